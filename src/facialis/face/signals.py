@@ -1,0 +1,54 @@
+"""What the measuring rooms of the face hand on to events, quality, study and page: one array a region and side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from facialis.findings import Side
+
+REGIONS = (
+    "frontalis",
+    "orbicularis_oculi",
+    "nasalis",
+    "zygomaticus",
+    "orbicularis_oris",
+    "mentalis",
+    "platysma",
+)
+SIDES = (Side.LEFT, Side.RIGHT)
+
+Array = npt.NDArray[np.float32]
+Times = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Signals:
+    """The face over time, a value a frame, head motion taken out.
+
+    Attributes
+    ----------
+    time_s : (T,) float64
+        Presentation time of each frame, seconds from the first.
+    pull : dict of (region, side) to (T,) float32
+        Displacement along the muscle's pull, fraction of the inter-ocular distance; NaN where not seen.
+    aperture : dict of side to (T,) float32
+        Eyelid opening between the person's own closed (0) and open (1) level; NaN where not seen.
+    usable : (T,) bool
+        The frame shows enough of the face to be measured.
+    head_speed : (T,) float32
+        Speed of the head, inter-ocular distances a second.
+    iod_px : (T,) float32
+        Distance between the eye centres in pixels of the recording.
+    """
+
+    time_s: Times
+    pull: Mapping[tuple[str, Side], Array]
+    aperture: Mapping[Side, Array]
+    usable: Mask
+    head_speed: Array
+    iod_px: Array
