@@ -1,0 +1,56 @@
+# Two commands do everything from a fresh clone: `make demo` and `make test`. `make help` names the others.
+# PYTHON=/path/to/python3.12 picks another Python; 3.11 to 3.13 will do.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCKED := --require-hashes -r
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" -c constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench docs lock clean nets
+
+help: ## Name the commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+demo: $(READY) nets ## Make a clip with known spasms, measure it, compare, leave demo/report.html
+	@$(BIN)/python examples/demo.py
+
+test: $(READY) nets ## Run the tests
+	@$(BIN)/python -m pytest -n 2 -q
+
+check: $(READY) ## Style, types, layers, docstrings, links, no address of a registry in any tracked file
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pydoclint src
+	@$(BIN)/python tools/no_addresses.py
+	@$(BIN)/python tools/links.py
+
+bench: $(READY) nets ## Measure accuracy and speed, write docs/figures.md
+	@$(BIN)/python -m benchmarks
+
+docs: $(READY) ## Check every link and picture in the documents
+	@$(BIN)/python tools/links.py
+
+lock: $(READY) ## Compile requirements/*.in anew
+	@cd requirements && for set in uv base dev; do ../$(COMPILE) -U -o $$set.txt $$set.in || exit 1; done
+
+clean: ## Remove the environment, the demo and what the tools keep
+	@rm -rf $(VENV) demo build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+nets: $(READY)
+	@$(BIN)/facialis models fetch > /dev/null
+
+# uv fills the environment in seconds; where it cannot be had, pip does the same from the same lock.
+$(READY): requirements/uv.txt requirements/dev.txt pyproject.toml tools/environment.sh
+	@sh tools/environment.sh $(VENV) $(PYTHON)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/uv.txt \
+		&& $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt \
+		|| $(BIN)/python -m pip install --disable-pip-version-check $(LOCKED) requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
