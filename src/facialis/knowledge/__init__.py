@@ -1,0 +1,119 @@
+"""What is known: the vocabulary of findings and the numbers that decide, each with its source.
+
+>>> from facialis import knowledge
+>>> knowledge.finding("other_babinski_sign").term
+'Other Babinski sign'
+>>> knowledge.threshold("tonic_plateau_s")
+1.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TypeVar
+
+from facialis.knowledge import read
+from facialis.knowledge.definitions import (
+    ASSESSORS,
+    FindingDefinition,
+    Kind,
+    KnowledgeError,
+    Source,
+    Threshold,
+    Urgency,
+)
+
+__all__ = [
+    "ASSESSORS",
+    "FindingDefinition",
+    "Kind",
+    "KnowledgeError",
+    "Source",
+    "Threshold",
+    "UnknownNameError",
+    "Urgency",
+    "finding",
+    "findings",
+    "nodes",
+    "sources",
+    "threshold",
+    "thresholds",
+]
+
+T = TypeVar("T")
+
+
+class UnknownNameError(LookupError):
+    """A code or a name that the knowledge does not hold; the message is one line."""
+
+
+def findings() -> Mapping[str, FindingDefinition]:
+    """Return every finding of the vocabulary by code, in the order of the file.
+
+    Raises
+    ------
+    KnowledgeError
+        If a knowledge file is wrong; one line with file and key.
+    """
+    return _vocabulary()[0]
+
+
+def nodes() -> Mapping[str, str]:
+    """Return what the letters of the hidden nodes stand for."""
+    return _vocabulary()[1]
+
+
+@cache
+def thresholds() -> Mapping[str, Threshold]:
+    """Return every threshold by name, with unit, kind and source."""
+    return MappingProxyType(read.thresholds(_text("thresholds.toml"), sources()))
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return every source by key."""
+    return MappingProxyType(read.sources(_text("sources.toml")))
+
+
+def finding(code: str) -> FindingDefinition:
+    """Return what `code` means.
+
+    Raises
+    ------
+    UnknownNameError
+        If the vocabulary does not hold it.
+    """
+    return _look_up(code, findings(), "finding")
+
+
+def threshold(name: str) -> float:
+    """Return the value of a threshold; :func:`thresholds` has its unit, kind and source.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
+    return _look_up(name, thresholds(), "threshold").value
+
+
+def _look_up(name: str, known: Mapping[str, T], what: str) -> T:
+    try:
+        return known[name]
+    except KeyError:
+        near = get_close_matches(name, known, n=1)
+        raise UnknownNameError(f'no {what} "{name}"' + (f'; did you mean "{near[0]}"?' if near else "")) from None
+
+
+@cache
+def _vocabulary() -> tuple[Mapping[str, FindingDefinition], Mapping[str, str]]:
+    definitions, letters = read.findings(_text("findings.toml"), thresholds(), sources())
+    return MappingProxyType(definitions), MappingProxyType(letters)
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,117 @@
+"""What a finding, a threshold and a source are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+ASSESSORS = ("patient", "video", "clinician", "emg", "mri", "record")
+
+
+class KnowledgeError(ValueError):
+    """A knowledge file is wrong. The message is one line that names the file and the key."""
+
+
+class Urgency(StrEnum):
+    """How soon a person with the finding needs to be seen."""
+
+    EMERGENCY = "emergency"
+    SAME_DAY = "same_day"
+    SOON = "soon"
+    NONE = "none"
+
+
+class Kind(StrEnum):
+    """How well a number is founded; a ``to_verify`` one is never shown as a fact."""
+
+    PUBLISHED = "published"
+    ELICITED = "elicited"
+    TO_VERIFY = "to_verify"
+    DEFINED = "defined"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a definition or a number comes from.
+
+    Attributes
+    ----------
+    key : str
+        Stable name, for example ``"S32"``.
+    cite : str
+        The citation as printed.
+    doi, pmid : str
+        Empty where not known.
+    """
+
+    key: str
+    cite: str
+    doi: str = ""
+    pmid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that decides.
+
+    Attributes
+    ----------
+    name : str
+        Key of ``thresholds.toml``.
+    value : float
+        In `unit`; an empty unit is a pure number.
+    unit : str
+        As printed.
+    kind : Kind
+        How well it is founded.
+    source : str
+        Key of ``sources.toml``.
+    meaning : str
+        What it decides, in one sentence.
+    """
+
+    name: str
+    value: float
+    unit: str
+    kind: Kind
+    source: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDefinition:
+    """One word of the vocabulary.
+
+    Attributes
+    ----------
+    code : str
+        The word, the same in the questionnaire, the video, the electrodes, the diagnosis and the chart.
+    term, definition : str
+        For clinicians: its name, and when it is present.
+    question : str or None
+        In plain words; None where only an examination can tell.
+    assessed_by : tuple of str
+        Who can tell, out of ``ASSESSORS``: the words of :attr:`facialis.findings.Finding.source`.
+    nodes : tuple of str
+        Letters of the hidden causes it speaks for; empty if it stands for itself.
+    urgency : Urgency
+        How soon a person with it needs to be seen.
+    needs_events : bool
+        A sign of spasms: not assessable, never absent, where no spasm was seen.
+    masked_by_toxin : bool
+        Recent botulinum toxin makes "absent" not assessable.
+    thresholds, sources : tuple of str
+        Keys of ``thresholds.toml`` and ``sources.toml``.
+    """
+
+    code: str
+    term: str
+    definition: str
+    question: str | None
+    assessed_by: tuple[str, ...]
+    nodes: tuple[str, ...]
+    urgency: Urgency
+    needs_events: bool
+    masked_by_toxin: bool
+    thresholds: tuple[str, ...]
+    sources: tuple[str, ...]
