@@ -1,0 +1,363 @@
+"""Read a video frame by frame by its own time stamps, upright, and refuse in one line what cannot be read.
+
+A frame number is never turned into seconds: phones vary their rate, drop frames and repeat them, and a twitch
+lasts three frames.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from array import array
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from facialis.face.container import UNFINISHED, RecordingError, open_video
+from facialis.face.frame import Frame, Upright, from_picture
+
+__all__ = ["Frame", "Recording", "RecordingError", "Source", "frames_between"]
+
+MEMORY_FRAMES = 4
+STEPS_REMEMBERED = 64  # how far back a missing time stamp looks for the usual step
+DAMAGED_ALLOWED = 0.05  # more lost pictures than this and the recording is refused
+CONTAINER_ROUNDING_S = 0.001
+STEP_TOLERANCE = 0.25  # a step this far from the median is irregular,
+IRREGULAR_ALLOWED = 0.01  # and more of them than this make the rate variable
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where measurements come from; the ``source`` of the public JSON.
+
+    Attributes
+    ----------
+    name : str
+        File name without its folder.
+    sha256 : str
+        Of the file.
+    duration_s : float
+        From the first frame to the end of the last one, which is given the usual step.
+    frames : int
+        Frames that were read.
+    fps_median : float
+        One over the usual step: the median one, averaged over those that differ by the millisecond to which some
+        containers round, so that 33 and 34 by turns still give 30.
+    variable_rate : bool
+        Whether more than 1 % of the steps are over a quarter longer or shorter than the median step; a dropped
+        frame counts, a millisecond of rounding in the container does not.
+    width, height : int
+        Upright, in square pixels.
+    rotation : int
+        Degrees clockwise that the stored picture was turned: 0, 90, 180 or 270.
+    """
+
+    name: str
+    sha256: str
+    duration_s: float
+    frames: int
+    fps_median: float
+    variable_rate: bool
+    width: int
+    height: int
+    rotation: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON form."""
+        return asdict(self)
+
+
+class Recording:
+    """A video file as a stream of upright frames; memory does not grow with its length.
+
+    Parameters
+    ----------
+    path : Path
+        An mp4, mov, mkv, webm, avi or gif file.
+    memory_frames : int, optional
+        How many pictures the decoder may work on at once; 4 when not given. More is faster on many cores, at up to
+        12 MB a picture in 4K.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read; while iterating, if it turns out to be encrypted, damaged or cut short.
+    """
+
+    def __init__(self, path: Path, *, memory_frames: int | None = None) -> None:
+        self._path = Path(path)
+        self._threads = max(1, memory_frames or min(MEMORY_FRAMES, os.cpu_count() or 1))
+        self._source: Source | None = None
+        self._running: Iterator[Frame] | None = None
+        container, stream = open_video(self._path, self._threads)
+        with closing(container):
+            self.estimated_duration_s = _claimed_duration(container, stream)
+
+    @property
+    def name(self) -> str:
+        """File name without its folder."""
+        return self._path.name
+
+    @property
+    def source(self) -> Source:
+        """What was read; complete only after iteration.
+
+        Raises
+        ------
+        RuntimeError
+            If the frames have not been read to the end yet.
+        """
+        if self._source is None:
+            raise RuntimeError("the source is known only after all frames have been read")
+        return self._source
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; frames that were handed out stay valid."""
+        if self._running is not None:
+            self._running.close()  # type: ignore[attr-defined]  # a generator
+            self._running = None
+
+    def __iter__(self) -> Iterator[Frame]:
+        self.close()
+        self._running = self._read()
+        return self._running
+
+    def _read(self) -> Iterator[Frame]:
+        container, stream = open_video(self._path, self._threads)
+        with closing(container):
+            decoder = _Decoder(container, stream, self._path.name)
+            clock = _Clock(stream)
+            frame = None
+            for frame in _frames(decoder, clock):
+                yield frame
+            decoder.check(clock)
+        assert frame is not None  # check() refuses a recording without a frame
+        step, variable = clock.rhythm()
+        height, width = frame.luma.shape
+        self._source = Source(
+            name=self._path.name,
+            sha256=_sha256(self._path),
+            duration_s=clock.times[-1] + step,
+            frames=len(clock.times),
+            fps_median=1 / step,
+            variable_rate=variable,
+            width=width,
+            height=height,
+            rotation=90 * decoder.upright.quarter_turns,
+        )
+
+
+def frames_between(path: Path, start_s: float, end_s: float) -> Iterator[Frame]:
+    """Yield the frames of a stretch of a recording without reading all that comes before.
+
+    Parameters
+    ----------
+    path : Path
+        As for :class:`Recording`.
+    start_s, end_s : float
+        On the time base of :class:`Recording`; both ends belong to the stretch.
+
+    Yields
+    ------
+    Frame
+        ``index`` counts from the first frame read after the jump, not from the recording's start.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read.
+    """
+    path = Path(path)
+    for jump in (True, False):
+        container, stream = open_video(path, MEMORY_FRAMES)
+        with closing(container):
+            clock = _Clock(stream)
+            decoder = _Decoder(container, stream, path.name)
+            if jump and not _jump(container, stream, clock, start_s):
+                continue
+            for number, frame in enumerate(_frames(decoder, clock)):
+                if number == 0 and jump and frame.time_s > max(0.0, start_s):
+                    break  # some files land late: read them from the start
+                if frame.time_s > end_s:
+                    return
+                if frame.time_s >= start_s:
+                    yield frame
+            else:
+                return
+
+
+def _jump(container: InputContainer, stream: VideoStream, clock: _Clock, start_s: float) -> bool:
+    """Move to the last key frame before ``start_s``, with the clock still counting from the first frame."""
+    try:
+        first = next(picture for picture in container.decode(stream) if clock.stamp(picture) is not None)
+        clock.place(first)
+        clock.times = array("d")
+        container.seek(clock.stamp_at(start_s), stream=stream)
+    except (FFmpegError, StopIteration):
+        return False
+    return True
+
+
+@dataclass
+class _Decoder:
+    """Pictures in order of presentation, and a tally of what was lost on the way."""
+
+    container: InputContainer
+    stream: VideoStream
+    name: str
+    upright: Upright = field(default_factory=Upright)
+    packets: int = 0
+    lost: int = 0
+
+    def __iter__(self) -> Iterator[VideoFrame]:
+        shape = None
+        for packet in self._packets():
+            for picture in self._decode(packet):
+                if shape is None:
+                    shape = (picture.width, picture.height)
+                    self.upright = Upright.of(picture, _pixel_aspect(self.stream))
+                if shape != (picture.width, picture.height):
+                    what = f"changes from {shape[0]} x {shape[1]} to {picture.width} x {picture.height} pixels midway"
+                    raise RecordingError(self.name, what, "export it again at one size")
+                yield picture
+
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
+        """Yield packets until the end, or until the container itself is broken."""
+        packets = self.container.demux(self.stream)
+        while True:
+            try:
+                packet = next(packets)
+            except (StopIteration, FFmpegError):
+                return
+            if packet.size and packet.has_sidedata("encryption_info"):
+                raise RecordingError(self.name, "is encrypted (DRM)", "send the recording as the camera made it")
+            self.packets += bool(packet.size)
+            yield packet
+
+    def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
+        """Decode one packet; a damaged one leaves a gap, which the time stamps show."""
+        try:
+            pictures = packet.decode()
+        except (FFmpegError, ValueError):
+            self.lost += 1
+            return []
+        whole = [picture for picture in pictures if not picture.is_corrupt]
+        self.lost += len(pictures) - len(whole)
+        return whole
+
+    def check(self, clock: _Clock) -> None:
+        """Refuse a recording of which too much is missing; called after the last picture."""
+        if not clock.times:
+            what = "holds no picture that can be decoded" if self.packets else "holds no picture"
+            raise RecordingError(self.name, what, "record it again, or export it as H.264 (mp4)")
+        # Only MP4 and its kin count their pictures beforehand; AVI counts ticks, Matroska nothing.
+        expected = self.stream.frames if self.container.format.name.startswith("mov") else 0
+        if self.packets < (1 - DAMAGED_ALLOWED) * expected:
+            claimed = _claimed_duration(self.container, self.stream) or 0.0
+            what = f"is truncated ({clock.times[-1]:.1f} of {claimed:.1f} s could be read; {UNFINISHED})"
+            raise RecordingError(self.name, what, "copy it from the camera again, or record again")
+        if self.lost > DAMAGED_ALLOWED * self.packets:
+            what = f"is damaged ({self.lost} of {self.packets} pictures could not be decoded)"
+            raise RecordingError(self.name, what, "copy it from the camera again")
+
+
+class _Clock:
+    """Turns time stamps into seconds from the first frame, mending what is missing."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        self.times = array("d")
+        self._unit = stream.time_base or Fraction(1, 1000)
+        # AVI stores no presentation times, only the order of decoding; pictures leave the decoder in order of
+        # presentation, so its even ticks are right and the reordered ones are not.
+        self._by_decoding = "avi" in stream.container.format.name
+        self._usual = float(1 / stream.average_rate) if stream.average_rate else 0.04
+        self._origin: float | None = None
+
+    def stamp(self, picture: VideoFrame) -> int | None:
+        """Return the time stamp of a picture in the stream's own unit."""
+        return picture.dts if self._by_decoding else picture.pts
+
+    def stamp_at(self, time_s: float) -> int:
+        """Return the time stamp at a time, once the first picture has been placed."""
+        return int((max(0.0, time_s) + (self._origin or 0.0)) / self._unit)
+
+    def place(self, picture: VideoFrame) -> float | None:
+        """Return the time of a picture, or None for one that comes no later than the one before it."""
+        guess = self.times[-1] + self._step() if self.times else 0.0
+        stamp = self.stamp(picture)
+        if stamp is None:
+            time = guess
+        else:
+            seconds = float(stamp * self._unit)
+            if self._origin is None:
+                self._origin = seconds - guess
+            time = seconds - self._origin
+        if self.times and time <= self.times[-1]:
+            return None
+        self.times.append(time)
+        return time
+
+    def _step(self) -> float:
+        recent = self.times[-STEPS_REMEMBERED - 1 :]
+        return float(np.median(np.diff(recent))) if len(recent) > 1 else self._usual
+
+    def rhythm(self) -> tuple[float, bool]:
+        """Return the usual step in seconds, and whether the rate is variable."""
+        if len(self.times) < 2:
+            return self._usual, False
+        steps = np.diff(self.times)
+        median = float(np.median(steps))
+        off = np.abs(steps - median)
+        usual = float(steps[off < 1.01 * CONTAINER_ROUNDING_S].mean())
+        return usual, bool((off > STEP_TOLERANCE * median).mean() > IRREGULAR_ALLOWED)
+
+
+def _frames(decoder: _Decoder, clock: _Clock) -> Iterator[Frame]:
+    """Yield the frames of a decoder, placed in time."""
+    frame = None
+    for picture in decoder:
+        time_s = clock.place(picture)
+        if time_s is not None:
+            frame = from_picture(picture, decoder.upright, frame.index + 1 if frame else 0, time_s, frame)
+            yield frame
+
+
+def _pixel_aspect(stream: VideoStream) -> float:
+    """Return the width of a pixel over its height; 1 where it is not said, nearly 1, or nonsense."""
+    aspect = float(stream.sample_aspect_ratio or 1)
+    return aspect if 0.2 < aspect < 5 and abs(aspect - 1) > 0.01 else 1.0
+
+
+def _claimed_duration(container: InputContainer, stream: VideoStream) -> float | None:
+    """Return the seconds that the container promises; None where it does not say."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return container.duration / 1e6 if container.duration and container.duration > 0 else None
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
