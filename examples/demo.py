@@ -1,0 +1,123 @@
+"""Make a clip with spasms of known time, side and size, measure it, and print what was found beside what is true.
+
+The face is Grace Hopper's portrait (public domain) from matplotlib's sample data. Everything lands in ``demo/``; a
+second run reuses the clip and its measurement for as long as neither the program nor this script has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from rich.console import Console
+from rich.table import Table
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+FOLDER = Path("demo")
+CLIP, TRUTH, FOUND = FOLDER / "clip.mp4", FOLDER / "clip.truth.json", FOLDER / "video.json"
+REPORT, INPUTS = FOLDER / "report.html", FOLDER / "inputs.sha256"
+SHOWN = ("spasm", "blink", "expression")
+
+Event = dict[str, Any]
+Pair = tuple[Event | None, Event | None]
+
+
+def inputs() -> str:
+    """Return a hash of everything that the result depends on."""
+    digest = hashlib.sha256()
+    for path in [Path(__file__), *sorted((ROOT / "src").rglob("*")), *sorted((ROOT / "requirements").glob("*.txt"))]:
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def facialis(*words: str | Path, may_refuse: bool = False) -> None:
+    """Run the command line; leave with its exit code when it fails (3, refused by quality, is still a result)."""
+    code = subprocess.run([Path(sys.executable).with_name("facialis"), *words]).returncode
+    if code and not (may_refuse and code == 3):
+        sys.exit(code)
+
+
+def measure() -> None:
+    """Make the clip and examine it."""
+    portrait = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
+    facialis("simulate", portrait, "--out", CLIP, "--seconds", "30", "--seed", "1", "--side", "left")
+    facialis("video", CLIP, "--json", FOUND, "--report", FOLDER, may_refuse=True)
+
+
+def overlap(a: Event, b: Event) -> float:
+    """Return the intersection of two events over their union, 0 to 1."""
+    shared = min(a["offset_s"], b["offset_s"]) - max(a["onset_s"], b["onset_s"])
+    union = max(a["offset_s"], b["offset_s"]) - min(a["onset_s"], b["onset_s"])
+    return max(0.0, shared) / union if union > 0 else 0.0
+
+
+def match(true: list[Event], found: list[Event]) -> list[Pair]:
+    """Pair events of one kind that overlap, the best overlaps first; what stays alone is paired with None."""
+    ranked = sorted(product(true, found), key=lambda pair: overlap(*pair), reverse=True)
+    pairs: list[Pair] = []
+    left, over = list(true), list(found)
+    for a, b in ranked:
+        if overlap(a, b) > 0 and any(a is event for event in left) and any(b is event for event in over):
+            pairs.append((a, b))
+            left = [event for event in left if event is not a]
+            over = [event for event in over if event is not b]
+    return pairs + [(a, None) for a in left] + [(None, b) for b in over]
+
+
+def table(pairs: list[Pair]) -> Table:
+    """Lay the pairs out in time, a row each."""
+    laid = Table("kind", title="found against true")
+    for head in ("true onset, s", "found onset, s", "true side", "found side", "true size, % IOD", "found size, % IOD"):
+        laid.add_column(head, justify="right")
+    for pair in sorted(pairs, key=lambda pair: (pair[0] or pair[1] or {})["onset_s"]):
+        cells = [
+            *(f"{event['onset_s']:.2f}" if event else "-" for event in pair),
+            *(event["side"] if event else "-" for event in pair),
+            *(f"{100 * event['amplitude_iod']:.1f}" if event and event["amplitude_iod"] else "-" for event in pair),
+        ]
+        kind = (pair[0] or pair[1] or {})["kind"]
+        laid.add_row(kind, *cells, style=None if all(pair) else "yellow")
+    return laid
+
+
+def summary(pairs: list[Pair]) -> str:
+    """Say in one line how the spasms fared."""
+    spasms = [pair for pair in pairs if (pair[0] or pair[1] or {})["kind"] == "spasm"]
+    both = [(true, found) for true, found in spasms if true and found]
+    sided = sum(true["side"] == found["side"] for true, found in both)
+    made = sum(true is not None for true, _ in spasms)
+    false = sum(true is None for true, _ in spasms)
+    return f"spasms: {len(both)} of {made} found, {false} false; side right in {sided} of {len(both)}"
+
+
+def main() -> None:
+    """Measure if anything has changed, then compare and print."""
+    FOLDER.mkdir(exist_ok=True)
+    now = inputs()
+    fresh = INPUTS.is_file() and INPUTS.read_text() == now
+    if not (fresh and all(path.is_file() for path in (CLIP, TRUTH, FOUND, REPORT))):
+        INPUTS.unlink(missing_ok=True)
+        measure()
+        INPUTS.write_text(now)
+    true, found = (json.loads(path.read_text(encoding="utf-8"))["events"] for path in (TRUTH, FOUND))
+    pairs = [
+        pair
+        for kind in SHOWN
+        for pair in match([e for e in true if e["kind"] == kind], [e for e in found if e["kind"] == kind])
+    ]
+    console = Console()
+    console.print(table(pairs))
+    console.print(summary(pairs), highlight=False)
+    print(f"report: {REPORT}")
+
+
+if __name__ == "__main__":
+    main()
