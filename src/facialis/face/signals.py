@@ -36,6 +36,11 @@ class Signals:
         Presentation time of each frame, seconds from the first.
     pull : dict of (region, side) to (T,) float32
         Displacement along the muscle's pull, fraction of the inter-ocular distance; NaN where not seen.
+    shift : dict of (region, side) to (T, 2) float32
+        The same displacement with its direction: x towards that side's ear, y towards the chin, so that equal motion of
+        both sides gives equal numbers.
+    closure : dict of side to (T,) float32
+        How far the lids have come together from the person's own open level, fraction of the inter-ocular distance.
     aperture : dict of side to (T,) float32
         Eyelid opening between the person's own closed (0) and open (1) level; NaN where not seen.
     usable : (T,) bool
@@ -48,6 +53,8 @@ class Signals:
 
     time_s: Times
     pull: Mapping[tuple[str, Side], Array]
+    shift: Mapping[tuple[str, Side], Array]
+    closure: Mapping[Side, Array]
     aperture: Mapping[Side, Array]
     usable: Mask
     head_speed: Array

@@ -1,0 +1,171 @@
+"""From steps of the skin and places of the mesh to one signal a region and side.
+
+Pixels tell fast motion exactly and drift slowly; the mesh tells slow places and is dragged along by every blink. So fast
+motion comes from pixels alone, and the mesh, seen with open eyes only, takes the drift out. All filters are zero-phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from facialis.face.measure import Track
+from facialis.face.regions import SLOTS, pull_direction
+from facialis.face.signals import REGIONS, SIDES, Array, Signals
+from facialis.findings import Side
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+_DRIFT_SECONDS = 1.5
+_REST_SECONDS = 20.0
+_LONGEST_GAP_SECONDS = 0.25
+OPEN_PERCENTILE = 85
+CLOSED_SHARE = 0.12
+"""Where no closed eye was seen, a closed lid is taken to leave this share of the open aperture."""
+
+
+class Stretch(NamedTuple):
+    """Frames ``start`` to ``stop`` (half open) without a break in what was seen."""
+
+    start: int
+    stop: int
+
+
+def stretches(seen: Mask, time_s: Floats) -> list[Stretch]:
+    """Return the unbroken stretches: a face lost or a hole in the recording of more than 0.25 s ends one."""
+    if not len(seen):
+        return []
+    broken = np.diff(time_s, prepend=time_s[0]) > _LONGEST_GAP_SECONDS
+    label = np.cumsum(broken | (np.diff(seen.astype(int), prepend=0) != 0))
+    edges = np.flatnonzero(np.diff(label, prepend=label[0] - 1))
+    return [Stretch(int(a), int(b)) for a, b in zip(edges, [*edges[1:], len(seen)], strict=True) if seen[a]]
+
+
+def fuse(track: Track) -> Signals:
+    """Return the signals of a measured recording."""
+    seen = np.isfinite(track.head[:, 0]) & (track.score > 0)
+    parts = stretches(seen, track.time_s)
+    shift: dict[tuple[str, Side], Array] = {}
+    pull: dict[tuple[str, Side], Array] = {}
+    for region in REGIONS:
+        for side in SIDES:
+            moved = region_shift(track, parts, region, side)
+            shift[region, side] = moved if side is Side.LEFT else moved * np.array([-1, 1], np.float32)
+            pull[region, side] = (moved @ pull_direction(region, side)).astype(np.float32)
+    closure, aperture = {}, {}
+    for column, side in ((0, Side.RIGHT), (1, Side.LEFT)):
+        closure[side], aperture[side] = _lids(track, column)
+    # A wide eye squeezed shut is the ring muscle's own displacement; its skin moves less than its lid.
+    for side in SIDES:
+        lid, skin = closure[side], pull["orbicularis_oculi", side]
+        pull["orbicularis_oculi", side] = np.where(np.abs(lid) > np.abs(skin), lid, skin).astype(np.float32)
+    step = np.diff(track.time_s, prepend=track.time_s[:1])
+    speed = np.hypot(track.head[:, 0], track.head[:, 1]) / np.where(step > 0, step, np.nan)
+    return Signals(
+        time_s=track.time_s,
+        pull=pull,
+        shift=shift,
+        closure=closure,
+        aperture=aperture,
+        usable=seen,
+        head_speed=speed.astype(np.float32),
+        iod_px=track.iod_px.astype(np.float32),
+    )
+
+
+def region_shift(track: Track, parts: list[Stretch], region: str, side: Side) -> Array:
+    """Return the displacement of a region from its own rest, (T, 2) in the axes of the face; NaN where not seen."""
+    slot = SLOTS[region, side]
+    result = np.full((len(track.time_s), 2), np.nan, np.float32)
+    weight = _nearness(slot)
+    for part in parts:
+        window = slice(part.start, part.stop)
+        steps = np.nan_to_num(track.tissue[window, slot].astype(np.float64))
+        path = np.cumsum(np.einsum("tnc,n->tc", steps, weight), axis=0)
+        place = np.einsum("rnc,n->rc", track.rest[:, slot].astype(np.float64), weight)
+        path -= _drift(path, place, track.run_of[window], track.time_s[window])
+        result[window] = path - _level(path, track.time_s[window])
+    return result
+
+
+def _nearness(slot: slice) -> Floats:
+    """Return equal weights of a region's points, summing to one."""
+    count = slot.stop - slot.start
+    return np.full(count, 1 / count)
+
+
+def _drift(path: Floats, place: Floats, run_of: npt.NDArray[np.int32], time_s: Floats) -> Floats:
+    """Return how far the summed steps (T, 2) have wandered from the mesh's places (R, 2), smooth over 1.5 s."""
+    runs, first, counts = np.unique(run_of, return_index=True, return_counts=True)
+    mean = np.add.reduceat(path, first) / counts[:, None]
+    when = np.add.reduceat(time_s, first) / counts
+    wander = mean - place[runs]
+    known = np.isfinite(wander).all(axis=1)
+    if known.sum() < 2:
+        return np.zeros_like(path)
+    smooth = _smooth(when[known], wander[known], _DRIFT_SECONDS, when)
+    return np.column_stack([np.interp(time_s, when, smooth[:, axis]) for axis in (0, 1)])
+
+
+def _smooth(when: Floats, values: Floats, width: float, at: Floats) -> Floats:
+    """Return the Gaussian-weighted mean of ``values`` (K, 2) round each of ``at``, blockwise to keep memory flat."""
+    result = np.empty((len(at), values.shape[1]))
+    for begin in range(0, len(at), 512):
+        block = slice(begin, begin + 512)
+        low, high = np.searchsorted(when, [at[block][0] - 5 * width, at[block][-1] + 5 * width])
+        near = slice(max(low - 1, 0), high + 1)
+        weight = np.exp(-0.5 * ((at[block, None] - when[None, near]) / width) ** 2) + 1e-30
+        result[block] = weight @ values[near] / weight.sum(axis=1, keepdims=True)
+    return result
+
+
+def _level(path: Floats, time_s: Floats) -> Floats:
+    """Return the resting level of a path (T, C): its running median over 20 s."""
+    rate = (len(time_s) - 1) / max(time_s[-1] - time_s[0], 1e-9) if len(time_s) > 1 else 30.0
+    # A median over every frame of 20 s is slow and no better than one over every tenth of a second.
+    stride = max(1, int(rate * 0.1))
+    few = path[::stride]
+    width = max(3, min(len(few), int(_REST_SECONDS * rate / stride)) | 1)
+    level = ndimage.median_filter(few, size=(width, 1), mode="nearest")
+    at = np.arange(len(few)) * stride
+    return np.column_stack([np.interp(np.arange(len(path)), at, level[:, c]) for c in range(path.shape[1])])
+
+
+def _lids(track: Track, column: int) -> tuple[Array, Array]:
+    """Return how far an eye is closed (IOD) and its opening between the person's closed (0) and open (1) level."""
+    opening = track.aperture[:, column].astype(np.float64)
+    known = np.isfinite(opening)
+    if known.sum() < 3:
+        empty = np.full(len(opening), np.nan, np.float32)
+        return empty, empty.copy()
+    filled = np.interp(np.arange(len(opening)), np.flatnonzero(known), opening[known])
+    rate = (len(opening) - 1) / max(track.time_s[-1] - track.time_s[0], 1e-9)
+    stride = max(1, int(rate * 0.1))
+    few = filled[::stride]
+    width = max(3, min(len(few), int(_REST_SECONDS * rate / stride)) | 1)
+    level = ndimage.percentile_filter(few, 60, size=width, mode="nearest")
+    level = ndimage.gaussian_filter1d(level, max(1.0, rate / stride), mode="nearest")
+    wide = np.interp(np.arange(len(opening)), np.arange(len(few)) * stride, level)
+    shut = _shut(filled, wide)
+    closure = np.where(known, wide - filled, np.nan)
+    share = np.where(known, (filled - shut) / np.maximum(wide - shut, 1e-4), np.nan)
+    return closure.astype(np.float32), np.clip(share, -0.2, 1.5).astype(np.float32)
+
+
+def _shut(opening: Floats, wide: Floats) -> Floats:
+    """Return the closed level: the deepest closures seen if the eye was ever half closed, else a usual share."""
+    usual = CLOSED_SHARE * wide
+    deepest = float(np.percentile(opening / np.maximum(wide, 1e-4), 0.5))
+    return np.minimum(deepest, 0.45) * wide if deepest < 0.45 else usual
+
+
+def segments(mask: Mask) -> Iterator[Stretch]:
+    """Yield the runs of true frames."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        yield Stretch(int(start), int(stop))
