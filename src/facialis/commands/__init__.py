@@ -23,7 +23,7 @@ from facialis import __version__
 GROUP = "facialis.commands"
 
 # Errors that the caller can mend. They are named, not imported: a call pays only for the rooms that it enters.
-EXPECTED = frozenset({"facialis.face.nets.NetsMissing", "facialis.face.recording.RecordingError"})
+EXPECTED = (("facialis.face.nets", "NetsMissing"), ("facialis.face.recording", "RecordingError"))
 
 
 class CallError(Exception):
@@ -69,12 +69,12 @@ def _run(words: list[str]) -> tuple[int, str]:
 
 
 def _explain(error: Exception) -> tuple[int, str]:
-    kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    expected = tuple(getattr(sys.modules[room], name) for room, name in EXPECTED if room in sys.modules)
     if isinstance(error, typer.TyperException):
         return 2, f"{_one_line(error.format_message())} (see `{_where(error)} --help`)"
     if isinstance(error, typer.Abort):
         return 130, "stopped"
-    if isinstance(error, CallError) or kinds & EXPECTED:
+    if isinstance(error, (CallError, *expected)):
         return 2, _one_line(str(error))
     if isinstance(error, OSError) and error.filename is not None:
         return 2, f"{error.filename}: {error.strerror}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
@@ -41,9 +42,9 @@ def broken() -> None:
 
 def reads() -> None:
     """Meet a recording that cannot be read."""
-    from facialis.face.recording import RecordingError
+    from facialis.face.recording import Recording
 
-    raise RecordingError("clip.mp4 is empty: record it again")
+    Recording(Path("no_such_clip.mp4"))
 
 
 def lacks_nets() -> None:
@@ -86,7 +87,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         (["--misspelt"], 2, "No such option"),
         (["gone"], 2, "the command `gone` is not complete here"),
         (["full"], 2, "facialis: events.csv: No space left on device\n"),
-        (["reads"], 2, "facialis: clip.mp4 is empty: record it again\n"),
+        (["reads"], 2, "no_such_clip.mp4"),
         (["lacks_nets"], 2, "facialis: the nets are missing: run `facialis models fetch`\n"),
         (["interrupted"], 130, "facialis: stopped\n"),
         (["broken"], 1, "ZeroDivisionError: by nought"),
