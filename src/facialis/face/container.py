@@ -21,6 +21,7 @@ LARGEST_PIXELS = 8192 * 4352  # 8K; a larger claim is a damaged header
 SMALLEST_SIDE = 16
 MISSING_ALLOWED = 0.01  # a lost tail of an index or of padding does not spoil a recording
 UNFINISHED = "it was cut off before the camera finished it"
+_ENCRYPTED_TAGS = ("encv", "drmi")  # ISO/IEC 14496-12 protected video; FairPlay
 _NOT_THE_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 
 
@@ -30,6 +31,11 @@ class RecordingError(Exception):
     def __init__(self, name: str, what: str, advice: str) -> None:
         line = f"{name} {what}: {advice}"
         super().__init__("".join(letter if letter.isprintable() else "?" for letter in line))
+
+
+def encrypted(name: str) -> RecordingError:
+    """Return the refusal of an encrypted file."""
+    return RecordingError(name, "is encrypted (DRM)", "send the recording as the camera made it")
 
 
 def open_video(path: Path, threads: int) -> tuple[InputContainer, VideoStream]:
@@ -109,6 +115,8 @@ def _film(container: InputContainer, path: Path, threads: int) -> VideoStream:
         raise RecordingError(path.name, what, "send the video, not its sound track or a still")
     stream = next((film for film in films if film.disposition & Disposition.default), films[0])
     context = stream.codec_context
+    if context is not None and context.codec_tag in _ENCRYPTED_TAGS:
+        raise encrypted(path.name)
     if context is None:
         raise RecordingError(path.name, "uses a video codec that is not known here", "convert it to H.264 (mp4)")
     width, height = context.width, context.height

@@ -68,13 +68,13 @@ class Upright:
         return cls(mirrored, round(math.degrees(math.atan2(b, a)) / 90) % 4, stretch)
 
     def apply(self, plane: Bytes, width: int) -> Bytes:
-        """Return a plane upright and C-contiguous; ``width`` is its width once pixels are square."""
+        """Return a copy of a plane, upright and C-contiguous; ``width`` is its width once pixels are square."""
         if width != plane.shape[1]:
             plane = _as_bytes(cv2.resize(plane, (width, plane.shape[0]), interpolation=cv2.INTER_AREA))
         if self.mirrored:
             plane = _as_bytes(cv2.flip(plane, 1))
         turn = _TURNS[self.quarter_turns]
-        return np.ascontiguousarray(plane if turn is None else cv2.rotate(plane, turn), dtype=np.uint8)
+        return np.array(plane if turn is None else cv2.rotate(plane, turn), dtype=np.uint8, order="C")
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,12 @@ class Frame:
     def rgb(self) -> Bytes:
         """Return the whole picture, (H, W, 3) uint8 RGB."""
         height, width = self.luma.shape
-        return self.sample(np.eye(2, 3), (width, height))
+        across, down = self._steps()
+        planes = [self.luma]
+        for plane in self.chroma:
+            full = (plane.shape[1] * across, plane.shape[0] * down)
+            planes.append(_as_bytes(cv2.resize(plane, full, interpolation=cv2.INTER_LINEAR)[:height, :width]))
+        return self._coloured(planes)
 
     def sample(self, matrix: Floats, size: tuple[int, int], outside: Outside = "replicate") -> Bytes:
         """Return a warped piece of the picture in colour.
@@ -129,22 +134,25 @@ class Frame:
         (height, width, 3) uint8
             RGB, linearly interpolated, smoothed first where it shrinks more than twice.
         """
-        warped = [_warp(self.luma, matrix, size, outside, 0)]
-        chroma_matrix = self._on_chroma(matrix)
-        warped += [_warp(plane, chroma_matrix, size, outside, _GREY) for plane in self.chroma]
-        return _as_bytes(cv2.transform(cv2.merge(warped), _to_rgb(self.matrix, self.full_range)))
+        steps = np.array(self._steps(), dtype=np.float64)[:, None]
+        on_chroma = np.asarray(matrix, dtype=np.float64) / steps
+        on_chroma[:, 2:] += 0.5 / steps - 0.5  # a chroma sample lies at the centre of the pixels that share it
+        planes = [_warp(self.luma, matrix, size, outside, 0)]
+        planes += [_warp(plane, on_chroma, size, outside, _GREY) for plane in self.chroma]
+        return self._coloured(planes)
 
     def sample_luma(self, matrix: Floats, size: tuple[int, int], outside: Outside = "replicate") -> Bytes:
         """Return a warped piece of the luma, (height, width) uint8; parameters as in :meth:`sample`."""
         return _warp(self.luma, matrix, size, outside, 0)
 
-    def _on_chroma(self, matrix: Floats) -> Floats:
-        """Return the matrix onto chroma samples, each at the centre of the luma pixels that share it."""
+    def _steps(self) -> tuple[int, int]:
+        """Return how many pixels share a chroma sample, across and down."""
         (height, width), (_, rows, columns) = self.luma.shape, self.chroma.shape
-        steps = np.array([[round(width / columns)], [round(height / rows)]], dtype=np.float64)
-        scaled = np.asarray(matrix, dtype=np.float64) / steps
-        scaled[:, 2:] += 0.5 / steps - 0.5
-        return scaled
+        return round(width / columns), round(height / rows)
+
+    def _coloured(self, planes: list[Bytes]) -> Bytes:
+        """Return luma, blue and red difference of one size as RGB."""
+        return _as_bytes(cv2.transform(cv2.merge(planes), _to_rgb(self.matrix, self.full_range)))
 
 
 def from_picture(
@@ -172,11 +180,11 @@ def from_picture(
     """
     matrix = _matrix(picture)
     picture, full_range = _eight_bit_planar(picture, upright)
-    planes = [_pixels(plane) for plane in picture.planes[: 1 if picture.format.name == "gray" else 3]]
-    step = round(planes[0].shape[1] / planes[-1].shape[1])
+    planes = [_pixels(plane) for plane in picture.planes[:3]]
     width = round(planes[0].shape[1] * upright.stretch)
     luma = upright.apply(planes[0], width)
     if len(planes) == 3:
+        step = round(planes[0].shape[1] / planes[1].shape[1])
         chroma = np.stack([upright.apply(plane, -(-width // step)) for plane in planes[1:]])
     else:
         chroma = np.full((2, -(-luma.shape[0] // 2), -(-luma.shape[1] // 2)), _GREY, np.uint8)
@@ -202,12 +210,12 @@ def _eight_bit_planar(picture: VideoFrame, upright: Upright) -> tuple[VideoFrame
 
 
 def _pixels(plane: VideoPlane) -> Bytes:
-    """Return a plane without the padding at the end of its lines.
+    """Return a view of a plane without the padding at the end of its lines.
 
     Decoders pad: a picture 1080 wide comes in lines of 1088 or more bytes, and code that takes them for 1080 shears it.
     """
     lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return _as_bytes(lines[: plane.height, : plane.width].copy())
+    return _as_bytes(lines[: plane.height, : plane.width])
 
 
 def _matrix(picture: VideoFrame) -> Matrix:

@@ -1,7 +1,7 @@
 """Read a video frame by frame by its own time stamps, upright, and refuse in one line what cannot be read.
 
-A frame number is never turned into seconds: phones vary their rate, drop frames and repeat them, and a twitch
-lasts three frames.
+A frame number is never turned into seconds: phones vary their rate, drop frames and repeat them, and a twitch lasts
+three frames.
 """
 
 from __future__ import annotations
@@ -9,32 +9,28 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from facialis.face.container import UNFINISHED, RecordingError, open_video
+from facialis.face.clock import Clock
+from facialis.face.container import RecordingError, encrypted, open_video
 from facialis.face.frame import Frame, Upright, from_picture
 
 __all__ = ["Frame", "Recording", "RecordingError", "Source", "frames_between"]
 
 MEMORY_FRAMES = 4
-STEPS_REMEMBERED = 64  # how far back a missing time stamp looks for the usual step
-DAMAGED_ALLOWED = 0.05  # more lost pictures than this and the recording is refused
-CONTAINER_ROUNDING_S = 0.001
-STEP_TOLERANCE = 0.25  # a step this far from the median is irregular,
-IRREGULAR_ALLOWED = 0.01  # and more of them than this make the rate variable
+DAMAGED_ALLOWED = 0.05  # more lost pictures than this, or more time missing at the end, and the recording is refused
+END_TOLERANCE_S = 0.5  # sound may outlast the picture by this much in containers that know one duration only
 _CHUNK = 1 << 20
 
 
@@ -100,7 +96,7 @@ class Recording:
         self._path = Path(path)
         self._threads = max(1, memory_frames or min(MEMORY_FRAMES, os.cpu_count() or 1))
         self._source: Source | None = None
-        self._running: Iterator[Frame] | None = None
+        self._running: Generator[Frame, None, None] | None = None
         container, stream = open_video(self._path, self._threads)
         with closing(container):
             self.estimated_duration_s = _claimed_duration(container, stream)
@@ -134,7 +130,7 @@ class Recording:
     def close(self) -> None:
         """Close the file; frames that were handed out stay valid."""
         if self._running is not None:
-            self._running.close()  # type: ignore[attr-defined]  # a generator
+            self._running.close()
             self._running = None
 
     def __iter__(self) -> Iterator[Frame]:
@@ -142,11 +138,11 @@ class Recording:
         self._running = self._read()
         return self._running
 
-    def _read(self) -> Iterator[Frame]:
+    def _read(self) -> Generator[Frame, None, None]:
         container, stream = open_video(self._path, self._threads)
         with closing(container):
             decoder = _Decoder(container, stream, self._path.name)
-            clock = _Clock(stream)
+            clock = Clock(stream)
             frame = None
             for frame in _frames(decoder, clock):
                 yield frame
@@ -191,7 +187,7 @@ def frames_between(path: Path, start_s: float, end_s: float) -> Iterator[Frame]:
     for jump in (True, False):
         container, stream = open_video(path, MEMORY_FRAMES)
         with closing(container):
-            clock = _Clock(stream)
+            clock = Clock(stream)
             decoder = _Decoder(container, stream, path.name)
             if jump and not _jump(container, stream, clock, start_s):
                 continue
@@ -206,7 +202,7 @@ def frames_between(path: Path, start_s: float, end_s: float) -> Iterator[Frame]:
                 return
 
 
-def _jump(container: InputContainer, stream: VideoStream, clock: _Clock, start_s: float) -> bool:
+def _jump(container: InputContainer, stream: VideoStream, clock: Clock, start_s: float) -> bool:
     """Move to the last key frame before ``start_s``, with the clock still counting from the first frame."""
     try:
         first = next(picture for picture in container.decode(stream) if clock.stamp(picture) is not None)
@@ -228,6 +224,7 @@ class _Decoder:
     upright: Upright = field(default_factory=Upright)
     packets: int = 0
     lost: int = 0
+    end: int = 0
 
     def __iter__(self) -> Iterator[VideoFrame]:
         shape = None
@@ -250,8 +247,11 @@ class _Decoder:
             except (StopIteration, FFmpegError):
                 return
             if packet.size and packet.has_sidedata("encryption_info"):
-                raise RecordingError(self.name, "is encrypted (DRM)", "send the recording as the camera made it")
+                raise encrypted(self.name)
             self.packets += bool(packet.size)
+            stamp = packet.dts if packet.pts is None else packet.pts
+            if stamp is not None:
+                self.end = max(self.end, stamp + (packet.duration or 0))
             yield packet
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
@@ -265,74 +265,23 @@ class _Decoder:
         self.lost += len(pictures) - len(whole)
         return whole
 
-    def check(self, clock: _Clock) -> None:
+    def check(self, clock: Clock) -> None:
         """Refuse a recording of which too much is missing; called after the last picture."""
         if not clock.times:
             what = "holds no picture that can be decoded" if self.packets else "holds no picture"
             raise RecordingError(self.name, what, "record it again, or export it as H.264 (mp4)")
-        # Only MP4 and its kin count their pictures beforehand; AVI counts ticks, Matroska nothing.
-        expected = self.stream.frames if self.container.format.name.startswith("mov") else 0
-        if self.packets < (1 - DAMAGED_ALLOWED) * expected:
-            claimed = _claimed_duration(self.container, self.stream) or 0.0
-            what = f"is truncated ({clock.times[-1]:.1f} of {claimed:.1f} s could be read; {UNFINISHED})"
+        if not clock.stamped:
+            raise RecordingError(self.name, "holds no time stamps", "send the recording as the camera made it")
+        read, claimed = clock.seconds(self.end), _claimed_duration(self.container, self.stream) or 0.0
+        if read < (1 - DAMAGED_ALLOWED) * claimed - END_TOLERANCE_S:
+            what = f"ends before its time ({read:.1f} of {claimed:.1f} s could be read)"
             raise RecordingError(self.name, what, "copy it from the camera again, or record again")
         if self.lost > DAMAGED_ALLOWED * self.packets:
             what = f"is damaged ({self.lost} of {self.packets} pictures could not be decoded)"
             raise RecordingError(self.name, what, "copy it from the camera again")
 
 
-class _Clock:
-    """Turns time stamps into seconds from the first frame, mending what is missing."""
-
-    def __init__(self, stream: VideoStream) -> None:
-        self.times = array("d")
-        self._unit = stream.time_base or Fraction(1, 1000)
-        # AVI stores no presentation times, only the order of decoding; pictures leave the decoder in order of
-        # presentation, so its even ticks are right and the reordered ones are not.
-        self._by_decoding = "avi" in stream.container.format.name
-        self._usual = float(1 / stream.average_rate) if stream.average_rate else 0.04
-        self._origin: float | None = None
-
-    def stamp(self, picture: VideoFrame) -> int | None:
-        """Return the time stamp of a picture in the stream's own unit."""
-        return picture.dts if self._by_decoding else picture.pts
-
-    def stamp_at(self, time_s: float) -> int:
-        """Return the time stamp at a time, once the first picture has been placed."""
-        return int((max(0.0, time_s) + (self._origin or 0.0)) / self._unit)
-
-    def place(self, picture: VideoFrame) -> float | None:
-        """Return the time of a picture, or None for one that comes no later than the one before it."""
-        guess = self.times[-1] + self._step() if self.times else 0.0
-        stamp = self.stamp(picture)
-        if stamp is None:
-            time = guess
-        else:
-            seconds = float(stamp * self._unit)
-            if self._origin is None:
-                self._origin = seconds - guess
-            time = seconds - self._origin
-        if self.times and time <= self.times[-1]:
-            return None
-        self.times.append(time)
-        return time
-
-    def _step(self) -> float:
-        recent = self.times[-STEPS_REMEMBERED - 1 :]
-        return float(np.median(np.diff(recent))) if len(recent) > 1 else self._usual
-
-    def rhythm(self) -> tuple[float, bool]:
-        """Return the usual step in seconds, and whether the rate is variable."""
-        if len(self.times) < 2:
-            return self._usual, False
-        steps = np.diff(self.times)
-        median = float(np.median(steps))
-        off = np.abs(steps - median)
-        usual = float(steps[off < 1.01 * CONTAINER_ROUNDING_S].mean())
-        return usual, bool((off > STEP_TOLERANCE * median).mean() > IRREGULAR_ALLOWED)
-
-
-def _frames(decoder: _Decoder, clock: _Clock) -> Iterator[Frame]:
+def _frames(decoder: _Decoder, clock: Clock) -> Iterator[Frame]:
     """Yield the frames of a decoder, placed in time."""
     frame = None
     for picture in decoder:
