@@ -10,8 +10,10 @@ python=""
 for candidate in ${2:-python3 python3.13 python3.12 python3.11}; do
     if fits "$candidate"; then python=$candidate; break; fi
 done
-[ -n "$python" ] || say "needs Python 3.11, 3.12 or 3.13 (${2:-python3} is $(${2:-python3} -V 2>&1 || echo missing)):" \
-    "install one, or name one: make PYTHON=/path/to/python3.11"
+if [ -z "$python" ]; then
+    here=$("${2:-python3}" -V 2>/dev/null) || here=missing
+    say "needs Python 3.11, 3.12 or 3.13 (${2:-python3} is ${here:-no Python}): make PYTHON=/path/to/python3.11"
+fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     package="$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
