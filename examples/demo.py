@@ -75,7 +75,7 @@ def match(true: list[Event], found: list[Event]) -> list[Pair]:
 def table(pairs: list[Pair]) -> Table:
     """Lay the pairs out in time, a row each."""
     laid = Table("kind", title="found against true")
-    for head in ("true onset, s", "found onset, s", "true side", "found side", "true size, % IOD", "found size, % IOD"):
+    for head in ("onset, s\ntrue", "\nfound", "side\ntrue", "\nfound", "size, % IOD\ntrue", "\nfound"):
         laid.add_column(head, justify="right")
     for pair in sorted(pairs, key=lambda pair: (pair[0] or pair[1] or {})["onset_s"]):
         cells = [
