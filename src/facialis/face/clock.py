@@ -91,7 +91,7 @@ class Clock:
         if len(self.times) < 2:
             return self._usual, False
         steps = np.diff(self.times)
-        median = float(np.median(steps))
+        median = float(np.quantile(steps, 0.5, method="lower"))  # one that occurred, so that its like can be averaged
         off = np.abs(steps - median)
         usual = float(steps[off < 1.01 * CONTAINER_ROUNDING_S].mean())
         return usual, bool((off > STEP_TOLERANCE * median).mean() > IRREGULAR_ALLOWED)
