@@ -233,16 +233,14 @@ def test_any_damage_is_read_or_refused(
 def test_a_cover_picture_is_not_the_film(tmp_path: Path, film: Make, steps: Make, scene: Make) -> None:
     cover = jpegs(tmp_path / "cover.mkv", [scene(64, 64)], (64, 64))
     for name, track in (("film.mp4", film(tmp_path / "own.mp4", steps(6))), ("song.mp4", sound(tmp_path / "own.m4a"))):
-        with av.open(str(tmp_path / name), "w") as output:
-            for number, path in enumerate((cover, track)):
-                with av.open(str(path)) as source:
-                    stream = output.add_stream_from_template(source.streams[0])
-                    if number == 0:
-                        stream.disposition = Disposition.attached_pic
-                    for packet in source.demux():
-                        if packet.size:
-                            packet.stream = stream
-                            output.mux(packet)
+        with av.open(str(cover)) as picture, av.open(str(track)) as rest, av.open(str(tmp_path / name), "w") as output:
+            streams = [output.add_stream_from_template(source.streams[0]) for source in (picture, rest)]
+            streams[0].disposition = Disposition.attached_pic
+            for source, stream in zip((picture, rest), streams, strict=True):
+                for packet in source.demux():
+                    if packet.size:
+                        packet.stream = stream
+                        output.mux(packet)
     recording = Recording(tmp_path / "film.mp4")
     assert len(list(recording)) == 6
     assert recording.source.width == 96
