@@ -132,7 +132,7 @@ class Frame:
         Returns
         -------
         (height, width, 3) uint8
-            RGB, linearly interpolated, smoothed first where it shrinks more than twice.
+            RGB, linearly interpolated, averaged first where it shrinks more than twice.
         """
         steps = np.array(self._steps(), dtype=np.float64)[:, None]
         on_chroma = np.asarray(matrix, dtype=np.float64) / steps
@@ -234,7 +234,7 @@ def _same(luma: Bytes, previous: Bytes) -> bool:
 
 
 def _warp(plane: Bytes, matrix: Floats, size: tuple[int, int], outside: Outside, fill: int) -> Bytes:
-    """Warp one plane by output-to-plane ``matrix``; shrink by pyramid first where needed."""
+    """Warp one plane by output-to-plane ``matrix``; average first where it shrinks."""
     matrix = np.asarray(matrix, dtype=np.float64)
     shrink = math.sqrt(abs(matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]))
     if shrink > 2:
@@ -244,19 +244,22 @@ def _warp(plane: Bytes, matrix: Floats, size: tuple[int, int], outside: Outside,
     return _as_bytes(warped)
 
 
-def _shrunk(plane: Bytes, matrix: Floats, size: tuple[int, int], levels: int) -> tuple[Bytes, Floats]:
-    """Return the part of the plane that is looked at, halved ``levels`` times, and the matrix onto it."""
+def _shrunk(plane: Bytes, matrix: Floats, size: tuple[int, int], halvings: int) -> tuple[Bytes, Floats]:
+    """Return the part of the plane that is looked at, halved by averaging, and the matrix onto it."""
+    halvings = min(halvings, int(math.log2(min(plane.shape))))
+    times = 1 << halvings
     corners = matrix @ np.array([[0, size[0], 0, size[0]], [0, 0, size[1], size[1]], [1, 1, 1, 1]], dtype=np.float64)
-    margin = 4 << levels  # what five-tap smoothing reaches, summed over the levels
     shape = np.array(plane.shape[::-1])
-    low = np.clip(np.floor(corners.min(axis=1)).astype(int) - margin, 0, shape - 1)
-    high = np.clip(np.ceil(corners.max(axis=1)).astype(int) + margin, low + 1, shape)
+    low = np.clip(np.floor(corners.min(axis=1)).astype(int) - 2 * times, 0, shape - times)
+    high = np.clip(np.ceil(corners.max(axis=1)).astype(int) + 2 * times, low + times, shape)
+    high = low + (high - low) // times * times
     plane = plane[low[1] : high[1], low[0] : high[0]]
-    for _ in range(levels):
-        plane = _as_bytes(cv2.pyrDown(plane))  # sample i of a level lies at 2 i of the one before
-    moved = matrix.copy()
-    moved[:, 2] -= low
-    return plane, moved / (1 << levels)
+    for _ in range(halvings):  # one step by four is ten times slower than two by two
+        half = (plane.shape[1] // 2, plane.shape[0] // 2)
+        plane = _as_bytes(cv2.resize(plane, half, interpolation=cv2.INTER_AREA))
+    moved = matrix / times
+    moved[:, 2] += (0.5 - low) / times - 0.5  # an averaged pixel lies in the middle of those it is made of
+    return plane, moved
 
 
 def _to_rgb(matrix: Matrix, full_range: bool) -> Floats:

@@ -134,3 +134,9 @@ def test_outside(portrait: Frame, shrink: float) -> None:
     far = portrait.sample(np.array([[shrink, 0, 9000.0], [0, shrink, -9000.0]]), (8, 8))
     assert far.shape == (8, 8, 3)
     assert np.all(far == far[0, 0])
+
+
+def test_a_picture_smaller_than_the_shrinking() -> None:
+    frame = Frame(0, 0.0, False, np.full((20, 30), 90, np.uint8), np.full((2, 10, 15), 128, np.uint8), True, "bt601")
+    piece = frame.sample(np.array([[40.0, 0, 0], [0, 40.0, 0]]), (16, 16))
+    assert np.all(piece == 90)
