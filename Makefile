@@ -30,7 +30,7 @@ check: $(READY) ## Style, types, layers, docstrings, links, no address of a regi
 	@$(BIN)/python tools/no_addresses.py
 	@$(BIN)/python tools/links.py
 
-bench: $(READY) nets ## Measure accuracy and speed, write docs/figures.md
+bench: $(READY) nets peers ## Measure accuracy and speed, write docs/figures.md
 	@$(BIN)/python -m benchmarks
 
 docs: $(READY) ## Check every link and picture in the documents
@@ -40,7 +40,7 @@ lock: $(READY) ## Compile requirements/*.in anew
 	@cd requirements && for set in uv base dev; do ../$(COMPILE) -U -o $$set.txt $$set.in || exit 1; done
 
 clean: ## Remove the environment, the demo and what the tools keep
-	@rm -rf $(VENV) demo build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) .venv-* demo build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 nets: $(READY)
@@ -54,3 +54,5 @@ $(READY): requirements/uv.txt requirements/dev.txt pyproject.toml tools/environm
 		|| $(BIN)/python -m pip install --disable-pip-version-check $(LOCKED) requirements/dev.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
+
+include benchmarks/peers/peers.mk
