@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from fractions import Fraction
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -33,11 +32,11 @@ class Clock:
 
     def __init__(self, stream: VideoStream) -> None:
         self.times = array("d")
-        self._unit = stream.time_base or Fraction(1, 1000)
+        self._unit = float(stream.time_base or 0.001)
         # AVI stores no presentation times, only the order of decoding; pictures leave the decoder in order of
         # presentation, so its even ticks are right and the reordered ones are not.
         self._by_decoding = "avi" in stream.container.format.name
-        self._usual = float(1 / stream.average_rate) if stream.average_rate else 0.04
+        self._usual = 1 / float(stream.average_rate) if stream.average_rate else 0.04
         self._origin: float | None = None
 
     def stamp(self, picture: VideoFrame) -> int | None:
@@ -50,7 +49,7 @@ class Clock:
 
     def seconds(self, stamp: int) -> float:
         """Return a time stamp as seconds from the first picture, once that has been placed."""
-        return float(stamp * self._unit) - (self._origin or 0.0)
+        return stamp * self._unit - (self._origin or 0.0)
 
     @property
     def stamped(self) -> bool:
@@ -64,7 +63,7 @@ class Clock:
             time = self._next()
         else:
             if self._origin is None:
-                self._origin = float(stamp * self._unit) - self._next()
+                self._origin = stamp * self._unit - self._next()
             time = self.seconds(stamp)
         if self.times and time <= self.times[-1]:
             return None

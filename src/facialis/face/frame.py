@@ -58,7 +58,11 @@ class Upright:
     @classmethod
     def of(cls, picture: VideoFrame, stretch: float = 1.0) -> Upright:
         """Read the display matrix of a decoded picture (ISO/IEC 14496-12, 8.3.2), to the nearest quarter turn."""
-        data: Any = picture.side_data.get("DISPLAYMATRIX")
+        try:
+            data: Any = picture.side_data.get("DISPLAYMATRIX")
+        except (ValueError, IndexError):
+            # PyAV 18 gives up on side data that is newer than itself; the angle can still be had, a mirroring not.
+            return cls(quarter_turns=round(-picture.rotation / 90) % 4, stretch=stretch)
         if data is None:
             return cls(stretch=stretch)
         a, b, _, c, d, *_ = np.frombuffer(bytes(data), np.int32).tolist()

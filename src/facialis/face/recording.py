@@ -99,7 +99,7 @@ class Recording:
         self._running: Generator[Frame, None, None] | None = None
         container, stream = open_video(self._path, self._threads)
         with closing(container):
-            self.estimated_duration_s = _claimed_duration(container, stream)
+            self.estimated_duration_s = _estimated_duration(container, stream)
 
     @property
     def name(self) -> str:
@@ -297,11 +297,29 @@ def _pixel_aspect(stream: VideoStream) -> float:
     return aspect if 0.2 < aspect < 5 and abs(aspect - 1) > 0.01 else 1.0
 
 
+def _estimated_duration(container: InputContainer, stream: VideoStream) -> float | None:
+    """Return how long the container says it is, picture or sound; None where it does not say."""
+    claimed = _claimed_duration(container, stream)
+    if claimed is None and container.duration and container.duration > 0:
+        return container.duration / 1e6
+    return claimed
+
+
 def _claimed_duration(container: InputContainer, stream: VideoStream) -> float | None:
-    """Return the seconds that the container promises; None where it does not say."""
+    """Return how long the container says the film is; None where it does not say, or only of film and sound together.
+
+    MP4 and AVI say it of each track. Matroska says it of the whole, and its writers add a tag for each track.
+    """
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
-    return container.duration / 1e6 if container.duration and container.duration > 0 else None
+    start = float((stream.start_time or 0) * (stream.time_base or 0))
+    try:
+        hours, minutes, seconds = stream.metadata["DURATION"].split(":")
+        return 3600 * int(hours) + 60 * int(minutes) + float(seconds) - start
+    except (KeyError, ValueError):
+        if len(container.streams) > 1 or not container.duration or container.duration < 0:
+            return None
+        return container.duration / 1e6 - start
 
 
 def _sha256(path: Path) -> str:

@@ -20,11 +20,11 @@ Make = Callable[..., Any]
 Picture = npt.NDArray[np.uint8]
 
 
-def sound(path: Path) -> Path:
-    """Write a second of silence."""
+def sound(path: Path, blocks: int = 40) -> Path:
+    """Write silence, a little more than 20 ms a block."""
     with av.open(str(path), "w") as output:
         stream = output.add_stream("aac", rate=48000)
-        for number in range(40):
+        for number in range(blocks):
             frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
             frame.sample_rate, frame.pts = 48000, 1024 * number
             output.mux(stream.encode(frame))
@@ -176,6 +176,21 @@ def test_ends_before_its_time(tmp_path: Path, film: Make, noisy: Make) -> None:
     whole[third:] = bytes(len(whole) - third)  # as long as before, but blank: a copy that was broken off
     path.write_bytes(whole)
     assert "ends before its time" in refusal(path)
+
+
+def test_sound_that_outlasts_the_film_is_no_harm(tmp_path: Path, film: Make, steps: Make) -> None:
+    clip, song = film(tmp_path / "film.mp4", steps(6)), sound(tmp_path / "song.m4a", blocks=140)
+    both = tmp_path / "clip.mkv"
+    with av.open(str(clip)) as picture, av.open(str(song)) as rest, av.open(str(both), "w") as output:
+        streams = [output.add_stream_from_template(source.streams[0]) for source in (picture, rest)]
+        for source, stream in zip((picture, rest), streams, strict=True):
+            for packet in source.demux():
+                if packet.size:
+                    packet.stream = stream
+                    output.mux(packet)
+    recording = Recording(both)
+    assert len(list(recording)) == 6
+    assert recording.source.duration_s == pytest.approx(0.2, abs=0.002)
 
 
 def test_damaged_in_the_middle(tmp_path: Path, capfd: pytest.CaptureFixture[str], film: Make, noisy: Make) -> None:

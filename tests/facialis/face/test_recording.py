@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from facialis.face.clock import Clock
+from facialis.face.frame import Upright
 from facialis.face.recording import Frame, Recording, frames_between
 
 LOSSLESS = {"qp": "0", "preset": "ultrafast"}
@@ -81,7 +82,7 @@ def test_missing_and_backward_stamps_are_mended(tmp_path: Path, film: Make, step
         placed = []
         for stamp in (0.5, 0.6, None, 0.8, 0.8, 0.7, None, 1.1):
             picture = av.VideoFrame(16, 16)
-            picture.pts = None if stamp is None else round(stamp / unit)
+            picture.pts = None if stamp is None else round(stamp / float(unit))
             placed.append(clock.place(picture))
     assert clock.stamped
     assert placed == pytest.approx([0, 0.1, 0.2, 0.3, None, None, 0.4, 0.6], abs=1e-6)
@@ -95,7 +96,7 @@ def test_a_time_before_the_first_stamp(tmp_path: Path, film: Make, steps: Make) 
         first, second = av.VideoFrame(16, 16), av.VideoFrame(16, 16)
         unit = container.streams.video[0].time_base
         assert unit is not None
-        second.pts = round(7 / unit)
+        second.pts = round(7 / float(unit))
         assert clock.place(first) == 0
         assert clock.place(second) == pytest.approx(1 / 30, abs=0.001)
 
@@ -187,6 +188,17 @@ def test_the_library_writes_rotation_as_it_is_read(tmp_path: Path, film: Make, s
     frames, recording = read(path)
     assert recording.source.rotation == 90
     assert frames[0].luma[:8, -8:].min() > 180
+
+
+def test_rotation_beside_side_data_that_the_library_does_not_know() -> None:
+    class Picture:
+        rotation = -90
+
+        @property
+        def side_data(self) -> dict[str, bytes]:
+            raise ValueError("99 is not a valid Type")
+
+    assert Upright.of(Picture()) == Upright(quarter_turns=1)  # type: ignore[arg-type]
 
 
 def test_pixels_that_are_not_square_are_made_so(tmp_path: Path, film: Make, scene: Make) -> None:
