@@ -23,6 +23,7 @@ from facialis.knowledge.definitions import (
     Kind,
     KnowledgeError,
     Source,
+    Term,
     Threshold,
     Urgency,
 )
@@ -33,18 +34,20 @@ __all__ = [
     "Kind",
     "KnowledgeError",
     "Source",
+    "Term",
     "Threshold",
     "UnknownNameError",
     "Urgency",
     "finding",
     "findings",
+    "glossary",
     "nodes",
     "sources",
     "threshold",
     "thresholds",
 ]
 
-T = TypeVar("T")
+Entry = TypeVar("Entry")
 
 
 class UnknownNameError(LookupError):
@@ -79,6 +82,12 @@ def sources() -> Mapping[str, Source]:
     return MappingProxyType(read.sources(_text("sources.toml")))
 
 
+@cache
+def glossary() -> Mapping[str, Term]:
+    """Return the terms of the field in plain words, by key."""
+    return MappingProxyType(read.glossary(_text("glossary.toml")))
+
+
 def finding(code: str) -> FindingDefinition:
     """Return what `code` means.
 
@@ -101,7 +110,7 @@ def threshold(name: str) -> float:
     return _look_up(name, thresholds(), "threshold").value
 
 
-def _look_up(name: str, known: Mapping[str, T], what: str) -> T:
+def _look_up(name: str, known: Mapping[str, Entry], what: str) -> Entry:
     try:
         return known[name]
     except KeyError:

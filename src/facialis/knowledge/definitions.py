@@ -115,3 +115,22 @@ class FindingDefinition:
     masked_by_toxin: bool
     thresholds: tuple[str, ...]
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the field in plain words.
+
+    Attributes
+    ----------
+    key : str
+        Stable name, for example ``"orbicularis_oculi"``.
+    term : str
+        As written.
+    text : str
+        What it means, for somebody who does not know it.
+    """
+
+    key: str
+    term: str
+    text: str

@@ -13,6 +13,7 @@ from facialis.knowledge.definitions import (
     Kind,
     KnowledgeError,
     Source,
+    Term,
     Threshold,
     Urgency,
 )
@@ -185,6 +186,23 @@ def findings(
             raise table.error("must name who can tell", "assessed_by")
         table.done()
     return found, nodes
+
+
+def glossary(text: str, file: str = "glossary.toml") -> dict[str, Term]:
+    """Read the glossary by key.
+
+    Raises
+    ------
+    KnowledgeError
+        In one line, with file and key.
+    """
+    top = _parse(text, file)
+    found = {}
+    for key in top:
+        table = top.table(key)
+        found[key] = Term(key, table.text("term"), table.text("text"))
+        table.done()
+    return found
 
 
 def _parse(text: str, file: str) -> Table:

@@ -1,0 +1,40 @@
+"""Files that are whole or not there: written beside their place and moved into it."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write `content` to `path` so that nobody ever sees half of it.
+
+    Folders above are made. What was there before stays until the new file is complete.
+
+    Parameters
+    ----------
+    path : Path
+        Where to.
+    content : bytes
+        The whole file.
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    OSError
+        If the folder or the file cannot be written; nothing is left behind then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return path
