@@ -1,0 +1,68 @@
+"""The findings as the page shows them: present, absent, not assessable, each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from facialis import knowledge
+from facialis.face.page.words import SIDE, STATE, sentence
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A finding in words."""
+
+    term: str
+    definition: str
+    side: str
+    side_word: str
+    number: str
+    because: tuple[str, ...]
+
+
+def groups(result: Mapping[str, Any]) -> list[tuple[str, str, list[Sign]]]:
+    """Group the findings by state.
+
+    Parameters
+    ----------
+    result : mapping
+        The public result ``facialis.video/1``.
+
+    Returns
+    -------
+    list of (str, str, list of Sign)
+        State, its name, its findings in the order of the result; states without a finding are left out.
+
+    Raises
+    ------
+    UnknownNameError
+        If a code is not in the vocabulary.
+    """
+    grouped = []
+    for state, name in STATE.items():
+        signs = [_sign(finding) for finding in result["findings"] if finding["state"] == state]
+        if signs:
+            grouped.append((state, name, signs))
+    return grouped
+
+
+def _sign(finding: Mapping[str, Any]) -> Sign:
+    definition = knowledge.finding(finding["code"])
+    side = finding["side"]
+    return Sign(
+        term=definition.term,
+        definition=definition.definition,
+        side=side,
+        side_word="" if side == "none" else SIDE[side],
+        number=_number(finding.get("estimate")),
+        because=tuple(sentence(reason) for reason in finding["because"]),
+    )
+
+
+def _number(estimate: Mapping[str, Any] | None) -> str:
+    if estimate is None:
+        return ""
+    numbers = f"{estimate['value']:.2g} ({estimate['low']:.2g} to {estimate['high']:.2g})"
+    return f"{numbers} {estimate.get('unit', '')}".rstrip()
