@@ -24,6 +24,8 @@ Mask = npt.NDArray[np.bool_]
 _DRIFT_SECONDS = 1.5
 _REST_SECONDS = 20.0
 _LONGEST_GAP_SECONDS = 0.25
+_SLIP_FLOOR = 0.006
+_SLIP_SPREADS = 3.0
 OPEN_PERCENTILE = 85
 CLOSED_SHARE = 0.12
 """Where no closed eye was seen, a closed lid is taken to leave this share of the open aperture."""
@@ -46,8 +48,15 @@ def stretches(seen: Mask, time_s: Floats) -> list[Stretch]:
     return [Stretch(int(a), int(b)) for a, b in zip(edges, [*edges[1:], len(seen)], strict=True) if seen[a]]
 
 
-def fuse(track: Track) -> Signals:
-    """Return the signals of a measured recording."""
+def fuse(track: Track, usable: Mask | None = None) -> Signals:
+    """Return the signals of a measured recording.
+
+    Parameters
+    ----------
+    track : Track
+    usable : (T,) bool, optional
+        Which frames count; by default all in which the face was found and followed.
+    """
     seen = np.isfinite(track.head[:, 0]) & (track.score > 0)
     parts = stretches(seen, track.time_s)
     shift: dict[tuple[str, Side], Array] = {}
@@ -60,10 +69,10 @@ def fuse(track: Track) -> Signals:
     closure, aperture = {}, {}
     for column, side in ((0, Side.RIGHT), (1, Side.LEFT)):
         closure[side], aperture[side] = _lids(track, column)
-    # A wide eye squeezed shut is the ring muscle's own displacement; its skin moves less than its lid.
+    # The lid is the ring muscle's own edge and moves further than its skin; where no lid was seen the skin speaks.
     for side in SIDES:
         lid, skin = closure[side], pull["orbicularis_oculi", side]
-        pull["orbicularis_oculi", side] = np.where(np.abs(lid) > np.abs(skin), lid, skin).astype(np.float32)
+        pull["orbicularis_oculi", side] = np.where(np.isfinite(lid), lid, skin).astype(np.float32)
     step = np.diff(track.time_s, prepend=track.time_s[:1])
     speed = np.hypot(track.head[:, 0], track.head[:, 1]) / np.where(step > 0, step, np.nan)
     return Signals(
@@ -72,9 +81,10 @@ def fuse(track: Track) -> Signals:
         shift=shift,
         closure=closure,
         aperture=aperture,
-        usable=seen,
+        usable=seen if usable is None else seen & usable,
         head_speed=speed.astype(np.float32),
         iod_px=track.iod_px.astype(np.float32),
+        steps={key: track.tissue[:, slot] for key, slot in SLOTS.items()},
     )
 
 
@@ -82,21 +92,26 @@ def region_shift(track: Track, parts: list[Stretch], region: str, side: Side) ->
     """Return the displacement of a region from its own rest, (T, 2) in the axes of the face; NaN where not seen."""
     slot = SLOTS[region, side]
     result = np.full((len(track.time_s), 2), np.nan, np.float32)
-    weight = _nearness(slot)
     for part in parts:
         window = slice(part.start, part.stop)
-        steps = np.nan_to_num(track.tissue[window, slot].astype(np.float64))
-        path = np.cumsum(np.einsum("tnc,n->tc", steps, weight), axis=0)
-        place = np.einsum("rnc,n->rc", track.rest[:, slot].astype(np.float64), weight)
+        path = np.cumsum(trusted(track.tissue[window, slot]).mean(axis=1), axis=0)
+        place = track.rest[:, slot].astype(np.float64).mean(axis=1)
         path -= _drift(path, place, track.run_of[window], track.time_s[window])
         result[window] = path - _level(path, track.time_s[window])
     return result
 
 
-def _nearness(slot: slice) -> Floats:
-    """Return equal weights of a region's points, summing to one."""
-    count = slot.stop - slot.start
-    return np.full(count, 1 / count)
+def trusted(steps: npt.NDArray[np.float16]) -> Floats:
+    """Return the steps (T, N, 2) of a region's points, those that parted from their neighbours set to the median.
+
+    A point that slips (hair, a lip that opens, a highlight) jumps far and alone; the skin moves together.
+    """
+    known = steps.astype(np.float64)
+    middle = np.nan_to_num(np.nanmedian(known, axis=1, keepdims=True))
+    off = np.hypot(*np.moveaxis(known - middle, -1, 0))
+    usual = np.nan_to_num(np.nanmedian(off, axis=1, keepdims=True))
+    slipped = ~(off <= _SLIP_FLOOR + _SLIP_SPREADS * usual)
+    return np.where(slipped[..., None], middle, known)
 
 
 def _drift(path: Floats, place: Floats, run_of: npt.NDArray[np.int32], time_s: Floats) -> Floats:

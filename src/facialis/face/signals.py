@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,8 @@ class Signals:
         Speed of the head, inter-ocular distances a second.
     iod_px : (T,) float32
         Distance between the eye centres in pixels of the recording.
+    steps : dict of (region, side) to (T, N, 2) float16
+        Shift of each point over a muscle since the frame before, head motion taken out, axes of the face.
     """
 
     time_s: Times
@@ -59,3 +61,20 @@ class Signals:
     usable: Mask
     head_speed: Array
     iod_px: Array
+    steps: Mapping[tuple[str, Side], npt.NDArray[np.float16]]
+
+
+def swapped(signals: Signals) -> Signals:
+    """Return the signals of a mirrored recording with the patient's sides put right."""
+
+    def other(table: Mapping[tuple[str, Side], Array]) -> Mapping[tuple[str, Side], Array]:
+        return {(region, side): table[region, side.other] for region, side in table}
+
+    return replace(
+        signals,
+        pull=other(signals.pull),
+        shift=other(signals.shift),
+        steps={(region, side): signals.steps[region, side.other] for region, side in signals.steps},
+        closure={side: signals.closure[side.other] for side in signals.closure},
+        aperture={side: signals.aperture[side.other] for side in signals.aperture},
+    )

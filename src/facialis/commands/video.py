@@ -1,0 +1,122 @@
+"""``facialis video``: every spasm in an ordinary video, and what the video could not show."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from facialis.face import Examination
+
+REFUSED = 3
+
+
+def command(
+    clip: Annotated[Path, typer.Argument(help="A video of one face: mp4, mov, mkv, webm, avi or gif.")],
+    mirrored: Annotated[
+        bool | None,
+        typer.Option("--mirrored/--not-mirrored", help="Whether the clip shows the face as a mirror does.", show_default="not known"),
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write report.html and its figures into this folder.")] = None,
+    events: Annotated[Path | None, typer.Option(help="Write the events as CSV.")] = None,
+    signals: Annotated[Path | None, typer.Option(help="Write every signal, a row a frame, as CSV.")] = None,
+    faces: Annotated[bool, typer.Option("--faces/--no-faces", help="Show pictures of the face in the report.")] = True,
+) -> None:
+    """Measure a video of a face: when, which side, which muscles, how large, and what it could not show."""
+    from facialis.paper.files import write_whole
+
+    _can_write(json_file, report, events, signals)
+    from facialis.face import examine
+    from facialis.face.tables import events_csv, signals_csv
+
+    words = {None: "unknown", True: "yes", False: "no"}
+    with _progress(f"measuring {clip.name}") as step:
+        examination = examine(clip, mirrored=words[mirrored], progress=step)
+    result = examination.to_json()
+    if report is not None:
+        _write_report(clip, examination, report, faces)
+    if events is not None:
+        write_whole(events, events_csv(examination.events))
+    if signals is not None:
+        write_whole(signals, signals_csv(examination.signals))
+    text = json.dumps(result, indent=1, allow_nan=False)
+    if json_file is not None and str(json_file) == "-":
+        typer.echo(text)
+    else:
+        if json_file is not None:
+            write_whole(json_file, text.encode())
+        _print(examination)
+    if examination.quality.verdict == "refused":
+        raise typer.Exit(REFUSED)
+
+
+def _can_write(json_file: Path | None, report: Path | None, events: Path | None, signals: Path | None) -> None:
+    """Say before the work what could not be written after it."""
+    from facialis.commands import CallError
+
+    for option, path in (("--json", json_file), ("--events", events), ("--signals", signals)):
+        if path is None or (option == "--json" and str(path) == "-"):
+            continue
+        if path.is_dir() or not path.parent.is_dir():
+            raise CallError(f"{option} {path}: give a file in a folder that exists")
+    if report is not None and report.exists() and not report.is_dir():
+        raise CallError(f"--report {report}: give a folder, this is a file")
+
+
+def _write_report(clip: Path, examination: Examination, folder: Path, faces: bool) -> None:
+    from facialis.face import page, strips
+
+    shown = [i for i, e in enumerate(examination.events) if e.kind in ("spasm", "synkinesis")][: page.MOST_STRIPS]
+    pictures: list[page.Strip] = []
+    if faces and shown:
+        cut = strips.pictures(clip, [examination.events[i] for i in shown], examination.places)
+        with _progress("cutting pictures") as step:
+            for done, (index, frames) in enumerate(zip(shown, cut, strict=True)):
+                pictures.append(page.Strip(index, frames))
+                step(done + 1, len(shown))
+    page.write(examination.to_json(), examination.signals, pictures, folder, faces=faces)
+
+
+@contextmanager
+def _progress(words: str) -> Iterator[Callable[[float, float | None], None]]:
+    """Show how far it is and how long it will take, on a terminal's standard error only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print(examination: Examination) -> None:
+    """Print the answer and the one-sided events."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from facialis.face.page.answer import answer
+    from facialis.units import clock, percent_iod
+
+    console = Console()
+    result = examination.to_json()
+    told = answer(result)
+    console.print(Text(told.headline))
+    for caution in told.cautions:
+        console.print(Text(f"  {caution}"))
+    table = Table("kind", "side", "onset", "seconds", "size", "form", "regions", "p")
+    for event in examination.events:
+        if event.kind in ("spasm", "synkinesis"):
+            table.add_row(
+                event.kind, event.side.value, clock(event.onset_s), f"{event.offset_s - event.onset_s:.2f}",
+                percent_iod(event.amplitude_iod), event.form or "", ", ".join(event.regions), f"{event.probability:.2f}",
+            )  # fmt: skip
+    if table.row_count:
+        console.print(table)

@@ -1,0 +1,305 @@
+"""What happened: head motion and what both sides do together are explained first; what is left is named side by side.
+
+Rules: ``clinical practice`` 1-4 of the intended use. A blink is conjugate: both lids, within a frame, alike (Graefe's
+Archive 2019: the non-conjugate movements of hemifacial spasm are smaller and slower than blinks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from facialis.face.fusion import segments
+from facialis.face.onesided import CHANNELS, LOWER, Candidate, Channels, Measures, channels, crossing, farthest, frame_rate, one_sided
+from facialis.face.signals import Signals
+from facialis.findings import Side
+from facialis.knowledge import threshold
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+_BLINK_SHARE = 0.3
+_CONJUGATE = 0.4
+_EXPRESSION_IOD = 0.025
+_HEAD_SPEED = 0.6
+_LOWER_CHANNELS = [i for i, name in enumerate(CHANNELS) if name in LOWER or name == "frontalis"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something the face or the head did; see the public JSON for the keys.
+
+    Attributes
+    ----------
+    kind : str
+        ``spasm``, ``synkinesis``, ``blink``, ``expression`` or ``head_motion``.
+    side : Side
+        The patient's side.
+    onset_s, apex_s, offset_s : float
+        10 % crossings of the event's own peak, and the peak.
+    amplitude_iod : float
+        Largest displacement over the event's regions, inter-ocular distances.
+    regions : tuple of str
+        Muscles that took part, largest first.
+    form : str or None
+        ``clonic`` or ``tonic``; None where the word has no meaning.
+    probability : float
+        That the event is of this kind.
+    why : tuple of str
+        The reasons in words.
+    measures : Measures or None
+        The numbers behind a one-sided event.
+    """
+
+    kind: str
+    side: Side
+    onset_s: float
+    apex_s: float
+    offset_s: float
+    amplitude_iod: float
+    regions: tuple[str, ...]
+    form: str | None
+    probability: float
+    why: tuple[str, ...] = ()
+    measures: Measures | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """Return the public JSON form."""
+        return {
+            "kind": self.kind,
+            "side": self.side.value,
+            "onset_s": round(self.onset_s, 4),
+            "apex_s": round(self.apex_s, 4),
+            "offset_s": round(self.offset_s, 4),
+            "amplitude_iod": round(self.amplitude_iod, 5),
+            "regions": list(self.regions),
+            "form": self.form,
+            "probability": round(self.probability, 3),
+            "why": list(self.why),
+        }
+
+
+def find_events(signals: Signals) -> list[Event]:
+    """Return everything that happened in a recording, in order of onset."""
+    ch = channels(signals)
+    if len(ch.time_s) < 8 or not ch.usable.any():
+        return []
+    blinks, closures = both_lids(ch, signals)
+    explained = [*blinks, *closures, *head_motions(ch), *expressions(ch, [*blinks, *closures])]
+    sided = name_one_sided(signals, one_sided(ch), [*blinks, *closures])
+    return sorted([*explained, *sided], key=lambda event: (event.onset_s, event.kind))
+
+
+def both_lids(ch: Channels, signals: Signals) -> tuple[list[Event], list[Event]]:
+    """Return the blinks, and the longer closures of both eyes."""
+    lid = CHANNELS.index("lid")
+    shares = np.stack([1 - signals.aperture[side].astype(np.float64) for side in (Side.LEFT, Side.RIGHT)])
+    both = np.nan_to_num(shares.min(axis=0))
+    depth = np.maximum(ch.moved[Side.LEFT][:, lid, 1], ch.moved[Side.RIGHT][:, lid, 1])
+    # The eyes' own level shortly before and after: a person who looks down or squints still blinks from there.
+    window = max(3, round(1.0 * frame_rate(ch.time_s))) | 1
+    calm = ndimage.percentile_filter(both, 25, size=window, mode="nearest")
+    deep = both - np.clip(calm, 0, None)
+    blinks: list[Event] = []
+    closures: list[Event] = []
+    for part in segments((deep > _BLINK_SHARE) & ch.usable):
+        apex = part.start + int(deep[part.start : part.stop].argmax())
+        event = _closure(ch, both, depth, shares, apex)
+        kept = blinks if event.kind == "blink" else closures
+        if not kept or event.onset_s >= kept[-1].offset_s:
+            kept.append(event)
+    return blinks, _stereotyped(closures)
+
+
+def _stereotyped(closures: list[Event]) -> list[Event]:
+    """Keep the name of spasm only for a squeeze of both eyes that came three times: once or twice may be willed."""
+    squeezed = [event for event in closures if event.kind == "spasm"]
+    if len(squeezed) >= 3:
+        return closures
+    return [
+        replace(event, kind="expression", form=None, why=(*event.why, f"{len(squeezed)} such in this clip: may be willed"))
+        if event.kind == "spasm"
+        else event
+        for event in closures
+    ]
+
+
+def _closure(ch: Channels, both: Floats, depth: Floats, shares: Floats, apex: int) -> Event:
+    """Name one closure of both eyes."""
+    reach = round(1.5 * frame_rate(ch.time_s))
+    low, high = max(0, apex - reach), min(len(both), apex + reach + 1)
+    rate = frame_rate(ch.time_s)
+    onset, offset = (
+        crossing(ch.time_s[low:high], both[low:high], apex - low, _lid_level(both, apex, step, rate, reach), step)
+        for step in (-1, 1)
+    )
+    peaks = np.sort(shares[:, apex])
+    alike = float(peaks[0] / max(peaks[1], 1e-6))
+    seconds = offset - onset
+    why = [f"both lids close together, the one {100 * alike:.0f} % as far as the other", f"{seconds:.2f} s"]
+    amplitude = float(max(depth[apex], 0.0))
+    regions = ("orbicularis_oculi",)
+    if seconds < threshold("bilateral_lid_spasm_s"):
+        return Event(
+            "blink", Side.BOTH, onset, float(ch.time_s[apex]), offset, amplitude, regions, None,
+            float(np.clip(0.5 + both[apex] / 2, 0, 0.99) * (alike > _CONJUGATE or 0.6)), tuple(why),
+        )  # fmt: skip
+    squeeze = _squeeze(ch, onset, offset)
+    if squeeze > _EXPRESSION_IOD and both[apex] > 0.7:
+        why.append(f"the skin round both eyes is drawn in by {100 * squeeze:.1f} % IOD")
+        form = "tonic" if seconds >= threshold("tonic_plateau_s") else "clonic"
+        return Event("spasm", Side.BOTH, onset, float(ch.time_s[apex]), offset, amplitude, regions, form, 0.6, tuple(why))
+    why.append("the skin round the eyes stays at rest: closed, not squeezed")
+    return Event("expression", Side.BOTH, onset, float(ch.time_s[apex]), offset, amplitude, regions, None, 0.8, tuple(why))
+
+
+def _lid_level(both: Floats, apex: int, step: int, rate: float, reach: int) -> float:
+    """Return the 10 % level of one flank of a closure, above the level at which the lids have come to rest.
+
+    At rest: slower than one closure a second over 70 ms. After a blink the lids often stay a little lower for a while.
+    """
+    flank = both[apex : apex + reach] if step > 0 else both[max(apex - reach, 0) : apex + 1][::-1]
+    still = max(1, round(0.07 * rate))
+    falls = flank[:-still] - flank[still:] if len(flank) > still else np.zeros(0)
+    calm = np.flatnonzero((falls < still / rate * both[apex]) & (flank[: len(falls)] < 0.4 * both[apex]))
+    foot = float(flank[calm[0]] if len(calm) else flank.min())
+    return foot + threshold("event_edge_fraction") * (float(both[apex]) - foot)
+
+
+def _squeeze(ch: Channels, onset: float, offset: float) -> float:
+    """Return how far the skin round both eyes is drawn in during a closure, the lesser side."""
+    inside = (ch.time_s >= onset) & (ch.time_s <= offset)
+    before = (ch.time_s < onset) & (ch.time_s >= onset - 0.3)
+    if not inside.any() or not before.any():
+        return 0.0
+    eye = CHANNELS.index("orbicularis_oculi")
+    moved = [ch.moved[side][:, eye] for side in (Side.LEFT, Side.RIGHT)]
+    return float(min(np.hypot(*(np.median(m[inside], axis=0) - np.median(m[before], axis=0))) for m in moved))
+
+
+def head_motions(ch: Channels) -> list[Event]:
+    """Return the quick movements of the head."""
+    events = []
+    for part in _bridged(segments(ch.head > _HEAD_SPEED), 0.3, ch.time_s):
+        window = slice(part[0], part[1])
+        apex = part[0] + int(ch.head[window].argmax())
+        step = np.diff(ch.time_s, prepend=ch.time_s[:1])[window]
+        events.append(
+            Event(
+                "head_motion", Side.BOTH, float(ch.time_s[part[0]]), float(ch.time_s[apex]),
+                float(ch.time_s[part[1] - 1]), float((ch.head[window] * step).sum()), (), None, 0.95,
+                (f"the head moves at up to {ch.head[apex]:.1f} inter-ocular distances a second",),
+            )  # fmt: skip
+        )
+    return events
+
+
+def expressions(ch: Channels, closures: list[Event]) -> list[Event]:
+    """Return what both sides of the face did together: speech, smiles, chewing, raised brows."""
+    left, right = (ch.moved[side][:, _LOWER_CHANNELS] for side in (Side.LEFT, Side.RIGHT))
+    width = max(3, round(3.0 * frame_rate(ch.time_s))) | 1
+    left, right = (m - ndimage.percentile_filter(m, 50, size=(width, 1, 1), mode="nearest") for m in (left, right))
+    sizes = np.minimum(np.hypot(*np.moveaxis(left, -1, 0)), np.hypot(*np.moveaxis(right, -1, 0)))
+    size = sizes.max(axis=1)
+    del closures
+    events = []
+    for start, stop in _bridged(segments((size > _EXPRESSION_IOD) & ch.usable), 0.4, ch.time_s):
+        if ch.time_s[stop - 1] - ch.time_s[start] < 0.15:
+            continue
+        window = slice(start, stop)
+        apex = start + int(size[window].argmax())
+        took = tuple(CHANNELS[_LOWER_CHANNELS[i]] for i in np.argsort(-sizes[apex]) if sizes[apex, i] > _EXPRESSION_IOD)
+        events.append(
+            Event(
+                "expression", Side.BOTH, float(ch.time_s[start]), float(ch.time_s[apex]), float(ch.time_s[stop - 1]),
+                float(size[apex]), took, None, 0.9, (f"both sides move together by up to {100 * size[apex]:.1f} % IOD",),
+            )  # fmt: skip
+        )
+    return events
+
+
+def _bridged(parts: Iterable[tuple[int, int]], gap_s: float, time_s: Floats) -> list[tuple[int, int]]:
+    """Join stretches that are less than a gap apart."""
+    joined: list[tuple[int, int]] = []
+    for start, stop in parts:
+        if joined and time_s[start] - time_s[joined[-1][1] - 1] < gap_s:
+            joined[-1] = (joined[-1][0], stop)
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+def name_one_sided(signals: Signals, found: list[Candidate], lids: list[Event]) -> list[Event]:
+    """Tell spasm from synkinesis and expression among the one-sided events.
+
+    A lid that closes a little further than the other in a blink is the blink. A mouth that pulls at most blinks is
+    synkinesis, however strong it is; once or twice it may be chance.
+    """
+    with_blink = [_during(candidate, lids) for candidate in found]
+    lower = [bool(LOWER & candidate.sizes.keys()) for candidate in found]
+    locked = sum(inside and low for inside, low in zip(with_blink, lower, strict=True))
+    habit = locked >= 3 and locked >= 0.5 * max(len(lids), 1)
+    events = []
+    for candidate, inside, low in zip(found, with_blink, lower, strict=True):
+        if inside and not low:
+            continue
+        events.append(_named(signals, candidate, synkinesis=inside and habit, in_blink=inside))
+    return events
+
+
+def _during(candidate: Candidate, lids: list[Event]) -> bool:
+    """Say whether a one-sided event lies within a closure of both eyes."""
+    length = max(candidate.offset_s - candidate.onset_s, 1e-6)
+    shared = max((min(candidate.offset_s, e.offset_s + 0.1) - max(candidate.onset_s, e.onset_s - 0.1) for e in lids), default=0.0)
+    return shared > 0.6 * length
+
+
+def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: bool) -> Event:
+    m = candidate.measures
+    chance = spasm_probability(candidate)
+    if in_blink and not synkinesis:
+        chance *= 0.5
+    kind = "synkinesis" if synkinesis else "spasm" if chance >= 0.5 else "expression"
+    seconds = candidate.offset_s - candidate.onset_s
+    tonic = candidate.plateau_s >= threshold("tonic_plateau_s")
+    regions = tuple(dict.fromkeys("orbicularis_oculi" if name == "lid" else name for name in candidate.sizes))
+    muscles = [name for name in candidate.sizes if name != "lid"]
+    span = (candidate.onset_s, candidate.apex_s, candidate.offset_s)
+    amplitude = max(farthest(signals, muscles, candidate.side, span), max(candidate.sizes.values()))
+    why = [
+        f"the {candidate.side} side moves, the other {100 * (1 - m.one_sided):.0f} % as much",
+        f"{m.excess:.1f} times what noise, head and both sides together explain",
+        f"up in {1000 * m.rise_s:.0f} ms, {seconds:.2f} s in all",
+    ]
+    if m.upper_and_lower:
+        why.append("eye and lower face together")
+    if synkinesis:
+        why.append("this happens at most blinks")
+    elif in_blink:
+        why.append("it falls into a blink")
+    return Event(
+        kind, candidate.side, candidate.onset_s, candidate.apex_s, candidate.offset_s, amplitude,
+        regions, ("tonic" if tonic else "clonic") if kind != "expression" else None,
+        chance if kind == "spasm" else 0.8 if synkinesis else 1 - chance, tuple(why), m,
+    )  # fmt: skip
+
+
+def spasm_probability(candidate: Candidate) -> float:
+    """Return the probability that a one-sided event is a spasm."""
+    m = candidate.measures
+    size = max(candidate.sizes.values())
+    logit = (
+        -0.5
+        + 1.2 * np.log(m.excess)
+        + 5.0 * (m.one_sided - 0.6)
+        + 0.8 * m.upper_and_lower
+        + 0.3 * (m.spread - 1)
+        - 10.0 * max(m.rise_s - 0.2, 0)
+        - 2.0 * min(m.common / max(size, 1e-6), 1.0)
+        - 0.8 * m.head
+    )
+    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))

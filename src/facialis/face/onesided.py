@@ -1,0 +1,381 @@
+"""What one side did and the other did not: edges of the side difference, grown to whole events.
+
+A spasm starts within a tenth of a second or two, on one side; speech, smiles and blinks start as fast but on both. So the
+edge of the difference between the sides is held against the noise of the clip plus a share of what both sides and the
+head do at that moment. From an edge the whole pattern over the regions is taken, the recording is projected on it, and
+onset and offset are read from that one course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from facialis.face.fusion import stretches, trusted
+from facialis.face.signals import REGIONS, Signals
+from facialis.findings import Side
+from facialis.knowledge import threshold
+
+Floats = npt.NDArray[np.float64]
+
+CHANNELS = (*REGIONS, "lid")
+"""What an event is looked for in: the skin over each muscle, and the eyelids."""
+
+LOWER = frozenset({"nasalis", "zygomaticus", "orbicularis_oris", "mentalis", "platysma"})
+UPPER = frozenset({"frontalis", "orbicularis_oculi", "lid"})
+
+EDGE_SECONDS = 0.1
+_NOISE_FACTOR = 5.0
+_FLOOR = {"lid": 0.02, "mentalis": 0.012, "platysma": 0.02, "orbicularis_oris": 0.01}
+_SMALLEST = 0.008
+_COMMON_SHARE = 0.5
+_HEAD_SHARE = 0.08
+_LONGEST_SECONDS = 12.0
+_AT_REST = 0.4
+_STILL = 0.05
+
+
+class Measures(NamedTuple):
+    """What an event is judged by.
+
+    Attributes
+    ----------
+    excess : float
+        Edge of the side difference over its threshold.
+    one_sided : float
+        (own - other side's displacement) / larger of the two: 1 is one side alone, 0 both alike.
+    rise_s : float
+        From 10 to 90 % of the peak.
+    spread : int
+        Number of regions that took part.
+    upper_and_lower : bool
+        The eye and the mouth or cheek of that side moved.
+    common : float
+        What both sides did during the event, inter-ocular distances.
+    head : float
+        Fastest head motion during the event, inter-ocular distances a second.
+    lag_s : float or None
+        Half-way time of the lower face less that of the upper; None if only one of them moved.
+    brow_up, lid_down : float
+        How far the brow rose and the lids closed on that side, inter-ocular distances.
+    """
+
+    excess: float
+    one_sided: float
+    rise_s: float
+    spread: int
+    upper_and_lower: bool
+    common: float
+    head: float
+    lag_s: float | None
+    brow_up: float
+    lid_down: float
+
+
+class Candidate(NamedTuple):
+    """A one-sided event before it has a name."""
+
+    side: Side
+    onset_s: float
+    apex_s: float
+    offset_s: float
+    plateau_s: float
+    sizes: dict[str, float]
+    measures: Measures
+
+
+@dataclass(eq=False)
+class Channels:
+    """Both sides on one time axis: ``moved[side]`` (T, C, 2), light smoothing above 60 frames a second, gaps filled."""
+
+    time_s: Floats
+    moved: dict[Side, Floats]
+    head: Floats
+    usable: npt.NDArray[np.bool_]
+
+    @property
+    def difference(self) -> Floats:
+        """Left less right, (T, C, 2)."""
+        return self.moved[Side.LEFT] - self.moved[Side.RIGHT]
+
+
+def channels(signals: Signals) -> Channels:
+    """Collect the signals that events are looked for in."""
+    time_s = np.asarray(signals.time_s)
+    rate = frame_rate(time_s)
+    width = rate / 120.0 if rate > 60 else 0.0
+    moved = {}
+    for side in (Side.LEFT, Side.RIGHT):
+        lid = np.column_stack([np.zeros(len(time_s)), signals.closure[side]])
+        stack = np.stack([*(signals.shift[region, side] for region in REGIONS), lid], axis=1).astype(np.float64)
+        stack = _filled(stack, signals.usable)
+        moved[side] = ndimage.gaussian_filter1d(stack, width, axis=0) if width else stack
+    head = np.nan_to_num(signals.head_speed.astype(np.float64))
+    return Channels(time_s, moved, head, signals.usable)
+
+
+def frame_rate(time_s: Floats) -> float:
+    """Return the usual number of frames a second; 30 where there are too few frames to tell."""
+    return float(1 / max(np.median(np.diff(time_s)), 1e-3)) if len(time_s) > 2 else 30.0
+
+
+def _filled(stack: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
+    """Hold the last seen value over gaps; events are never looked for inside them."""
+    known = usable & np.isfinite(stack).all(axis=(1, 2))
+    if not known.any():
+        return np.zeros_like(stack)
+    last = np.maximum.accumulate(np.where(known, np.arange(len(stack)), 0))
+    last[: np.argmax(known)] = np.argmax(known)
+    return np.asarray(stack[last])
+
+
+def edges(path: Floats, time_s: Floats) -> Floats:
+    """Return how far a path (T, ...) goes from 0.1 s before each frame to 0.1 s after."""
+    later = np.clip(np.searchsorted(time_s, time_s + EDGE_SECONDS - 1e-6), 0, len(time_s) - 1)
+    earlier = np.clip(np.searchsorted(time_s, time_s - EDGE_SECONDS + 1e-6, side="right") - 1, 0, len(time_s) - 1)
+    return np.asarray(path[later] - path[earlier])
+
+
+def noise(ch: Channels) -> Floats:
+    """Return the edge that noise alone makes in each channel, (C,): a robust deviation over the quieter half."""
+    size = np.hypot(*np.moveaxis(edges(ch.difference, ch.time_s), -1, 0))[ch.usable]
+    if len(size) < 10:
+        return np.full(len(CHANNELS), np.nan)
+    # The lower quartile of a Rayleigh variable is 0.76 of its deviation; it stands even if half the clip is busy.
+    return np.asarray(np.percentile(size, 25, axis=0) / 0.76)
+
+
+def smallest_edges(ch: Channels) -> Floats:
+    """Return the smallest edge of the side difference that counts in a quiet moment, (C,), inter-ocular distances."""
+    floor = np.array([_FLOOR.get(name, _SMALLEST) for name in CHANNELS])
+    return np.fmax(_NOISE_FACTOR * noise(ch), floor)
+
+
+def thresholds(ch: Channels) -> Floats:
+    """Return the edge that counts at each moment, (T, C): noise, plus a share of what both sides and the head do."""
+    window = max(1, round(0.5 * frame_rate(ch.time_s))) | 1
+    left, right = (np.hypot(*np.moveaxis(edges(ch.moved[s], ch.time_s), -1, 0)) for s in (Side.LEFT, Side.RIGHT))
+    common = ndimage.maximum_filter1d(np.minimum(left, right), window, axis=0)
+    head = ndimage.maximum_filter1d(ch.head, window) * 2 * EDGE_SECONDS
+    return np.asarray(smallest_edges(ch) + _COMMON_SHARE * common + _HEAD_SHARE * head[:, None])
+
+
+def one_sided(ch: Channels) -> list[Candidate]:
+    """Return what one side did and the other did not, in order of time, not yet named."""
+    if len(ch.time_s) < 8:
+        return []
+    limit = thresholds(ch)
+    size = np.hypot(*np.moveaxis(edges(ch.difference, ch.time_s), -1, 0))
+    excess = (size / limit).max(axis=1)
+    found: list[Candidate] = []
+    for part in stretches(ch.usable, ch.time_s):
+        found += _in_stretch(ch, part.start, part.stop, excess, limit)
+    return _apart(sorted(found, key=lambda c: c.onset_s))
+
+
+def _in_stretch(ch: Channels, start: int, stop: int, excess: Floats, limit: Floats) -> list[Candidate]:
+    """Take the edges of one unbroken stretch, strongest first; time that is explained is not looked at again."""
+    open_ = excess[start:stop].copy()
+    reach = max(1, round(EDGE_SECONDS * frame_rate(ch.time_s)))
+    open_[:2], open_[-2:] = 0, 0
+    found = []
+    while open_.size and open_.max() > 1:
+        at = int(open_.argmax())
+        candidate, low, high = _grow(ch, start, stop, start + at, limit)
+        if candidate is not None:
+            found.append(candidate)
+            open_[max(low - start - 1, 0) : high - start + reach] = 0
+        open_[max(at - reach // 2, 0) : at + reach // 2 + 1] = 0
+    return found
+
+
+def _grow(
+    ch: Channels, start: int, stop: int, at: int, limit: Floats
+) -> tuple[Candidate | None, int, int]:
+    """Follow one edge to the whole event it belongs to."""
+    rate = frame_rate(ch.time_s)
+    half = max(1, round(EDGE_SECONDS * rate))
+    reach = int(_LONGEST_SECONDS * rate)
+    low, high = max(start, at - reach), min(stop, at + reach)
+    path = ch.difference[low:high] / limit[at][None, :, None]
+    here = at - low
+    before, after = path[max(here - half, 0)], path[min(here + half, len(path) - 1)]
+    rest = np.median(path, axis=0)
+    # An edge towards rest is the end of something: turn it round in time.
+    ending = np.linalg.norm(after - rest) < np.linalg.norm(before - rest)
+    foot, top = (after, before) if ending else (before, after)
+    course = _project(path, foot, top - foot)
+    span = _span(course, max(here - half, 0) if ending else min(here + half, len(path) - 1), half)
+    if span is None:
+        return None, at, at
+    middle = (path[span[0]] + path[span[2]]) / 2
+    course = _project(path, middle, path[span[1]] - middle)
+    span = _span(course, span[1], half)
+    if span is None:
+        return None, at, at
+    candidate = _measured(ch, low, span, course, float(np.hypot(*(top - foot).T).max()))
+    return candidate, low + span[0], low + span[2]
+
+
+def _project(path: Floats, foot: Floats, pattern: Floats) -> Floats:
+    """Return the path (T, C, 2) along a pattern (C, 2): 0 at the foot, 1 where the pattern is complete."""
+    size = float((pattern**2).sum())
+    return np.asarray(((path - foot) * pattern).sum(axis=(1, 2)) / max(size, 1e-12))
+
+
+def _span(course: Floats, near: int, still: int) -> tuple[int, int, int] | None:
+    """Return foot, apex and foot of the hill at ``near``; None if it does not come down on both sides."""
+    apex = near
+    while True:
+        begin = max(apex - 3, 0)
+        best = begin + int(course[begin : apex + 4].argmax())
+        if course[best] <= course[apex]:
+            break
+        apex = best
+    first, last = _foot(course, apex, -1, still), _foot(course, apex, 1, still)
+    if first is None or last is None or last - first < 2:
+        return None
+    return first, first + int(course[first : last + 1].argmax()), last
+
+
+def _foot(course: Floats, apex: int, step: int, still: int) -> int | None:
+    """Walk down one flank to where the course comes to rest: below 40 % of the peak and no lower for 0.1 s."""
+    flank = course[apex::step] if step > 0 else course[apex::-1]
+    peak = flank[0]
+    # The lowest value of the next ``still`` frames; a foot at the very end of what was seen counts as one.
+    ahead = -ndimage.maximum_filter1d(-flank, still + 1, origin=-(still // 2), mode="nearest")
+    resting = np.flatnonzero((flank < _AT_REST * peak) & (ahead >= flank - _STILL * peak))
+    return int(apex + step * resting[0]) if len(resting) else None
+
+
+def _measured(
+    ch: Channels, low: int, span: tuple[int, int, int], course: Floats, excess: float
+) -> Candidate | None:
+    """Turn a span of the course into a candidate; None if neither side did clearly more."""
+    first, apex, last = span
+    window = slice(low + first, low + last + 1)
+    time_s = ch.time_s[window]
+    moved = {side: _excursion(ch.moved[side][window], apex - first) for side in (Side.LEFT, Side.RIGHT)}
+    sizes = {side: np.hypot(*vectors.T) for side, vectors in moved.items()}
+    limit = smallest_edges(ch)
+    side = max(sizes, key=lambda s: float((sizes[s] / limit).max()))
+    mine, other = sizes[side], sizes[side.other]
+    takes = (mine > 0.6 * limit) & (mine > 0.2 * mine.max()) & (mine > 1.5 * other)
+    took = [i for i in np.argsort(-mine) if takes[i]]
+    if not took:
+        return None
+    profile = course[first : last + 1]
+    profile = profile - np.linspace(profile[0], profile[-1], len(profile))
+    peak = float(profile[apex - first])
+    level = threshold("event_edge_fraction") * peak
+    onset, offset = (crossing(time_s, profile, apex - first, level, step) for step in (-1, 1))
+    above = time_s[profile >= 0.7 * peak]
+    names = {CHANNELS[i]: float(mine[i]) for i in took}
+    measures = Measures(
+        excess=excess,
+        one_sided=float(1 - other[took].max() / max(mine[took].max(), 1e-9)),
+        rise_s=float(max(crossing(time_s, profile, apex - first, 0.9 * peak, -1) - onset, 0.0)),
+        spread=len({"orbicularis_oculi" if n == "lid" else n for n in names}),
+        upper_and_lower=bool(UPPER & names.keys() and LOWER & names.keys()),
+        common=float(np.minimum(mine, other).max()),
+        head=float(ch.head[window].max()),
+        lag_s=_lag(ch.difference[window], time_s, apex - first, took),
+        brow_up=float(-moved[side][CHANNELS.index("frontalis"), 1]),
+        lid_down=float(moved[side][CHANNELS.index("lid"), 1]),
+    )
+    plateau = float(np.ptp(above)) if len(above) else 0.0
+    return Candidate(side, onset, float(time_s[apex - first]), offset, plateau, names, measures)
+
+
+def _lag(path: Floats, time_s: Floats, apex: int, took: list[int]) -> float | None:
+    """Return how much later the lower face is half-way up than the upper face, seconds."""
+    halves = []
+    for group in (LOWER, UPPER):
+        members = [i for i in took if CHANNELS[i] in group]
+        if not members:
+            return None
+        top = path[apex, members]
+        foot = (path[0, members] + path[-1, members]) / 2
+        course = ((path[:, members] - foot) * (top - foot)).sum(axis=(1, 2))
+        peak = int(course.argmax())
+        halves.append(crossing(time_s, course, peak, 0.5 * float(course[peak]), -1))
+    return halves[0] - halves[1]
+
+
+def _excursion(moved: Floats, apex: int) -> Floats:
+    """Return the displacement (C, 2) at the apex from the line between first and last frame, mean of three frames."""
+    share = apex / max(len(moved) - 1, 1)
+    line = (1 - share) * moved[0] + share * moved[-1]
+    top = moved[max(apex - 1, 0) : apex + 2] if len(moved) > 8 else moved[apex : apex + 1]
+    return np.asarray(top.mean(axis=0) - line)
+
+
+def crossing(time_s: Floats, profile: Floats, apex: int, level: float, step: int) -> float:
+    """Return when the profile crosses a level, walking from the apex; linear between frames."""
+    i = apex
+    while 0 <= i + step < len(profile) and profile[i + step] > level:
+        i += step
+    j = i + step
+    if not 0 <= j < len(profile):
+        return float(time_s[i])
+    share = (profile[i] - level) / max(profile[i] - profile[j], 1e-12)
+    return float(time_s[i] + share * (time_s[j] - time_s[i]))
+
+
+def _apart(found: Sequence[Candidate]) -> list[Candidate]:
+    """Merge twitches of one side less than 0.1 s apart, and drop what a stronger event of the same moment covers."""
+    kept: list[Candidate] = []
+    for new in found:
+        if kept and kept[-1].side is new.side and new.onset_s - kept[-1].offset_s < threshold("event_merge_s"):
+            kept[-1] = _joined(kept[-1], new)
+        elif kept and new.onset_s < kept[-1].offset_s:
+            if new.measures.excess > kept[-1].measures.excess:
+                kept[-1] = new
+        else:
+            kept.append(new)
+    return kept
+
+
+def _joined(first: Candidate, second: Candidate) -> Candidate:
+    strong = max((first, second), key=lambda c: max(c.sizes.values()))
+    sizes = {
+        name: max(first.sizes.get(name, 0.0), second.sizes.get(name, 0.0)) for name in {**first.sizes, **second.sizes}
+    }
+    return strong._replace(
+        onset_s=min(first.onset_s, second.onset_s),
+        offset_s=max(first.offset_s, second.offset_s),
+        plateau_s=max(first.plateau_s, second.plateau_s),
+        sizes=sizes,
+    )
+
+
+def farthest(signals: Signals, regions: Iterable[str], side: Side, span: tuple[float, float, float]) -> float:
+    """Return the largest displacement of any point over some regions at an event's apex, inter-ocular distances.
+
+    Parameters
+    ----------
+    signals : Signals
+    regions : iterable of str
+        Muscles that took part.
+    side : Side
+        LEFT or RIGHT.
+    span : tuple of float
+        Onset, apex and offset, seconds. Displacement counts from the line between the places at onset and at offset.
+    """
+    low, apex, high = np.searchsorted(signals.time_s, span)
+    low, high = max(int(low) - 1, 0), min(int(high) + 1, len(signals.time_s))
+    top = 0.0
+    for region in regions:
+        path = np.cumsum(trusted(signals.steps[region, side][low:high]), axis=0)
+        if len(path) < 3:
+            continue
+        at = min(max(int(apex) - low, 0), len(path) - 1)
+        share = at / (len(path) - 1)
+        moved = path[at] - ((1 - share) * path[0] + share * path[-1])
+        top = max(top, float(np.hypot(*moved.T).max()))
+    return top
