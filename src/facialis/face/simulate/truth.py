@@ -1,0 +1,155 @@
+"""What was really done to a clip: its events, as a detector should have found them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+
+from facialis.face.simulate.courses import Times, crossings
+from facialis.face.simulate.script import Action
+from facialis.face.simulate.tissue import Tissue
+from facialis.findings import Side
+
+SCHEMA = "facialis.truth/1"
+_STEP_S = 0.002
+_ONE_EVENT_GAP_S = 0.1  # twitches less than this apart are one event
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One true event; the fields are those of a public event of the examination.
+
+    Attributes
+    ----------
+    kind : str
+        "spasm", "blink", "expression" or "head_motion".
+    side : Side
+        The patient's own.
+    onset_s, apex_s, offset_s : float
+        10 % crossings of the event's own course and its top (of a plateau: the middle), seconds from the first frame.
+    amplitude_iod : float
+        Largest displacement of any tissue point against the same moment without the event, fraction of IOD.
+    regions : tuple of str
+    form : "clonic", "tonic" or None
+    """
+
+    kind: str
+    side: Side
+    onset_s: float
+    apex_s: float
+    offset_s: float
+    amplitude_iod: float
+    regions: tuple[str, ...] = ()
+    form: Literal["clonic", "tonic"] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON form, times to the millisecond."""
+        return {
+            "kind": self.kind,
+            "side": self.side.value,
+            "onset_s": round(self.onset_s, 3),
+            "apex_s": round(self.apex_s, 3),
+            "offset_s": round(self.offset_s, 3),
+            "amplitude_iod": round(self.amplitude_iod, 4),
+            "regions": list(self.regions),
+            "form": self.form,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """The truth of one simulated clip.
+
+    Attributes
+    ----------
+    source : dict
+        What the clip was made from.
+    seed : int
+    fps : float
+        Median frame rate.
+    iod_px : float
+        Inter-ocular distance in the clip, pixels (median).
+    natural : "none" or "unknown"
+        Whether the source itself moved: then ``events`` lists only what was added.
+    time_s : (T,) float64
+        Time of each frame.
+    events : tuple of Event
+        Sorted by onset.
+    courses : dict of (region, side) to (T,) float64
+        Displacement of the region's most mobile point along its muscle's pull, fraction of IOD, head motion left out.
+    closure : dict of side to (T,) float64
+        Closure of each eye by what was added; 1 is shut.
+    """
+
+    source: Mapping[str, Any]
+    seed: int
+    fps: float
+    iod_px: float
+    natural: Literal["none", "unknown"]
+    time_s: Times
+    events: tuple[Event, ...]
+    courses: Mapping[tuple[str, Side], Times]
+    closure: Mapping[Side, Times]
+
+    def course(self, region: str, side: Side) -> Times:
+        """Return the displacement (T,) of a region's most mobile point along its muscle's pull, fraction of IOD.
+
+        Raises
+        ------
+        KeyError
+            If there is no such region or side.
+        """
+        return self.courses[region, side]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON form (``facialis.truth/1``)."""
+        return {
+            "schema": SCHEMA,
+            "source": dict(self.source),
+            "seed": self.seed,
+            "fps": round(self.fps, 3),
+            "iod_px": round(self.iod_px, 2),
+            "natural": self.natural,
+            "duration_s": round(float(self.time_s[-1]), 3) if len(self.time_s) else 0.0,
+            "frames": len(self.time_s),
+            "events": [event.to_json() for event in self.events],
+        }
+
+
+def fuse(actions: Sequence[Action], tissue: Tissue) -> list[Action]:
+    """Join spasms of one side whose 10 % crossings lie less than 0.1 s apart: they are one event."""
+    fused: list[Action] = []
+    by_side: dict[Side, list[Action]] = {}
+    for action in actions:
+        (by_side.setdefault(action.side, []) if action.kind == "spasm" else fused).append(action)
+    for same in by_side.values():
+        runs = [[same[0]]]
+        for before, after in pairwise(same):
+            if _event(after, tissue).onset_s - _event(before, tissue).offset_s < _ONE_EVENT_GAP_S:
+                runs[-1].append(after)
+            else:
+                runs.append([after])
+        fused += [_join(run) for run in runs]
+    return sorted(fused, key=lambda action: action.start_s)
+
+
+def _join(run: Sequence[Action]) -> Action:
+    drives = tuple(drive for action in run for drive in action.drives)
+    form = "tonic" if any(action.form == "tonic" for action in run) else run[0].form
+    return replace(run[0], drives=drives, form=form, amplitude_iod=None) if len(run) > 1 else run[0]
+
+
+def events(actions: Sequence[Action], tissue: Tissue) -> list[Event]:
+    """Measure each action on its displacement field and return the events, sorted by onset."""
+    return sorted((_event(action, tissue) for action in fuse(actions, tissue)), key=lambda event: event.onset_s)
+
+
+def _event(action: Action, tissue: Tissue) -> Event:
+    time_s = np.arange(action.start_s - _STEP_S, action.end_s + _STEP_S, _STEP_S)
+    course = tissue.course(action.drives, time_s)
+    onset, apex, offset = crossings(time_s, course)
+    return Event(action.kind, action.side, onset, apex, offset, float(course.max()), action.regions, action.form)
