@@ -27,7 +27,7 @@ def command(
     amplitude: Annotated[
         tuple[float, float], typer.Option(help="Smallest and largest spasm, as a fraction of the eyes' distance.")
     ] = (0.03, 0.10),
-    tonic_share: Annotated[float, typer.Option(min=0, max=1, help="Share of attacks that are held.")] = 0.15,
+    tonic_share: Annotated[float, typer.Option(min=0, max=1, help="Share of attacks that are held.")] = 0.2,
     blinks_per_min: Annotated[float, typer.Option(min=0, max=60, help=f"Blinks of both eyes {_RATE}.")] = 16.0,
     smiles_per_min: Annotated[float, typer.Option(min=0, max=20, help=f"Smiles {_RATE}.")] = 2.0,
     speech_per_min: Annotated[float, typer.Option(min=0, max=20, help=f"Bouts of speech {_RATE}.")] = 2.0,

@@ -94,7 +94,7 @@ class Plan:
     side: Side = Side.LEFT
     spasms_per_min: float = 24.0
     amplitude: tuple[float, float] = (0.03, 0.10)
-    tonic_share: float = 0.15
+    tonic_share: float = 0.2
     blinks_per_min: float = 16.0
     partial_blinks: float = 0.2
     smiles_per_min: float = 2.0
@@ -143,8 +143,12 @@ def _spasms(plan: Plan, rng: np.random.Generator) -> list[Action]:
     left = round(plan.spasms_per_min * plan.seconds / 60)
     groups: list[Callable[[float], list[Action]]] = []
     lengths: list[float] = []
+    due = float(rng.uniform())
     while left > 0:
-        make, length, events = _group(plan, rng, left)
+        # Tonic attacks come at an even share, not by lot: a short clip shall have one.
+        due += plan.tonic_share
+        make, length, events = _group(plan, rng, left, tonic=due >= 1)
+        due %= 1
         groups.append(make)
         lengths.append(length)
         left -= events
@@ -153,11 +157,13 @@ def _spasms(plan: Plan, rng: np.random.Generator) -> list[Action]:
     return [action for i, start in zip(order, starts, strict=False) for action in groups[i](start)]
 
 
-def _group(plan: Plan, rng: np.random.Generator, left: int) -> tuple[Callable[[float], list[Action]], float, int]:
+def _group(
+    plan: Plan, rng: np.random.Generator, left: int, *, tonic: bool
+) -> tuple[Callable[[float], list[Action]], float, int]:
     """Draw one tonic spasm, one twitch or a train; return how to start it, its length and its number of events."""
     recruited = _recruited(rng)
     amplitude = float(rng.uniform(*plan.amplitude))
-    if rng.random() < plan.tonic_share:
+    if tonic:
         pulses = [_tonic(rng)]
     elif left >= 3 and rng.random() < 0.45:
         pulses = _train(rng, min(left, int(rng.integers(3, 7))))
@@ -182,8 +188,9 @@ def _spasm(
     return Action("spasm", side, form, drives, amplitude * pulse.peak)
 
 
-def _twitch(rng: np.random.Generator, start_s: float, longest_s: float = 0.4) -> Pulse:
-    length = float(rng.uniform(0.08, longest_s))
+def _twitch(rng: np.random.Generator, start_s: float, longest_s: float = 0.5) -> Pulse:
+    """Draw a twitch; between its 10 % crossings lie four fifths of its length, 80 to 400 ms."""
+    length = float(rng.uniform(0.1, longest_s))
     # Half of the twitches are symmetric, half rise fast and decay slowly.
     share = 0.5 if rng.random() < 0.5 else float(rng.uniform(0.25, 0.4))
     return Pulse(start_s, length * share, 0.0, length * (1 - share))
@@ -195,7 +202,7 @@ def _train(rng: np.random.Generator, count: int) -> list[Pulse]:
     at = 0.0
     for _ in range(count):
         # The rest between twitches keeps each an event of its own (more than 0.1 s between their 10 % crossings).
-        pulse = _twitch(rng, at, min(0.4, period - 0.09))
+        pulse = _twitch(rng, at, min(0.5, period - 0.07))
         pulses.append(replace(pulse, peak=float(rng.uniform(0.6, 1.0))))
         # Spasms keep no beat.
         at += period * float(rng.uniform(1.0, 1.3))

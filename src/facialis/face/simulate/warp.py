@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -88,13 +88,11 @@ def smallest_jacobian(field: Map) -> float:
     return float(((1 + x_across) * (1 + y_down) - x_down * y_across).min())
 
 
-def look(picture: AnyPlane, source: Map, interpolation: int, border: int = cv2.BORDER_REPLICATE) -> AnyPlane:
-    """Sample a picture at positions (rows, columns, 2); the result has the picture's type.
-
-    Never with a reflecting border: OpenCV 5.0 can hang for seconds in it when the width does not fill its vectors.
-    """
-    sampled = cv2.remap(picture, source, np.empty(0, np.float32), interpolation, borderMode=border)
-    return cast(AnyPlane, sampled)
+def look(picture: AnyPlane, source: Map, interpolation: int, border: int = cv2.BORDER_REFLECT_101) -> AnyPlane:
+    """Sample a picture at positions (rows, columns, 2); the result has the picture's type."""
+    # The second map must be None: OpenCV 5.0 reads past an empty array, which is all that its type hints allow.
+    no_second: Any = None
+    return cast(AnyPlane, cv2.remap(picture, source, no_second, interpolation, borderMode=border))
 
 
 @dataclass(frozen=True)
