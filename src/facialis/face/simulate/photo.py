@@ -95,7 +95,8 @@ def simulate_photo(
     plan, video, camera = plan or Plan(), video or Video(), camera or Camera()
     image, face = _open(photo, video.size)
     frame = FaceFrame.of(face.mesh)
-    tissue = Tissue.of(face, frame)
+    rest = planes(image)
+    tissue = Tissue.of(face, frame, rest.luma)
     draws = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
     actions = [tissue.reach(action) for action in write_script(plan, draws[0])]
     motion = sway.draw(plan, draws[1])
@@ -124,7 +125,7 @@ def simulate_photo(
     travels = tissue.travels(openings)
 
     def pictures() -> Iterator[Planes]:
-        rest, raster = planes(image), Raster(tissue)
+        raster = Raster(tissue)
         place = Place(frame.to_face, frame.to_image)
         window = Window(0, 0, image.shape[1], image.shape[0])
         poses = motion.pose(time_s)

@@ -53,6 +53,9 @@ class Slit:
     def of_eye(cls, upper: Points, lower: Points, reach_up: float, reach_down: float) -> Slit:
         """Build the slit of an eye from its lid margins (N, 2); it moves by shares of its own height."""
         x, top, bottom = _edges(upper, lower)
+        # The net draws the margins a little inside the opening; a lid that took iris along would show it when shut.
+        wider = (bottom - top) * 0.12
+        top, bottom = top - wider, bottom + 0.5 * wider
         return cls(x, top, bottom, bottom - top, reach_up, reach_down)
 
     @classmethod

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from facialis.face.signals import REGIONS, SIDES
 from facialis.face.simulate.courses import Times
@@ -51,14 +52,15 @@ class Tissue:
     skin: Points
 
     @classmethod
-    def of(cls, face: Face, frame: FaceFrame) -> Tissue:
-        """Build the tissue of a located face."""
+    def of(cls, face: Face, frame: FaceFrame, luma: npt.NDArray[np.uint8]) -> Tissue:
+        """Build the tissue of a face located in a picture, of which ``luma`` (H, W) uint8 is the brightness."""
         mesh = transform(frame.to_face, face.mesh[:, :2])
         eyes = {}
         for side in SIDES:
             upper, lower = (transform(frame.to_face, lids[side.value]) for lids in (face.upper, face.lower))
             brow = float(upper[:, 1].min() - mesh[_BROW_LOWER[side], 1])
-            eyes[side] = Slit.of_eye(upper, lower, max(0.8 * brow, 0.1), 0.22)
+            slit = Slit.of_eye(upper, lower, max(0.8 * brow, 0.1), 0.22)
+            eyes[side] = replace(slit, reach_up=_lid_skin(slit, frame, luma))
         mouth = Slit.of_mouth(mesh[list(_UPPER_LIP)], mesh[list(_LOWER_LIP)], 0.16, 0.2)
         if mouth.height < _SEAM:
             seam = (mouth.upper + mouth.lower) / 2
@@ -133,6 +135,21 @@ class Tissue:
         anchors = np.array([self.fields[key].anchor for key in keys])
         moved = self.displacement(drives, time_s, anchors)
         return {key: moved[:, i] @ self.fields[key].pull for i, key in enumerate(keys)}
+
+
+def _lid_skin(slit: Slit, frame: FaceFrame, luma: npt.NDArray[np.uint8]) -> float:
+    """Return how far the skin above the eye reaches before a brow or the rim of glasses, which do not come down with it."""
+    away = np.arange(0.02, slit.reach_up, 0.005)
+    columns = np.column_stack([slit.x, slit.upper])[16:49:4]
+    lines = columns[:, None, :] - np.array([0.0, 1.0]) * away[:, None]
+    pixels = np.rint(transform(frame.to_image, lines)).astype(int)
+    rows, across = (np.clip(pixels[..., axis], 0, luma.shape[1 - axis] - 1) for axis in (1, 0))
+    shade = np.median(luma[rows, across], axis=0)
+    skin = float(np.median(shade[: max(3, len(shade) // 3)]))
+    dark = np.flatnonzero(shade < 0.62 * skin)
+    seen = float(away[dark[0]]) if len(dark) else slit.reach_up
+    # Less skin than this could not reach down over the eye without folding.
+    return max(seen, 0.6 * slit.height)
 
 
 def value(drive: Drive, time_s: Times) -> Times:
