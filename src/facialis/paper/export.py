@@ -72,7 +72,7 @@ def png(figure: Figure) -> bytes:
                 _draw_line(picture, mark)
             case Word():
                 _draw_word(picture, mark, letters)
-    _, content = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    _, content = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     return content.tobytes()
 
 

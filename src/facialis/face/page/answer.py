@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from facialis import knowledge
-from facialis.face.page.words import ON_SIDE, count, limit, listed, of_kind, rate, region, sentence, span
-from facialis.units import SECONDS_PER_MINUTE
+from facialis.face.page.words import ON_SIDE, count, limit, listed, of_kind, rate, rate_of, region, sentence, span
+from facialis.units import SECONDS_PER_MINUTE, percent_iod
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -79,14 +79,13 @@ def _spasms(result: Mapping[str, Any], number: int) -> str:
     present = _finding(result, "involuntary_movement")
     settled = present["state"] == "present" if present else number >= knowledge.threshold("present_events_min")
     if not settled:
-        reason = f" {sentence(present['because'][0])}" if present and present["because"] else ""
-        return f"Possible spasm{where}: {seen}.{reason}"
-    estimate = result["summary"]["spasms_per_min"]
-    if estimate is None:
+        return f"Possible spasm{where}: {seen}."
+    known = rate_of(result)
+    if known is None:
         return f"Spasms{where}: {seen}."
-    interval = f"({rate(estimate['low'])} to {rate(estimate['high'])})"
-    each = f"{rate(estimate['value'])} a minute".replace(" ", NO_BREAK)
-    return f"Spasms{where}: {seen}, {each} {interval.replace(' ', NO_BREAK)}."
+    value, low, high = known
+    each, interval = f"{rate(value)} a minute", f"({rate(low)} to {rate(high)})"
+    return f"Spasms{where}: {seen}, {each.replace(' ', NO_BREAK)} {interval.replace(' ', NO_BREAK)}."
 
 
 def _cautions(result: Mapping[str, Any]) -> list[str]:
@@ -98,10 +97,9 @@ def _cautions(result: Mapping[str, Any]) -> list[str]:
     if mirrored == "yes":
         cautions.append("The recording is mirrored. Left and right here are the patient's own.")
     moved = _finding(result, "involuntary_movement")
-    if not spasms and moved and moved["state"] == "not_assessable":
-        cautions.append(
-            f"Spasms are not ruled out: {moved['because'][0] if moved['because'] else 'too little was seen'}."
-        )
+    if moved and moved["state"] == "not_assessable":
+        doubt = "Not enough to call it a spasm" if spasms else "Spasms are not ruled out"
+        cautions.append(sentence(f"{doubt}: {moved['because'][0]}"))
     cautions += [sentence(reason) for reason in result["quality"]["reasons"]]
     unseen = [region(name) for name, value in result["quality"]["detection_limit_iod"].items() if value is None]
     if unseen:
@@ -114,9 +112,13 @@ def _finding(result: Mapping[str, Any], code: str) -> dict[str, Any] | None:
 
 
 def _above(result: Mapping[str, Any]) -> str:
-    """Name the detection limit, the worst of the regions seen: below it nothing can be said of all of them."""
-    limits = [value for value in result["quality"]["detection_limit_iod"].values() if value is not None]
-    return f" above {limit(max(limits))}" if limits else ""
+    """Name the detection limit: the worst of the regions seen, or both ends where regions differ much."""
+    limits = sorted(value for value in result["quality"]["detection_limit_iod"].values() if value is not None)
+    if not limits:
+        return ""
+    if limits[-1] > 1.5 * limits[0]:
+        return f" above {100 * limits[0]:.1f} to {percent_iod(limits[-1])}, by region,"
+    return f" above {limit(limits[-1])}"
 
 
 def _usable(result: Mapping[str, Any]) -> str:

@@ -18,6 +18,8 @@ from facialis.units import SECONDS_PER_MINUTE, clock, percent_iod
 # A longer recording is shown as an overview and its busiest minute: below 13 pixels a second twitches run together.
 LONGEST_S = 75.0
 SMALLEST_SCALE = 0.03
+# However noisy a recording is, its lanes still show a movement of this size in full.
+LARGEST_NOISE = 0.15
 OCULI = "orbicularis_oculi"
 
 
@@ -61,16 +63,17 @@ def busiest_minute(result: Mapping[str, Any], end: float) -> float:
     onsets = np.array([event["onset_s"] for event in of_kind(result, *LOOKED_FOR)], dtype=np.float64)
     if len(onsets) == 0:
         return 0.0
-    starts = np.clip(np.floor(onsets) - 1, 0, np.floor(end - SECONDS_PER_MINUTE))
+    starts = np.clip(np.floor(onsets), 0, np.floor(end - SECONDS_PER_MINUTE))
     held = [int(np.sum((onsets >= start) & (onsets < start + SECONDS_PER_MINUTE))) for start in starts]
     return float(starts[int(np.argmax(held))])
 
 
 def scale(result: Mapping[str, Any]) -> float:
     """Return the movement that fills a lane: all that is looked for fits, larger voluntary movement is cut."""
-    sizes = [event["amplitude_iod"] for event in of_kind(result, *LOOKED_FOR) if event["amplitude_iod"]]
+    sizes = [1.1 * event["amplitude_iod"] for event in of_kind(result, *LOOKED_FOR) if event["amplitude_iod"]]
     limits = [value for value in result["quality"]["detection_limit_iod"].values() if value is not None]
-    return round_up(max([SMALLEST_SCALE, *(1.1 * size for size in sizes), *(3 * limit for limit in limits)]))
+    noise = 3 * float(np.median(limits)) if limits else 0.0
+    return round_up(max([SMALLEST_SCALE, min(noise, LARGEST_NOISE), *sizes]))
 
 
 def _timeline(

@@ -130,21 +130,27 @@ def _line(number: int, place: int, event: Mapping[str, Any], strip: Strip | None
 
 def _pictures(number: int, event: Mapping[str, Any], strip: Strip) -> list[Picture]:
     """Name each frame by the moment it is nearest to; a moment is named once."""
-    moments = {"onset": event["onset_s"], "apex": event["apex_s"], "offset": event["offset_s"]}
     frames = strip.frames[:MOST_FRAMES]
     named: dict[int, str] = {}
-    for name, moment in moments.items():
+    for moment in ("onset", "apex", "offset"):
         free = [place for place in range(len(frames)) if place not in named and _within(frames[place][0], event)]
         if free:
-            named[min(free, key=lambda place: abs(frames[place][0] - moment))] = name
+            named[min(free, key=lambda place: abs(frames[place][0] - event[f"{moment}_s"]))] = moment
     pictures = []
     for place, (time, picture) in enumerate(frames):
-        name = named.get(place) or ("before" if time < event["onset_s"] else "after")
+        name = named.get(place) or _phase(time, event)
         after = f"{time - event['onset_s']:+.2f}".replace("-0.00", "0.00").replace("+0.00", "0.00")
         caption = f"{name} {after} s".replace("-", "\N{MINUS SIGN}")
-        alt = f"The face {name if name in ('before', 'after') else 'at the ' + name} of event {number}"
-        pictures.append(Picture(jpeg(picture), caption, alt))
+        pictures.append(Picture(jpeg(picture), caption, f"The face, event {number}, {name}"))
     return pictures
+
+
+def _phase(time: float, event: Mapping[str, Any]) -> str:
+    if time < event["onset_s"]:
+        return "before"
+    if time > event["offset_s"]:
+        return "after"
+    return "rising" if time < event["apex_s"] else "falling"
 
 
 def _within(time: float, event: Mapping[str, Any]) -> bool:

@@ -14,8 +14,8 @@ from facialis.face.page.words import (
     of_kind,
     probability,
     rate,
+    rate_of,
     region,
-    sentence,
     share,
 )
 from facialis.face.signals import REGIONS
@@ -87,10 +87,10 @@ def tiles(result: Mapping[str, Any]) -> list[Tile]:
 
 
 def _rate(result: Mapping[str, Any]) -> Tile:
-    estimate = result["summary"]["spasms_per_min"]
-    if estimate is None:
+    known = rate_of(result)
+    if known is None:
         return Tile("Spasms", "spasm", UNKNOWN, "too little was seen")
-    low, value, high = estimate["low"], estimate["value"], estimate["high"]
+    value, low, high = known
     most = round_up(max(high, 1.0))
     drawn = Range(100 * value / most, 100 * low / most, 100 * high / most, f"{most:g}")
     return Tile(
@@ -110,16 +110,15 @@ def _side(result: Mapping[str, Any]) -> Tile:
     detail = f"probability {probability(chance)}" if chance is not None else ""
     because = result["summary"].get("side_because") or []
     detail = "; ".join(part for part in (detail, *because[:1]) if part)
-    return Tile(
-        "Side of the patient", "mirrored", SIDE[side].capitalize(), detail, side if side in ("left", "right") else ""
-    )
+    return Tile("Side of the patient", "mirrored", SIDE[side], detail, side if side in ("left", "right") else "")
 
 
 def _synchrony(result: Mapping[str, Any]) -> Tile:
     together = result["summary"]["synchrony"]
-    found = next((finding for finding in result["findings"] if finding["code"] == "upper_lower_synchronous"), None)
-    detail = found["because"][0] if found and found["because"] else "upper and lower face beginning together"
-    return Tile("Synchrony", "synchrony", share(together), sentence(detail))
+    chance = result["summary"].get("synchrony_chance")
+    by_chance = "" if chance is None else f"; {share(chance)} by chance"
+    detail = "" if together is None else f"of spasms: upper and lower face begin together{by_chance}"
+    return Tile("Synchrony", "synchrony", share(together), detail)
 
 
 def _form(spasms: list[dict[str, Any]]) -> Tile:

@@ -90,6 +90,14 @@ def anchor(place: int) -> str:
     return f"event-{place}"
 
 
+def rate_of(result: Mapping[str, Any]) -> tuple[float, float, float] | None:
+    """Return spasms a minute as (value, low, high); None where too little was seen."""
+    estimate = result["summary"]["spasms_per_min"]
+    if estimate["value"] is None:
+        return None
+    return estimate["value"], estimate["low"], estimate["high"]
+
+
 def of_kind(result: Mapping[str, Any], *kinds: str) -> list[dict[str, Any]]:
     """Return the events of these kinds, in order."""
     return [event for event in result["events"] if event["kind"] in kinds]
