@@ -1,0 +1,42 @@
+"""The documents say what the knowledge and the code say."""
+
+import re
+
+from facialis import knowledge
+
+
+def words(text):
+    return re.sub(r"\s+", " ", text)
+
+
+def test_the_glossary_page_explains_every_term_as_the_reports_do(root):
+    page = words((root / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    explained = re.findall(r'<a id="(\w+)"></a>\*\*(.+?)\*\*: ', page)
+    assert sorted(explained) == sorted((term.key, term.term) for term in knowledge.glossary().values())
+    for term in knowledge.glossary().values():
+        assert f"**{term.term}**: {term.text}" in page
+
+
+def test_every_region_of_the_face_is_in_the_glossary():
+    from facialis.face.signals import REGIONS
+
+    assert set(REGIONS) <= set(knowledge.glossary())
+
+
+def test_the_thresholds_named_in_the_intended_use_are_those_that_decide(root):
+    page = words((root / "docs" / "intended_use.md").read_text(encoding="utf-8"))
+    assert f"only after {knowledge.threshold('absent_rest_s'):.0f} s of usable rest and five opportunities" in page
+    assert knowledge.threshold("absent_opportunities_min") == 5
+    assert "from two events on" in page
+    assert knowledge.threshold("present_events_min") == 2
+    assert "a plateau of at least one second; the sign *sustained tonic spasm* asks for three" in page
+    assert (knowledge.threshold("tonic_plateau_s"), knowledge.threshold("tonic_sustained_s")) == (1, 3)
+
+
+def test_the_rooms_that_the_architecture_names_exist(root):
+    page = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", page, re.MULTILINE)
+    named = {room for row in rooms for room in re.findall(r"`(\w+)`", row)} - {"face"}
+    assert {"recording", "nets", "events", "page", "simulate"} <= named
+    face = root / "src" / "facialis" / "face"
+    assert not {room for room in named if not (face / room).is_dir() and not (face / f"{room}.py").is_file()}
