@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from facialis import knowledge
-from facialis.face.page.answer import answer
+from facialis.face.page.answer import NO_BREAK, answer
 from facialis.face.page.chart import scale, timelines
 from facialis.face.page.events import MOST_STRIPS, Strip, lines, set_aside
 from facialis.face.page.face_map import face_map
@@ -73,7 +73,7 @@ def write(result: Mapping[str, Any], signals: Signals, strips: Sequence[Strip], 
         **_events(result, strips if faces else (), faces=faces),
         **_method(result),
         "drawings": list(drawings.values()),
-        "full_lane": f"{100 * scale(result):g} %",
+        "full_lane": f"{100 * scale(result, signals):g} %",
         "has_synkinesis": bool(of_kind(result, "synkinesis")),
         "faces": faces,
     }
@@ -131,7 +131,7 @@ def _strips_note(result: Mapping[str, Any], strips: Sequence[Strip], faces: bool
 
 def _figures(result: Mapping[str, Any], drawings: Mapping[str, Drawing], face: Schema | None) -> dict[str, Figure]:
     """Lay the figures out by name. A refused recording may have none."""
-    title = answer(result).headline
+    title = answer(result).headline.replace(NO_BREAK, " ")
     colours = "blue: patient's left, orange: right, gray: blink, expression or head movement"
     pictures = {
         key: timeline_figure(drawn, title, f"{result['source']['name']}  ·  {drawn.title.lower()}  ·  {colours}")

@@ -17,9 +17,11 @@ from facialis.units import SECONDS_PER_MINUTE, clock, percent_iod
 
 # A longer recording is shown as an overview and its busiest minute: below 13 pixels a second twitches run together.
 LONGEST_S = 75.0
-SMALLEST_SCALE = 0.03
+SMALLEST_SCALE = 0.02
 # However noisy a recording is, its lanes still show a movement of this size in full.
 LARGEST_NOISE = 0.15
+# Single frames that were not usable would make a fringe and hide nothing.
+SHORTEST_UNSEEN_S = 0.1
 OCULI = "orbicularis_oculi"
 
 
@@ -68,12 +70,23 @@ def busiest_minute(result: Mapping[str, Any], end: float) -> float:
     return float(starts[int(np.argmax(held))])
 
 
-def scale(result: Mapping[str, Any]) -> float:
+def scale(result: Mapping[str, Any], signals: Signals) -> float:
     """Return the movement that fills a lane: all that is looked for fits, larger voluntary movement is cut."""
-    sizes = [1.1 * event["amplitude_iod"] for event in of_kind(result, *LOOKED_FOR) if event["amplitude_iod"]]
+    sizes = [1.1 * _pull(event, signals) for event in of_kind(result, *LOOKED_FOR)]
     limits = [value for value in result["quality"]["detection_limit_iod"].values() if value is not None]
     noise = 3 * float(np.median(limits)) if limits else 0.0
     return round_up(max([SMALLEST_SCALE, min(noise, LARGEST_NOISE), *sizes]))
+
+
+def _pull(event: Mapping[str, Any], signals: Signals) -> float:
+    """Return the largest value of an event's own signals; 0 where they were not seen."""
+    inside = (signals.time_s >= event["onset_s"]) & (signals.time_s <= event["offset_s"])
+    sides = (Side.LEFT, Side.RIGHT) if event["side"] == "both" else (Side(event["side"]),)
+    moved = [
+        signals.pull[name, side][inside] for name in event["regions"] for side in sides if (name, side) in signals.pull
+    ]
+    seen = np.concatenate([[0.0], *moved])
+    return float(seen[np.isfinite(seen)].max())
 
 
 def _timeline(
@@ -90,7 +103,7 @@ def _timeline(
         time_s=time,
         rows=rows,
         bands=[band(place, event) for place, event in enumerate(result["events"])],
-        unseen=stretches(time, ~np.asarray(signals.usable)),
+        unseen=[cut for cut in stretches(time, ~np.asarray(signals.usable)) if cut[1] - cut[0] >= SHORTEST_UNSEEN_S],
     )
 
 
@@ -119,7 +132,7 @@ def band(place: int, event: Mapping[str, Any]) -> Band:
 
 def _regions(result: Mapping[str, Any], signals: Signals) -> list[Row]:
     limits = result["quality"]["detection_limit_iod"]
-    full = scale(result)
+    full = scale(result, signals)
     rows = []
     for name in REGIONS:
         left, right = (_finite(signals.pull.get((name, side))) for side in (Side.LEFT, Side.RIGHT))
@@ -132,7 +145,7 @@ def _regions(result: Mapping[str, Any], signals: Signals) -> list[Row]:
 
 def _overview(result: Mapping[str, Any], signals: Signals) -> list[Row]:
     largest = {side: _largest(signals, side) for side in (Side.LEFT, Side.RIGHT)}
-    full = scale(result)
+    full = scale(result, signals)
     row = Row("largest", "Largest movement", "of all regions", full, largest[Side.LEFT], largest[Side.RIGHT])
     return [row, *_head(signals)]
 

@@ -301,12 +301,21 @@ def test_one_side_that_was_not_seen_has_no_lane(invented):
 
 
 def test_every_event_that_is_looked_for_fits_its_lane(invented):
-    result, _ = invented.examination()
-    largest = max(event["amplitude_iod"] for event in result["events"] if event["kind"] == "spasm")
-    assert largest < scale(result) <= 0.16
+    result, signals = invented.examination()
+    full = scale(result, signals)
+    for event in result["events"]:
+        if event["kind"] == "spasm":
+            inside = (signals.time_s >= event["onset_s"]) & (signals.time_s <= event["offset_s"])
+            assert max(signals.pull[region, Side.LEFT][inside].max() for region in event["regions"]) < full
+    assert full <= 0.16
+
+
+def test_the_lanes_of_a_noisy_recording_are_not_made_for_its_noise(invented):
+    result, signals = invented.examination(spasms=0)
     result["quality"]["detection_limit_iod"] = {"platysma": 0.4}
-    result["events"] = []
-    assert scale(result) == pytest.approx(0.15)
+    assert scale(result, signals) == pytest.approx(0.15)
+    result["quality"]["detection_limit_iod"] = {}
+    assert scale(result, signals) == pytest.approx(0.02)
 
 
 def test_a_spasm_is_shaded_on_its_own_side_in_its_own_rows(invented):
