@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from facialis.face.fusion import segments
-from facialis.face.onesided import CHANNELS, LOWER, Candidate, Channels, Measures, channels, crossing, farthest, frame_rate, one_sided
+from facialis.face.onesided import CHANNELS, LOWER, REGION_OF, Candidate, Channels, Measures, channels, crossing, farthest, frame_rate, one_sided, spasm_probability
 from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold
@@ -26,7 +26,7 @@ _BLINK_SHARE = 0.3
 _CONJUGATE = 0.4
 _EXPRESSION_IOD = 0.025
 _HEAD_SPEED = 0.6
-_LOWER_CHANNELS = [i for i, name in enumerate(CHANNELS) if name in LOWER or name == "frontalis"]
+_WILLED = [i for i, name in enumerate(CHANNELS) if REGION_OF[name] in LOWER or REGION_OF[name] == "frontalis"]
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _squeeze(ch: Channels, onset: float, offset: float) -> float:
     before = (ch.time_s < onset) & (ch.time_s >= onset - 0.3)
     if not inside.any() or not before.any():
         return 0.0
-    eye = CHANNELS.index("orbicularis_oculi")
+    eye = CHANNELS.index("orbicularis_oculi lower")
     moved = [ch.moved[side][:, eye] for side in (Side.LEFT, Side.RIGHT)]
     return float(min(np.hypot(*(np.median(m[inside], axis=0) - np.median(m[before], axis=0))) for m in moved))
 
@@ -200,7 +200,7 @@ def head_motions(ch: Channels) -> list[Event]:
 
 def expressions(ch: Channels, closures: list[Event]) -> list[Event]:
     """Return what both sides of the face did together: speech, smiles, chewing, raised brows."""
-    left, right = (ch.moved[side][:, _LOWER_CHANNELS] for side in (Side.LEFT, Side.RIGHT))
+    left, right = (ch.moved[side][:, _WILLED] for side in (Side.LEFT, Side.RIGHT))
     width = max(3, round(3.0 * frame_rate(ch.time_s))) | 1
     left, right = (m - ndimage.percentile_filter(m, 50, size=(width, 1, 1), mode="nearest") for m in (left, right))
     sizes = np.minimum(np.hypot(*np.moveaxis(left, -1, 0)), np.hypot(*np.moveaxis(right, -1, 0)))
@@ -212,7 +212,8 @@ def expressions(ch: Channels, closures: list[Event]) -> list[Event]:
             continue
         window = slice(start, stop)
         apex = start + int(size[window].argmax())
-        took = tuple(CHANNELS[_LOWER_CHANNELS[i]] for i in np.argsort(-sizes[apex]) if sizes[apex, i] > _EXPRESSION_IOD)
+        names = [REGION_OF[CHANNELS[_WILLED[i]]] for i in np.argsort(-sizes[apex]) if sizes[apex, i] > _EXPRESSION_IOD]
+        took = tuple(dict.fromkeys(names))
         events.append(
             Event(
                 "expression", Side.BOTH, float(ch.time_s[start]), float(ch.time_s[apex]), float(ch.time_s[stop - 1]),
@@ -266,10 +267,9 @@ def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: b
     kind = "synkinesis" if synkinesis else "spasm" if chance >= 0.5 else "expression"
     seconds = candidate.offset_s - candidate.onset_s
     tonic = candidate.plateau_s >= threshold("tonic_plateau_s")
-    regions = tuple(dict.fromkeys("orbicularis_oculi" if name == "lid" else name for name in candidate.sizes))
-    muscles = [name for name in candidate.sizes if name != "lid"]
+    regions = tuple(candidate.sizes)
     span = (candidate.onset_s, candidate.apex_s, candidate.offset_s)
-    amplitude = max(farthest(signals, muscles, candidate.side, span), max(candidate.sizes.values()))
+    amplitude = max(farthest(signals, regions, candidate.side, span), *candidate.sizes.values())
     why = [
         f"the {candidate.side} side moves, the other {100 * (1 - m.one_sided):.0f} % as much",
         f"{m.excess:.1f} times what noise, head and both sides together explain",
@@ -286,20 +286,3 @@ def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: b
         regions, ("tonic" if tonic else "clonic") if kind != "expression" else None,
         chance if kind == "spasm" else 0.8 if synkinesis else 1 - chance, tuple(why), m,
     )  # fmt: skip
-
-
-def spasm_probability(candidate: Candidate) -> float:
-    """Return the probability that a one-sided event is a spasm."""
-    m = candidate.measures
-    size = max(candidate.sizes.values())
-    logit = (
-        -0.5
-        + 1.2 * np.log(m.excess)
-        + 5.0 * (m.one_sided - 0.6)
-        + 0.8 * m.upper_and_lower
-        + 0.3 * (m.spread - 1)
-        - 10.0 * max(m.rise_s - 0.2, 0)
-        - 2.0 * min(m.common / max(size, 1e-6), 1.0)
-        - 0.8 * m.head
-    )
-    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))

@@ -14,14 +14,14 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from facialis.face.measure import Track
-from facialis.face.regions import SLOTS, pull_direction
+from facialis.face.regions import PARTS, SLOTS, pull_direction
 from facialis.face.signals import REGIONS, SIDES, Array, Signals
 from facialis.findings import Side
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-_DRIFT_SECONDS = 1.5
+_DRIFT_SECONDS = 5.0
 _REST_SECONDS = 20.0
 _LONGEST_GAP_SECONDS = 0.25
 _SLIP_FLOOR = 0.006
@@ -59,13 +59,15 @@ def fuse(track: Track, usable: Mask | None = None) -> Signals:
     """
     seen = np.isfinite(track.head[:, 0]) & (track.score > 0)
     parts = stretches(seen, track.time_s)
+    small = {(part, side): part_shift(track, parts, part, side) for part in PARTS for side in SIDES}
     shift: dict[tuple[str, Side], Array] = {}
     pull: dict[tuple[str, Side], Array] = {}
     for region in REGIONS:
+        own = [(part, len(members)) for part, (home, members) in PARTS.items() if home == region]
         for side in SIDES:
-            moved = region_shift(track, parts, region, side)
-            shift[region, side] = moved if side is Side.LEFT else moved * np.array([-1, 1], np.float32)
-            pull[region, side] = (moved @ pull_direction(region, side)).astype(np.float32)
+            moved = sum(count * small[part, side] for part, count in own) / sum(count for _, count in own)
+            shift[region, side] = np.asarray(moved, dtype=np.float32)
+            pull[region, side] = (shift[region, side] @ pull_direction(region, Side.LEFT)).astype(np.float32)
     closure, aperture = {}, {}
     for column, side in ((0, Side.RIGHT), (1, Side.LEFT)):
         closure[side], aperture[side] = _lids(track, column)
@@ -79,6 +81,7 @@ def fuse(track: Track, usable: Mask | None = None) -> Signals:
         time_s=track.time_s,
         pull=pull,
         shift=shift,
+        parts=small,
         closure=closure,
         aperture=aperture,
         usable=seen if usable is None else seen & usable,
@@ -88,9 +91,11 @@ def fuse(track: Track, usable: Mask | None = None) -> Signals:
     )
 
 
-def region_shift(track: Track, parts: list[Stretch], region: str, side: Side) -> Array:
-    """Return the displacement of a region from its own rest, (T, 2) in the axes of the face; NaN where not seen."""
-    slot = SLOTS[region, side]
+def part_shift(track: Track, parts: list[Stretch], part: str, side: Side) -> Array:
+    """Return the displacement of a part from its own rest, (T, 2), as if it were on the left side; NaN where not seen."""
+    region, members = PARTS[part]
+    start = SLOTS[region, side].start
+    slot = [start + member for member in members]
     result = np.full((len(track.time_s), 2), np.nan, np.float32)
     for part in parts:
         window = slice(part.start, part.stop)
@@ -98,7 +103,7 @@ def region_shift(track: Track, parts: list[Stretch], region: str, side: Side) ->
         place = track.rest[:, slot].astype(np.float64).mean(axis=1)
         path -= _drift(path, place, track.run_of[window], track.time_s[window])
         result[window] = path - _level(path, track.time_s[window])
-    return result
+    return result if side is Side.LEFT else result * np.array([-1, 1], np.float32)
 
 
 def trusted(steps: npt.NDArray[np.float16]) -> Floats:
@@ -115,7 +120,7 @@ def trusted(steps: npt.NDArray[np.float16]) -> Floats:
 
 
 def _drift(path: Floats, place: Floats, run_of: npt.NDArray[np.int32], time_s: Floats) -> Floats:
-    """Return how far the summed steps (T, 2) have wandered from the mesh's places (R, 2), smooth over 1.5 s."""
+    """Return how far the summed steps (T, 2) have wandered from the mesh's places (R, 2), smooth over 5 s."""
     runs, first, counts = np.unique(run_of, return_index=True, return_counts=True)
     mean = np.add.reduceat(path, first) / counts[:, None]
     when = np.add.reduceat(time_s, first) / counts

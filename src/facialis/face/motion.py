@@ -25,8 +25,8 @@ PATCH_SIZE = (264, 336)
 PATCH_CENTRE = (132.0, 108.0)
 """Width and height of the patch, and where the middle between the eyes lies in it, pixels."""
 
-_WINDOW = 19
-_LEVELS = 2
+_SEARCH = {"winSize": (19, 19), "maxLevel": 2, "minEigThreshold": 1e-5}
+_ASTRAY = 0.4
 _FITS = 6
 _PRIOR = 4.0
 _NOISE_FLOOR = 0.0004
@@ -65,11 +65,12 @@ def shifts(before: Luma, after: Luma, points: Floats) -> tuple[Floats, Floats]:
         Mean absolute difference of the matched windows, grey levels.
     """
     start = points.astype(np.float32).reshape(-1, 1, 2)
-    moved, found, error = cv2.calcOpticalFlowPyrLK(
-        before, after, start, None, winSize=(_WINDOW, _WINDOW), maxLevel=_LEVELS, minEigThreshold=1e-5
-    )
+    moved, found, error = cv2.calcOpticalFlowPyrLK(before, after, start, None, **_SEARCH)  # type: ignore[call-overload]
+    # A point that does not find its way back has slipped: a lash, a lip that opens, a highlight.
+    back, returned, _ = cv2.calcOpticalFlowPyrLK(after, before, moved, None, **_SEARCH)  # type: ignore[call-overload]
     shift = (moved - start).reshape(-1, 2).astype(np.float64)
-    shift[found.reshape(-1) == 0] = np.nan
+    astray = np.hypot(*(back - start).reshape(-1, 2).T) > _ASTRAY + 0.1 * np.hypot(*shift.T)
+    shift[astray | (found.reshape(-1) == 0) | (returned.reshape(-1) == 0)] = np.nan
     return shift, error.reshape(-1).astype(np.float64)
 
 

@@ -17,27 +17,35 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from facialis.face.fusion import stretches, trusted
-from facialis.face.signals import REGIONS, Signals
+from facialis.face.regions import PARTS
+from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold
 
 Floats = npt.NDArray[np.float64]
 
-CHANNELS = (*REGIONS, "lid")
-"""What an event is looked for in: the skin over each muscle, and the eyelids."""
+CHANNELS = (*PARTS, "lid")
+"""What an event is looked for in: the parts of the skin over the muscles, and the eyelids."""
+
+REGION_OF = {**{part: region for part, (region, _) in PARTS.items()}, "lid": "orbicularis_oculi"}
 
 LOWER = frozenset({"nasalis", "zygomaticus", "orbicularis_oris", "mentalis", "platysma"})
-UPPER = frozenset({"frontalis", "orbicularis_oculi", "lid"})
+UPPER = frozenset({"frontalis", "orbicularis_oculi"})
 
 EDGE_SECONDS = 0.1
 _NOISE_FACTOR = 5.0
-_FLOOR = {"lid": 0.02, "mentalis": 0.012, "platysma": 0.02, "orbicularis_oris": 0.01}
+_FLOOR = {
+    "lid": 0.02,
+    "mentalis": 0.012,
+    "platysma": 0.02,
+    "orbicularis_oris upper": 0.01,
+    "orbicularis_oris lower": 0.012,
+}
 _SMALLEST = 0.008
-_COMMON_SHARE = 0.5
+_COMMON_SHARE = 0.3
 _HEAD_SHARE = 0.08
 _LONGEST_SECONDS = 12.0
-_AT_REST = 0.4
-_STILL = 0.05
+_KINK = 0.2
 
 
 class Measures(NamedTuple):
@@ -50,13 +58,15 @@ class Measures(NamedTuple):
     one_sided : float
         (own - other side's displacement) / larger of the two: 1 is one side alone, 0 both alike.
     rise_s : float
-        From 10 to 90 % of the peak.
+        Time from 10 to 90 % of the peak at the fastest speed of the rise: a hold that creeps up is still a quick start.
     spread : int
         Number of regions that took part.
     upper_and_lower : bool
         The eye and the mouth or cheek of that side moved.
     common : float
         What both sides did during the event, inter-ocular distances.
+    restless : float
+        What the same pattern does in the 1.5 s before and after: upper quartile of its edges over the event's peak.
     head : float
         Fastest head motion during the event, inter-ocular distances a second.
     lag_s : float or None
@@ -71,6 +81,7 @@ class Measures(NamedTuple):
     spread: int
     upper_and_lower: bool
     common: float
+    restless: float
     head: float
     lag_s: float | None
     brow_up: float
@@ -112,7 +123,7 @@ def channels(signals: Signals) -> Channels:
     moved = {}
     for side in (Side.LEFT, Side.RIGHT):
         lid = np.column_stack([np.zeros(len(time_s)), signals.closure[side]])
-        stack = np.stack([*(signals.shift[region, side] for region in REGIONS), lid], axis=1).astype(np.float64)
+        stack = np.stack([*(signals.parts[part, side] for part in PARTS), lid], axis=1).astype(np.float64)
         stack = _filled(stack, signals.usable)
         moved[side] = ndimage.gaussian_filter1d(stack, width, axis=0) if width else stack
     head = np.nan_to_num(signals.head_speed.astype(np.float64))
@@ -142,12 +153,17 @@ def edges(path: Floats, time_s: Floats) -> Floats:
 
 
 def noise(ch: Channels) -> Floats:
-    """Return the edge that noise alone makes in each channel, (C,): a robust deviation over the quieter half."""
-    size = np.hypot(*np.moveaxis(edges(ch.difference, ch.time_s), -1, 0))[ch.usable]
-    if len(size) < 10:
+    """Return the edge that noise alone makes in each channel, (C,).
+
+    Read from how much two neighbouring steps differ, over the quieter quarter of the frames: motion of the face is
+    smooth over three frames where noise is not. Steps add up over an edge as in a random walk.
+    """
+    if ch.usable.sum() < 10:
         return np.full(len(CHANNELS), np.nan)
-    # The lower quartile of a Rayleigh variable is 0.76 of its deviation; it stands even if half the clip is busy.
-    return np.asarray(np.percentile(size, 25, axis=0) / 0.76)
+    jerk = np.hypot(*np.moveaxis(np.diff(ch.difference, n=2, axis=0), -1, 0))[ch.usable[1:-1]]
+    # The lower quartile of a Rayleigh variable is 0.76 of its deviation; a difference of two steps has twice the variance.
+    step = np.percentile(jerk, 25, axis=0) / 0.76 / np.sqrt(2)
+    return np.asarray(step * np.sqrt(2 * EDGE_SECONDS * frame_rate(ch.time_s)))
 
 
 def smallest_edges(ch: Channels) -> Floats:
@@ -158,7 +174,7 @@ def smallest_edges(ch: Channels) -> Floats:
 
 def thresholds(ch: Channels) -> Floats:
     """Return the edge that counts at each moment, (T, C): noise, plus a share of what both sides and the head do."""
-    window = max(1, round(0.5 * frame_rate(ch.time_s))) | 1
+    window = max(1, round(0.3 * frame_rate(ch.time_s))) | 1
     left, right = (np.hypot(*np.moveaxis(edges(ch.moved[s], ch.time_s), -1, 0)) for s in (Side.LEFT, Side.RIGHT))
     common = ndimage.maximum_filter1d(np.minimum(left, right), window, axis=0)
     head = ndimage.maximum_filter1d(ch.head, window) * 2 * EDGE_SECONDS
@@ -179,47 +195,56 @@ def one_sided(ch: Channels) -> list[Candidate]:
 
 
 def _in_stretch(ch: Channels, start: int, stop: int, excess: Floats, limit: Floats) -> list[Candidate]:
-    """Take the edges of one unbroken stretch, strongest first; time that is explained is not looked at again."""
-    open_ = excess[start:stop].copy()
-    reach = max(1, round(EDGE_SECONDS * frame_rate(ch.time_s)))
-    open_[:2], open_[-2:] = 0, 0
+    """Grow every edge of one unbroken stretch that counts, strongest first; an event is often found from both its ends."""
+    left = excess[start:stop].copy()
+    near = max(1, round(EDGE_SECONDS * frame_rate(ch.time_s)) // 2)
+    left[:2], left[-2:] = 0, 0
     found = []
-    while open_.size and open_.max() > 1:
-        at = int(open_.argmax())
-        candidate, low, high = _grow(ch, start, stop, start + at, limit)
+    while left.size and left.max() > 1:
+        at = int(left.argmax())
+        candidate = _grow(ch, start, stop, start + at, limit)
         if candidate is not None:
             found.append(candidate)
-            open_[max(low - start - 1, 0) : high - start + reach] = 0
-        open_[max(at - reach // 2, 0) : at + reach // 2 + 1] = 0
+        left[max(at - near, 0) : at + near + 1] = 0
     return found
 
 
 def _grow(
     ch: Channels, start: int, stop: int, at: int, limit: Floats
-) -> tuple[Candidate | None, int, int]:
-    """Follow one edge to the whole event it belongs to."""
+) -> Candidate | None:
+    """Follow one edge to the whole event it belongs to, taken once as a beginning and once as an end."""
     rate = frame_rate(ch.time_s)
     half = max(1, round(EDGE_SECONDS * rate))
     reach = int(_LONGEST_SECONDS * rate)
     low, high = max(start, at - reach), min(stop, at + reach)
     path = ch.difference[low:high] / limit[at][None, :, None]
-    here = at - low
-    before, after = path[max(here - half, 0)], path[min(here + half, len(path) - 1)]
-    rest = np.median(path, axis=0)
-    # An edge towards rest is the end of something: turn it round in time.
-    ending = np.linalg.norm(after - rest) < np.linalg.norm(before - rest)
-    foot, top = (after, before) if ending else (before, after)
-    course = _project(path, foot, top - foot)
-    span = _span(course, max(here - half, 0) if ending else min(here + half, len(path) - 1), half)
+    early, late = max(at - low - half, 0), min(at - low + half, len(path) - 1)
+    best: Candidate | None = None
+    for foot, top in ((early, late), (late, early)):
+        hill = _hill(path, foot, top, half)
+        if hill is None:
+            continue
+        span, course = hill
+        edge = float(np.hypot(*(path[top] - path[foot]).T).max())
+        candidate = _measured(ch, low, span, course, edge)
+        if candidate and (best is None or spasm_probability(candidate) > spasm_probability(best)):
+            best = candidate
+    return best
+
+
+def _hill(path: Floats, foot: int, top: int, half: int) -> tuple[tuple[int, int, int], Floats] | None:
+    """Return (foot, apex, foot) of the event that one edge is a flank of, and its course; None if it never ends."""
+    course = _project(path, path[foot], path[top] - path[foot])
+    span = _span(course, top, half)
     if span is None:
-        return None, at, at
-    middle = (path[span[0]] + path[span[2]]) / 2
-    course = _project(path, middle, path[span[1]] - middle)
-    span = _span(course, span[1], half)
-    if span is None:
-        return None, at, at
-    candidate = _measured(ch, low, span, course, float(np.hypot(*(top - foot).T).max()))
-    return candidate, low + span[0], low + span[2]
+        return None
+    # The pattern of the whole event, seen from the line between its feet, is less noisy than that of one edge.
+    first, apex, last = span
+    share = (apex - first) / (last - first)
+    middle = (1 - share) * path[first] + share * path[last]
+    course = _project(path, middle, path[apex] - middle)
+    span = _span(course, apex, half)
+    return None if span is None else (span, course)
 
 
 def _project(path: Floats, foot: Floats, pattern: Floats) -> Floats:
@@ -244,13 +269,19 @@ def _span(course: Floats, near: int, still: int) -> tuple[int, int, int] | None:
 
 
 def _foot(course: Floats, apex: int, step: int, still: int) -> int | None:
-    """Walk down one flank to where the course comes to rest: below 40 % of the peak and no lower for 0.1 s."""
+    """Walk down one flank to its kink: below half the peak, and from there on slower than a fifth of its fastest fall.
+
+    A level alone would not do: beside speech the course does not come to rest.
+    """
     flank = course[apex::step] if step > 0 else course[apex::-1]
-    peak = flank[0]
-    # The lowest value of the next ``still`` frames; a foot at the very end of what was seen counts as one.
-    ahead = -ndimage.maximum_filter1d(-flank, still + 1, origin=-(still // 2), mode="nearest")
-    resting = np.flatnonzero((flank < _AT_REST * peak) & (ahead >= flank - _STILL * peak))
-    return int(apex + step * resting[0]) if len(resting) else None
+    low = np.flatnonzero(flank < 0.5 * flank[0])
+    if not len(low):
+        return None
+    falls = -np.diff(flank, append=flank[-1])
+    begin = int(low[0])
+    fastest = float(falls[max(begin - still, 0) : begin + 1].max())
+    slow = np.flatnonzero(falls[begin:] < _KINK * fastest)
+    return int(apex + step * (begin + slow[0])) if len(slow) else None
 
 
 def _measured(
@@ -275,28 +306,47 @@ def _measured(
     level = threshold("event_edge_fraction") * peak
     onset, offset = (crossing(time_s, profile, apex - first, level, step) for step in (-1, 1))
     above = time_s[profile >= 0.7 * peak]
-    names = {CHANNELS[i]: float(mine[i]) for i in took}
+    names: dict[str, float] = {}
+    for i in took:
+        names.setdefault(REGION_OF[CHANNELS[i]], float(mine[i]))
     measures = Measures(
         excess=excess,
         one_sided=float(1 - other[took].max() / max(mine[took].max(), 1e-9)),
-        rise_s=float(max(crossing(time_s, profile, apex - first, 0.9 * peak, -1) - onset, 0.0)),
-        spread=len({"orbicularis_oculi" if n == "lid" else n for n in names}),
+        rise_s=_rise(profile[: apex - first + 1], time_s[: apex - first + 1]),
+        spread=len(names),
         upper_and_lower=bool(UPPER & names.keys() and LOWER & names.keys()),
         common=float(np.minimum(mine, other).max()),
+        restless=_restless(course, first, last, peak, frame_rate(ch.time_s)),
         head=float(ch.head[window].max()),
         lag_s=_lag(ch.difference[window], time_s, apex - first, took),
-        brow_up=float(-moved[side][CHANNELS.index("frontalis"), 1]),
+        brow_up=float(-moved[side][CHANNELS.index("frontalis medial"), 1]),
         lid_down=float(moved[side][CHANNELS.index("lid"), 1]),
     )
     plateau = float(np.ptp(above)) if len(above) else 0.0
     return Candidate(side, onset, float(time_s[apex - first]), offset, plateau, names, measures)
 
 
+def _rise(flank: Floats, time_s: Floats) -> float:
+    """Return how long a flank takes from 10 to 90 % at its fastest, seconds."""
+    speed = np.diff(flank) / np.maximum(np.diff(time_s), 1e-6)
+    top = float(speed.max()) if len(speed) else 0.0
+    return 0.8 * float(flank[-1]) / top if top > 0 else float(np.ptp(time_s))
+
+
+def _restless(course: Floats, first: int, last: int, peak: float, rate: float) -> float:
+    """Return the usual edge of a course outside an event, relative to the event's peak."""
+    lag = max(1, round(EDGE_SECONDS * rate))
+    around = round(1.5 * rate)
+    outside = [course[max(first - around, 0) : first + 1], course[last : last + around]]
+    edges_ = np.concatenate([np.abs(part[lag:] - part[:-lag]) if len(part) > lag else np.zeros(0) for part in outside])
+    return float(np.percentile(edges_, 75) / max(peak, 1e-9)) if len(edges_) else 1.0
+
+
 def _lag(path: Floats, time_s: Floats, apex: int, took: list[int]) -> float | None:
     """Return how much later the lower face is half-way up than the upper face, seconds."""
     halves = []
     for group in (LOWER, UPPER):
-        members = [i for i in took if CHANNELS[i] in group]
+        members = [i for i in took if REGION_OF[CHANNELS[i]] in group]
         if not members:
             return None
         top = path[apex, members]
@@ -328,17 +378,19 @@ def crossing(time_s: Floats, profile: Floats, apex: int, level: float, step: int
 
 
 def _apart(found: Sequence[Candidate]) -> list[Candidate]:
-    """Merge twitches of one side less than 0.1 s apart, and drop what a stronger event of the same moment covers."""
+    """Let the likelier of two overlapping events stand, then merge twitches of one side less than 0.1 s apart."""
     kept: list[Candidate] = []
-    for new in found:
-        if kept and kept[-1].side is new.side and new.onset_s - kept[-1].offset_s < threshold("event_merge_s"):
-            kept[-1] = _joined(kept[-1], new)
-        elif kept and new.onset_s < kept[-1].offset_s:
-            if new.measures.excess > kept[-1].measures.excess:
-                kept[-1] = new
-        else:
+    for new in sorted(found, key=lambda c: -spasm_probability(c)):
+        if not any(new.onset_s < old.offset_s and old.onset_s < new.offset_s for old in kept):
             kept.append(new)
-    return kept
+    merged: list[Candidate] = []
+    for new in sorted(kept, key=lambda c: c.onset_s):
+        last = merged[-1] if merged else None
+        if last and last.side is new.side and new.onset_s - last.offset_s < threshold("event_merge_s"):
+            merged[-1] = _joined(last, new)
+        else:
+            merged.append(new)
+    return merged
 
 
 def _joined(first: Candidate, second: Candidate) -> Candidate:
@@ -379,3 +431,21 @@ def farthest(signals: Signals, regions: Iterable[str], side: Side, span: tuple[f
         moved = path[at] - ((1 - share) * path[0] + share * path[-1])
         top = max(top, float(np.hypot(*moved.T).max()))
     return top
+
+
+def spasm_probability(candidate: Candidate) -> float:
+    """Return the probability that a one-sided event is a spasm."""
+    m = candidate.measures
+    size = max(candidate.sizes.values())
+    logit = (
+        -0.5
+        + 1.2 * np.log(m.excess)
+        + 5.0 * (m.one_sided - 0.6)
+        + 0.8 * m.upper_and_lower
+        + 0.3 * (m.spread - 1)
+        - 10.0 * max(m.rise_s - 0.15, 0)
+        - 2.0 * min(m.common / max(size, 1e-6), 1.0)
+        - 3.0 * m.restless
+        - 0.8 * m.head
+    )
+    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))

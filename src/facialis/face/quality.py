@@ -15,6 +15,7 @@ import numpy.typing as npt
 from facialis.face import onesided
 from facialis.face.measure import Track
 from facialis.face.recording import Source
+from facialis.face.regions import PARTS
 from facialis.face.signals import REGIONS, Signals
 from facialis.findings import Side
 
@@ -126,12 +127,12 @@ def detection_limits(signals: Signals) -> dict[str, float | None]:
     if signals.usable.sum() < 10:
         return dict.fromkeys(REGIONS)
     edge = dict(zip(onesided.CHANNELS, onesided.smallest_edges(onesided.channels(signals)), strict=True))
-    return {
-        region: float(edge[region] * PEAK_OVER_POOL)
-        if np.isfinite(signals.shift[region, Side.LEFT]).any() and np.isfinite(edge[region])
-        else None
-        for region in REGIONS
-    }
+    limits: dict[str, float | None] = {}
+    for region in REGIONS:
+        best = min((edge[part] for part in PARTS if PARTS[part][0] == region), default=np.nan)
+        seen = np.isfinite(signals.shift[region, Side.LEFT]).any() and np.isfinite(best)
+        limits[region] = float(best * PEAK_OVER_POOL) if seen else None
+    return limits
 
 
 def _refusals(source: Source, iod: float | None, usable_s: float, limits: Mapping[str, float | None]) -> list[str]:

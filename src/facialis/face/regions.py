@@ -92,6 +92,26 @@ SLOTS = _slots()
 """Where each region's points stand in :data:`TISSUE`."""
 
 
+PARTS = {
+    "frontalis lateral": ("frontalis", (0, 1, 4, 6)),
+    "frontalis medial": ("frontalis", (2, 3, 5, 7)),
+    "orbicularis_oculi lower": ("orbicularis_oculi", (0, 1, 2, 3, 4)),
+    "orbicularis_oculi lateral": ("orbicularis_oculi", (5, 6, 7)),
+    "orbicularis_oculi upper": ("orbicularis_oculi", (8, 9)),
+    "nasalis": ("nasalis", (0, 1, 2, 3, 4, 5)),
+    "zygomaticus corner": ("zygomaticus", (0, 1, 2, 8, 9)),
+    "zygomaticus cheek": ("zygomaticus", (3, 4, 5, 6, 7)),
+    "orbicularis_oris upper": ("orbicularis_oris", (0, 1, 2, 7)),
+    "orbicularis_oris lower": ("orbicularis_oris", (3, 4, 5, 6)),
+    "mentalis": ("mentalis", (0, 1, 2, 3, 4, 5)),
+    "platysma": ("platysma", (0, 1, 2, 3, 4, 5)),
+}
+"""Where events are looked for: parts of a region small enough that a twitch moves all of their points alike.
+
+Name: (region, positions among the region's points).
+"""
+
+
 def pull_direction(region: str, side: Side) -> Floats:
     """Return the unit vector (2,) of a muscle's pull on one side, axes of the face."""
     x, y = MUSCLES[region].pull

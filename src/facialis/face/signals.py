@@ -39,6 +39,8 @@ class Signals:
     shift : dict of (region, side) to (T, 2) float32
         The same displacement with its direction: x towards that side's ear, y towards the chin, so that equal motion of
         both sides gives equal numbers.
+    parts : dict of (part, side) to (T, 2) float32
+        The same for the parts of the regions, see :data:`facialis.face.regions.PARTS`.
     closure : dict of side to (T,) float32
         How far the lids have come together from the person's own open level, fraction of the inter-ocular distance.
     aperture : dict of side to (T,) float32
@@ -56,6 +58,7 @@ class Signals:
     time_s: Times
     pull: Mapping[tuple[str, Side], Array]
     shift: Mapping[tuple[str, Side], Array]
+    parts: Mapping[tuple[str, Side], Array]
     closure: Mapping[Side, Array]
     aperture: Mapping[Side, Array]
     usable: Mask
@@ -74,6 +77,7 @@ def swapped(signals: Signals) -> Signals:
         signals,
         pull=other(signals.pull),
         shift=other(signals.shift),
+        parts=other(signals.parts),
         steps={(region, side): signals.steps[region, side.other] for region, side in signals.steps},
         closure={side: signals.closure[side.other] for side in signals.closure},
         aperture={side: signals.aperture[side.other] for side in signals.aperture},
