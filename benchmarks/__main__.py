@@ -1,0 +1,62 @@
+"""Run the benchmarks: all of them, or those that are named. ``make bench`` calls this."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks import figures, kept
+
+
+def _accuracy(options: argparse.Namespace) -> dict[str, Any]:
+    from benchmarks import accuracy
+
+    return accuracy.run(options.part, quick=options.quick)
+
+
+def _simple(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
+    """Return a benchmark that has no choices but to be quick."""
+
+    def run(options: argparse.Namespace) -> dict[str, Any]:
+        from importlib import import_module
+
+        result: dict[str, Any] = import_module(f"benchmarks.{name}").run(quick=options.quick)
+        return result
+
+    return run
+
+
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "speed": _simple("speed"),
+    "memory": _simple("memory"),
+    "flow": _simple("flow"),
+    "blink": _simple("blink"),
+    "accuracy": _accuracy,
+    "peers": _simple("against_peers"),
+}
+
+
+def main() -> None:
+    """Run what the command line names, write the figures and print them."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--part", choices=["report", "tune"], default="report", help="clips to report or to tune on")
+    parser.add_argument("--quick", action="store_true", help="a few clips or repeats; nothing is written")
+    options = parser.parse_args()
+    if unknown := set(options.names) - BENCHMARKS.keys():
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    for name in options.names or BENCHMARKS:
+        kept.say(f"== {name}")
+        result = BENCHMARKS[name](options)
+        if options.quick or options.part != "report":
+            print(figures.section(name, {"figures": kept.rounded(result)}))
+            continue
+        path = kept.write(name, result)
+        print(figures.section(name, json.loads(path.read_text(encoding="utf-8"))))
+        figures.write()
+
+
+if __name__ == "__main__":
+    main()

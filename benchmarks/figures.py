@@ -1,0 +1,242 @@
+"""Writes docs/figures.md from benchmarks/results: no figure in it is typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from benchmarks import kept
+
+PAGE = kept.ROOT / "docs" / "figures.md"
+HEAD = """# Figures
+
+Written by `python -m benchmarks` (`make bench`) from `benchmarks/results/`; never edit it by hand. A range in brackets
+is the 95 % interval: of F1 by drawing clips with replacement, of a rate the exact Poisson interval, of a share the
+exact binomial one. Everything is measured on simulated spasms and on people without the disorder: no patient's
+recording is among them.
+"""
+
+Figures = dict[str, Any]
+Row = Sequence[str]
+
+
+def write() -> None:
+    """Write the page from all results that there are."""
+    parts = [HEAD]
+    for name in SECTIONS:
+        record = kept.read(name)
+        if record:
+            parts.append(section(name, record))
+    PAGE.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
+
+
+def section(name: str, record: Figures) -> str:
+    """Return one benchmark's figures as Markdown."""
+    title, body = SECTIONS[name]
+    lines = [f"## {title}", "", *body(record["figures"])]
+    if "command" in record:
+        lines += ["", f"`{record['command']}`, {record['date']}, {record['machine']}."]
+    return "\n".join(lines) + "\n"
+
+
+def table(heads: Row, rows: Iterable[Row]) -> list[str]:
+    """Return a Markdown table; every column but the first is numbers."""
+    lines = ["| " + " | ".join(heads) + " |", "|---" + "|--:" * (len(heads) - 1) + "|"]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Return a number, or a dash where there is none."""
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def ranged(part: Figures | None, digits: int = 2) -> str:
+    """Return a number with its interval."""
+    if not part or part["value"] is None:
+        return "-"
+    low, high = number(part["low"], digits), number(part["high"], digits)
+    return f"{number(part['value'], digits)} ({low} to {high})"
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """Return a fraction in per cent."""
+    return "-" if value is None else f"{100 * value:.{digits}f} %"
+
+
+def accuracy(f: Figures) -> list[str]:
+    """Spasms found, and found exactly."""
+    clips = f["clips"]
+    refused = sum(clip["verdict"] == "refused" for clip in clips)
+    lines = [
+        f"{len(clips)} clips with spasms of known time, side and size ({f['minutes']:.1f} usable minutes; "
+        f"{refused} refused by quality), on the part called `{f['part']}` of `benchmarks/corpus.py`: no face and no "
+        "recording of it was used to set a threshold.",
+        "",
+        "### Spasms by size",
+        "",
+    ]
+    sizes = f["spasm"]["iou 0.5"]
+    lines += table(
+        ("size, % IOD", "true", "recall", "false", "F1 at IoU 0.5", "F1 at IoU 0.2"),
+        [
+            (band, str(part["true"]), number(part.get("recall")), str(part["false"]), ranged(part.get("f1")),
+             ranged(f["spasm"]["iou 0.2"][band].get("f1")))
+            for band, part in sizes.items()
+        ],
+    )  # fmt: skip
+    lines += ["", "### How exactly, of those matched at IoU 0.5", "", *_agreement(f["agreement"])]
+    blink = f["blink"]
+    lines += [
+        "",
+        "### Blinks (simulated clips)",
+        "",
+        *table(
+            ("overlap", "true", "recall", "false", "F1"),
+            [
+                (k, str(b["true"]), number(b.get("recall")), str(b["false"]), ranged(b.get("f1")))
+                for k, b in blink.items()
+            ],
+        ),
+        "",
+        "### By what was changed",
+        "",
+        *table(
+            ("", "clips", "true", "F1 at IoU 0.5", "of 4 % and more"),
+            [
+                (f"{key}: {name}", str(p["all"]["clips"]), str(p["all"]["true"]), ranged(p["all"].get("f1")),
+                 ranged(p["4 % and more"].get("f1")))
+                for key, group in f["by"].items()
+                for name, p in group.items()
+            ],
+        ),
+    ]  # fmt: skip
+    return [*lines, "", *_alarms(f["false_alarms"])]
+
+
+def _agreement(a: Figures) -> list[str]:
+    if not a.get("matched"):
+        return ["None matched."]
+    side = f"{percent(a['side']['low'])} to {percent(a['side']['high'])}"
+    rows = [
+        ("side right", f"{a['side_right']} of {a['matched']}", side),
+        *(
+            (f"{edge}, found less true", f"{number(a[f'{edge}_ms']['median'], 0)} ms",
+             f"{number(a[f'{edge}_ms']['p10'], 0)} to {number(a[f'{edge}_ms']['p90'], 0)} ms")
+            for edge in ("onset", "offset")
+        ),
+        ("size, found over true", number(a["amplitude_ratio"]["median"]),
+         f"{number(a['amplitude_ratio']['p10'])} to {number(a['amplitude_ratio']['p90'])}"),
+    ]  # fmt: skip
+    return table(("", "median (side: count)", "middle 80 % (side: 95 % interval)"), rows)
+
+
+def _alarms(f: Figures) -> list[str]:
+    rows = [
+        (name, str(part["count"]), number(part["minutes"]), ranged(part))
+        for name, part in f.items()
+        if name != "clips" and part["minutes"]
+    ]
+    lines = ["### False alarms: clips without spasms", ""]
+    lines += table(("clips", "false", "usable minutes", "a minute"), rows)
+    lines += [
+        "",
+        "Two of the real recordings hold winks and grimaces of one side made at will, which a camera cannot tell from "
+        "spasms; their moments, seen by eye, are in `benchmarks/corpus.py`. Each false spasm:",
+        "",
+    ]
+    listed = [
+        (clip["name"], f"{event['onset_s']:.2f}-{event['offset_s']:.2f}", event["side"],
+         percent(event["amplitude_iod"]), ", ".join(event["regions"]), number(event["probability"]),
+         "at will" if event.get("willed") else ", ".join(event.get("during", [])))
+        for clip in f["clips"]
+        for event in clip["false"]
+    ]  # fmt: skip
+    return lines + table(("clip", "seconds", "side", "size", "regions", "probability", "during"), listed)
+
+
+def speed(f: Figures) -> list[str]:
+    """Speed."""
+    clip = f["clip"]
+    rows = [
+        (name, number(f["times_real_time"][name], 1), number(over), ", ".join(number(s, 1) for s in f["seconds"][name]))
+        for name, over in f["examination_over"].items()
+    ]
+    return [
+        f"{clip['seconds']:.0f} s of {clip['width']} x {clip['height']} at {clip['fps']} frames a second; "
+        f"{f['repeats']} repeats in turn in one run, medians.",
+        "",
+        *table(("", "times real time", "examination takes so many times as long", "seconds"), rows),
+        "",
+        f"`import facialis` takes {f['import_s']:.3f} s.",
+    ]
+
+
+def memory(f: Figures) -> list[str]:
+    """Memory."""
+    clip = f["clip"]
+    size = f"{clip['width']} x {clip['height']} at {clip['fps']} frames a second"
+    text = f"The most memory that `facialis video` holds, {size}."
+    return [text, "", *table(("minutes of film", "MB"), [(k, number(v, 0)) for k, v in f["peak_mb"].items()])]
+
+
+def blink(f: Figures) -> list[str]:
+    """Blinks that must not move the mouth."""
+    if not f["heads"]:
+        return ["Not measured: the 3-D head is not here."]
+    rows = [(h["name"], str(h["blinks"]), percent(h["largest_iod"], 2)) for h in f["heads"]]
+    return [
+        "The 3-D head blinks with both eyes and its mouth does not move. How far mouth and cheek (`zygomaticus`, "
+        "`orbicularis_oris`, both sides, along the pull and in the plane) seem to move in a blink:",
+        "",
+        *table(("head", "blinks", "largest, IOD"), rows),
+        "",
+        f"Over {f['blinks']} blinks: median {percent(f['median_iod'], 2)}, 95 % below {percent(f['p95_iod'], 2)}, "
+        f"largest {percent(f['largest_iod'], 2)}; between blinks 95 % below {percent(f['resting_p95_iod'], 2)}.",
+    ]
+
+
+def flow(f: Figures) -> list[str]:
+    """Lucas-Kanade against dense inverse search."""
+    rows = [
+        (r["way"], percent(r["size_iod"], 0), str(r["crf"]), percent(r["recovered"], 0), percent(r["noise_iod"], 2),
+         number(r["snr"], 1), number(r["ms_a_frame"], 1))
+        for r in f["rows"]
+    ]  # fmt: skip
+    heads = ("", "twitch", "CRF", "recovered", "noise, IOD", "SNR", "ms a frame")
+    return ["A twitch of five frames at one mouth corner of a portrait.", "", *table(heads, rows)]
+
+
+def peers(f: Figures) -> list[str]:
+    """What a user can build today."""
+    if not f["detectors"]:
+        return ["Not measured: the peers' environment is not here (`make peers`)."]
+    rows = []
+    for d in f["detectors"]:
+        strict = d["iou 0.5"]
+        large, middle = strict["over 8 %"], strict["4-8 %"]
+        rows.append(
+            (f"{d['name']}{', ' + d['mode'] + ' mode' if d['mode'] else ''}", ranged(strict["all"].get("f1")),
+             ranged(d["iou 0.2"]["all"].get("f1")), number(middle.get("recall")), number(large.get("recall")),
+             str(strict["all"]["false"]), percent((d["side"] or {"value": None})["value"], 0))
+        )  # fmt: skip
+    heads = ("", "F1 at IoU 0.5", "F1 at IoU 0.2", "recall 4-8 %", "recall over 8 %", "false", "side right")
+    return [
+        "Detectors on the landmarks of MediaPipe's FaceLandmarker, each with the threshold that serves it best on the "
+        f"clips to tune on, and Facialis; the {f['clips']} clips of the first table.",
+        "",
+        *table(heads, rows),
+    ]
+
+
+SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
+    "accuracy": ("How many spasms are found", accuracy),
+    "peers": ("Beside what a user can build today", peers),
+    "blink": ("A blink must not move the mouth", blink),
+    "flow": ("Why Lucas-Kanade reads the pixels", flow),
+    "speed": ("Speed", speed),
+    "memory": ("Memory", memory),
+}
+
+
+if __name__ == "__main__":
+    write()
