@@ -1,11 +1,12 @@
-"""``facialis simulate``: a clip with spasms of known time, side and size, made from a photo."""
+"""``facialis simulate``: a clip with spasms of known time, side and size, made from a photo, a clip or a 3-D head."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,75 +15,122 @@ from facialis.findings import Side
 if TYPE_CHECKING:
     from facialis.face.simulate import Truth
 
-_RATE = "a minute"
+_PHOTO = ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "webp")
+
+
+def _rate(what: str, default: str) -> Any:
+    return typer.Option(min=0, max=120, help=f"{what} a minute.", show_default=default)
 
 
 def command(
-    source: Annotated[Path, typer.Argument(help="A photo of one face, upright and not mirrored.")],
+    source: Annotated[Path, typer.Argument(help="A photo of one face (upright, not mirrored) or a video clip.")],
     out: Annotated[Path, typer.Option(help="The clip to write (.mp4); the truth goes to the same name, .truth.json.")],
-    seconds: Annotated[float, typer.Option(min=2, max=3600, help="Length of the clip.")] = 30.0,
+    seconds: Annotated[
+        float | None, typer.Option(min=2, max=3600, help="Length.", show_default="30; all of a clip")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same clip.")] = 0,
     side: Annotated[Side, typer.Option(help="The patient's side that has the spasms: left or right.")] = Side.LEFT,
-    spasms_per_min: Annotated[float, typer.Option(min=0, max=120, help=f"Spasms {_RATE}.")] = 24.0,
+    spasms_per_min: Annotated[float, typer.Option(min=0, max=120, help="Spasms a minute.")] = 24.0,
     amplitude: Annotated[
         tuple[float, float], typer.Option(help="Smallest and largest spasm, as a fraction of the eyes' distance.")
     ] = (0.03, 0.10),
     tonic_share: Annotated[float, typer.Option(min=0, max=1, help="Share of attacks that are held.")] = 0.2,
-    blinks_per_min: Annotated[float, typer.Option(min=0, max=60, help=f"Blinks of both eyes {_RATE}.")] = 16.0,
-    smiles_per_min: Annotated[float, typer.Option(min=0, max=20, help=f"Smiles {_RATE}.")] = 2.0,
-    speech_per_min: Annotated[float, typer.Option(min=0, max=20, help=f"Bouts of speech {_RATE}.")] = 2.0,
-    brows_per_min: Annotated[float, typer.Option(min=0, max=20, help=f"Raises of both brows {_RATE}.")] = 1.0,
-    chews_per_min: Annotated[float, typer.Option(min=0, max=20, help=f"Bouts of chewing {_RATE}.")] = 0.0,
-    quick_moves_per_min: Annotated[float, typer.Option(min=0, max=20, help=f"Quick head moves {_RATE}.")] = 1.0,
-    sway: Annotated[float, typer.Option(min=0, max=3, help="Head sway; 1 is a person sitting, 0 a still head.")] = 1.0,
-    fps: Annotated[float, typer.Option(min=5, max=240, help="Frames a second.")] = 30.0,
-    crf: Annotated[int, typer.Option(min=0, max=51, help="Compression (H.264): 20 is good, 30 poor.")] = 23,
-    size: Annotated[
-        str | None, typer.Option(help="Size of the clip, as 720x1280; chosen by the face if left out.")
+    blinks_per_min: Annotated[float | None, _rate("Blinks of both eyes", "16; none in a clip")] = None,
+    smiles_per_min: Annotated[float | None, _rate("Smiles", "2; none in a clip")] = None,
+    speech_per_min: Annotated[float | None, _rate("Bouts of speech", "2; none in a clip")] = None,
+    brows_per_min: Annotated[float | None, _rate("Raises of both brows", "1; none in a clip")] = None,
+    chews_per_min: Annotated[float | None, _rate("Bouts of chewing", "none")] = None,
+    quick_moves_per_min: Annotated[float | None, _rate("Quick head moves", "1; not in a clip")] = None,
+    sway: Annotated[
+        float | None, typer.Option(min=0, max=3, help="Head sway; 0 is a still head.", show_default="1; not in a clip")
+    ] = None,
+    noise: Annotated[
+        float | None,
+        typer.Option(min=0, max=10, help="Sensor noise; 1 is a phone indoors.", show_default="1; not in a clip"),
+    ] = None,
+    shake: Annotated[
+        float | None,
+        typer.Option(min=0, max=20, help="Shake of the camera, pixels.", show_default="0.6; not in a clip"),
+    ] = None,
+    defocus: Annotated[
+        float | None,
+        typer.Option(min=0, max=10, help="Blur of a hunting focus, pixels.", show_default="0; not in a clip"),
+    ] = None,
+    fps: Annotated[
+        float | None, typer.Option(min=5, max=240, help="Frames a second.", show_default="30; a clip's own")
     ] = None,
     jitter: Annotated[
-        float, typer.Option(min=0, max=0.6, help="Variation of the frame times; 0 is a steady rate.")
-    ] = 0.0,
-    noise: Annotated[float, typer.Option(min=0, max=10, help="Sensor noise; 1 is a phone indoors.")] = 1.0,
-    shake: Annotated[float, typer.Option(min=0, max=20, help="Shake of the hand that holds the camera, pixels.")] = 0.6,
-    defocus: Annotated[float, typer.Option(min=0, max=10, help="Largest blur while the focus hunts, pixels.")] = 0.0,
+        float | None,
+        typer.Option(min=0, max=0.6, help="Variation of the frame times.", show_default="0; a clip's own"),
+    ] = None,
+    crf: Annotated[int, typer.Option(min=0, max=51, help="Compression (H.264): 20 is good, 30 poor.")] = 23,
+    size: Annotated[
+        str | None, typer.Option(help="Size of the clip, as 720x1280.", show_default="by the face; a clip's own")
+    ] = None,
 ) -> None:
     """Make a clip with spasms of known time, side and size, and write down the truth beside it."""
+    from facialis.commands import CallError
+
+    _check(side, amplitude, out)
+    from facialis.face.simulate import Camera, Plan, SimulationError, Video, only_spasms, simulate_clip, simulate_photo
+
+    changes: dict[str, float | None] = {
+        "seconds": seconds,
+        "blinks_per_min": blinks_per_min,
+        "smiles_per_min": smiles_per_min,
+        "speech_per_min": speech_per_min,
+        "brows_per_min": brows_per_min,
+        "chews_per_min": chews_per_min,
+    }
+    before_camera = {"quick_moves_per_min": quick_moves_per_min, "sway": sway}
+    of_camera = {"noise": noise, "shake_px": shake, "defocus_px": defocus}
+    photo = source.suffix.lower().lstrip(".") in _PHOTO
+    if photo:
+        plan, changes = Plan(), {**changes, **before_camera}
+    else:
+        plan = only_spasms()
+        _refuse({**before_camera, **of_camera, "jitter": jitter})
+    plan = replace(
+        plan, side=side, spasms_per_min=spasms_per_min, amplitude=amplitude, tonic_share=tonic_share, **_given(changes)
+    )
+    video = Video(fps=fps, crf=crf, size=_size(size), jitter=jitter or 0.0)
+    try:
+        with _progress() as step:
+            if photo:
+                camera = Camera(**_given(of_camera))
+                truth = simulate_photo(source, out, plan=plan, seed=seed, video=video, camera=camera, progress=step)
+            else:
+                truth = simulate_clip(source, out, plan=plan, seed=seed, video=video, progress=step)
+    except SimulationError as error:
+        raise CallError(str(error)) from error
+    _report(out, truth)
+
+
+def _given(options: dict[str, float | None]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _check(side: Side, amplitude: tuple[float, float], out: Path) -> None:
     from facialis.commands import CallError
 
     if side not in (Side.LEFT, Side.RIGHT):
         raise CallError(f"--side {side.value}: give left or right")
     low, high = amplitude
-    if not 0.005 <= low <= high <= 0.3:
-        raise CallError(
-            f"--amplitude {low:g} {high:g}: give the smaller first, both between 0.005 and 0.3 (0.04 is 4 %)"
-        )
+    if not 0.005 <= low <= high <= 0.15:
+        raise CallError(f"--amplitude {low:g} {high:g}: give the smaller first, both from 0.005 to 0.15 (0.04 is 4 %)")
     if out.suffix.lower() != ".mp4" or not out.parent.is_dir():
         raise CallError(f"--out {out}: give a name ending in .mp4 in a folder that exists")
-    from facialis.face.simulate import Camera, Plan, SimulationError, Video, simulate_photo
 
-    plan = Plan(
-        seconds=seconds,
-        side=side,
-        spasms_per_min=spasms_per_min,
-        amplitude=amplitude,
-        tonic_share=tonic_share,
-        blinks_per_min=blinks_per_min,
-        smiles_per_min=smiles_per_min,
-        speech_per_min=speech_per_min,
-        brows_per_min=brows_per_min,
-        chews_per_min=chews_per_min,
-        quick_moves_per_min=quick_moves_per_min,
-        sway=sway,
-    )
-    camera = Camera(noise=noise, shake_px=shake, defocus_px=defocus)
-    video = Video(fps=fps, crf=crf, size=_size(size), jitter=jitter)
-    try:
-        with _progress() as step:
-            truth = simulate_photo(source, out, plan=plan, seed=seed, video=video, camera=camera, progress=step)
-    except SimulationError as error:
-        raise CallError(str(error)) from error
-    _report(out, truth)
+
+def _refuse(options: dict[str, float | None]) -> None:
+    from facialis.commands import CallError
+
+    words = {"shake_px": "shake", "defocus_px": "defocus"}
+    for name in _given(options):
+        option = "--" + words.get(name, name).replace("_", "-")
+        raise CallError(
+            f"{option} is for a photo: a clip has its own head motion, camera and frame times; leave it out"
+        )
 
 
 def _size(text: str | None) -> tuple[int, int] | None:

@@ -1,8 +1,20 @@
 """Simulated recordings with known truth; shares no signal code with detection."""
 
 from facialis.face.simulate.camera import Camera
-from facialis.face.simulate.photo import SimulationError, Video, simulate_photo
+from facialis.face.simulate.clip import only_spasms, simulate_clip
+from facialis.face.simulate.photo import simulate_photo
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.truth import Event, Truth
+from facialis.face.simulate.video import SimulationError, Video
 
-__all__ = ["Camera", "Event", "Plan", "SimulationError", "Truth", "Video", "simulate_photo"]
+__all__ = [
+    "Camera",
+    "Event",
+    "Plan",
+    "SimulationError",
+    "Truth",
+    "Video",
+    "only_spasms",
+    "simulate_clip",
+    "simulate_photo",
+]

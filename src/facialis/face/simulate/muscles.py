@@ -162,9 +162,9 @@ def _muscles(mesh: Points, i: int, sign: float) -> dict[str, list[Lobe]]:
     return {
         "frontalis": [Lobe(brow - np.array([0.0, 0.06]), up, 0.17, 0.28)],
         "orbicularis_oculi": [
-            Lobe(lower + np.array([0.0, 0.13]), _unit(up - 0.25 * out), 0.11, 0.22),
-            Lobe(outer + 0.14 * out, -out, 0.12, 0.15, 0.7),
-            Lobe((brow + mesh[_BROW_OUTER[i]]) / 2, _unit(-up - 0.35 * out), 0.10, 0.22, 0.55),
+            Lobe(lower + np.array([0.0, 0.13]), _unit(up - 0.25 * out), 0.13, 0.22),
+            Lobe(outer + 0.16 * out, -out, 0.15, 0.15, 0.6),
+            Lobe((brow + mesh[_BROW_OUTER[i]]) / 2, _unit(-up - 0.35 * out), 0.13, 0.22, 0.5),
             Lobe(mesh[_BROW_INNER[i]], _unit(-out - 0.4 * up), 0.12, 0.10, 0.25),
         ],
         "nasalis": [Lobe(ala + np.array([0.0, -0.02]), _unit(up + 0.15 * out), 0.15, 0.11)],

@@ -2,63 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from facialis.face.simulate import sway
+from facialis.face.simulate.ahead import ahead
 from facialis.face.simulate.camera import Camera, Sensor, planes
-from facialis.face.simulate.courses import Times
 from facialis.face.simulate.encode import write
 from facialis.face.simulate.locate import Face, Image, Points, locate
 from facialis.face.simulate.muscles import FaceFrame, transform
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.script import write as write_script
-from facialis.face.simulate.tissue import Tissue, value
+from facialis.face.simulate.tissue import Tissue
 from facialis.face.simulate.truth import Truth, events
-from facialis.face.simulate.warp import Map, Place, Planes, Pull, Raster, Window, look, warp
+from facialis.face.simulate.video import Progress, SimulationError, Video, counted, frame_times
+from facialis.face.simulate.warp import Map, Place, Planes, Raster, Window, look, pulls, warp
 from facialis.findings import Side
 
-Progress = Callable[[int, int], None]
 _WANTED_IOD_PX = 120.0
 _LONGEST_PX = 1280
-
-
-class SimulationError(Exception):
-    """Why nothing was made: one line with what, where and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """How the clip is written.
-
-    Attributes
-    ----------
-    fps : float
-        Frames a second; None keeps a clip's own times (30 for a still source).
-    crf : int
-        Quality of x264; 20 is good, 30 poor.
-    size : (int, int) or None
-        Width and height in pixels; None chooses.
-    jitter : float
-        Share by which the time between frames varies (a variable-rate phone).
-    """
-
-    fps: float | None = None
-    crf: int = 23
-    size: tuple[int, int] | None = None
-    jitter: float = 0.0
-
-
-def frame_times(seconds: float, video: Video, rng: np.random.Generator) -> Times:
-    """Return the presentation times of a clip made from a still source."""
-    fps = video.fps or 30.0
-    count = max(2, round(seconds * fps))
-    steps = np.ones(count - 1) + video.jitter * rng.uniform(-1, 1, count - 1)
-    return np.concatenate([[0.0], np.cumsum(steps / fps)])
 
 
 def simulate_photo(
@@ -117,26 +82,16 @@ def simulate_photo(
         closure={Side.LEFT: openings.left, Side.RIGHT: openings.right},
     )
     sensor = Sensor(camera, time_s, draws[3])
-    gains = np.zeros((len(time_s), len(tissue.fields)))
-    for drive in drives:
-        for k, key in enumerate(tissue.fields):
-            if key == (drive.part, drive.side):
-                gains[:, k] += drive.gain * value(drive, time_s)
-    travels = tissue.travels(openings)
+    pull = pulls(tissue, drives, time_s)
+    raster, place = Raster(tissue), Place(frame.to_face, frame.to_image)
+    window = Window(0, 0, image.shape[1], image.shape[0])
+    poses = motion.pose(time_s)
 
-    def pictures() -> Iterator[Planes]:
-        raster = Raster(tissue)
-        place = Place(frame.to_face, frame.to_image)
-        window = Window(0, 0, image.shape[1], image.shape[0])
-        poses = motion.pose(time_s)
-        for i in range(len(time_s)):
-            pull = Pull(gains[i], [(slit, float(down[i]), float(up[i])) for slit, down, up in travels])
-            back = head.back(poses[i], sensor.shake[i])
-            yield sensor.expose(warp(rest, place, raster, pull, window, back), i)
-            if progress is not None:
-                progress(i + 1, len(time_s))
+    def picture(i: int) -> Planes:
+        return sensor.expose(warp(rest, place, raster, pull[i], window, head.back(poses[i], sensor.shake[i])), i)
 
-    write(out, pictures(), time_s, (image.shape[1], image.shape[0]), video.crf, truth.to_json())
+    frames = counted(ahead(picture, range(len(time_s))), len(time_s), progress)
+    write(out, frames, time_s, (image.shape[1], image.shape[0]), video.crf, truth.to_json())
     return truth
 
 

@@ -19,6 +19,10 @@ CLOSURE = "closure"
 JAW = "jaw"
 
 
+LEAD_IN_S = 0.5  # nothing happens at the very beginning and end
+LARGEST_IOD = 0.15  # beyond it neighbouring fields would fold the skin
+
+
 @dataclass(frozen=True, slots=True)
 class Drive:
     """One part of the face driven by one pulse.
@@ -104,34 +108,65 @@ class Plan:
     quick_moves_per_min: float = 1.0
     sway: float = 1.0
 
+    def __post_init__(self) -> None:
+        low, high = self.amplitude
+        if not 0.005 <= low <= high <= LARGEST_IOD:
+            raise ValueError(f"amplitudes {low:g} to {high:g}: both must lie between 0.005 and {LARGEST_IOD:g} IOD")
+        if self.side not in (Side.LEFT, Side.RIGHT):
+            raise ValueError("spasms are on the left or on the right")
 
-LEAD_IN_S = 1.0
+
 _GROUP_GAP_S = 0.6
+_LONGEST_BLINK_S = 0.4
 
 
-def write(plan: Plan, rng: np.random.Generator) -> list[Action]:
+def write(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[float, float]] = ()) -> list[Action]:
     """Draw the movements of a clip, sorted by their start.
 
-    Head motion is not among them: it belongs to the camera's view, not to the face (see ``sway``).
+    Head motion is not among them: it belongs to the camera's view, not to the face (see ``sway``). Nothing is placed in
+    the ``blocked`` times.
     """
-    spasms = _spasms(plan, rng)
+    spasms = _spasms(plan, rng, blocked)
     busy_eye = [
         (action.start_s, action.end_s) for action in spasms if any(drive.part == LID for drive in action.drives)
     ]
-    actions = [*spasms, *_blinks(plan, rng, busy_eye), *_expressions(plan, rng)]
+    actions = [*spasms, *_blinks(plan, rng, [*busy_eye, *blocked]), *_expressions(plan, rng, blocked)]
     return sorted(actions, key=lambda action: action.start_s)
 
 
-def place(lengths: Sequence[float], seconds: float, gap_s: float, rng: np.random.Generator) -> list[float]:
-    """Return random starts of stretches of the given lengths, in order, ``gap_s`` apart; drop what does not fit."""
-    kept: list[float] = []
-    for length in lengths:
-        if sum(kept) + length + gap_s * (len(kept) + 1) <= seconds - 2 * LEAD_IN_S:
-            kept.append(length)
-    free = seconds - 2 * LEAD_IN_S - sum(kept) - gap_s * len(kept)
-    slack = np.sort(rng.uniform(0, max(free, 0.0), len(kept)))
-    before = np.concatenate([[0.0], np.cumsum(kept)[:-1]]) if kept else np.zeros(0)
-    return [float(LEAD_IN_S + slack[i] + before[i] + gap_s * i) for i in range(len(kept))]
+def place(
+    lengths: Sequence[float],
+    seconds: float,
+    gap_s: float,
+    rng: np.random.Generator,
+    blocked: Sequence[tuple[float, float]] = (),
+) -> list[float | None]:
+    """Return random starts of stretches of the given lengths, ``gap_s`` apart; None for one that finds no room.
+
+    Parameters
+    ----------
+    lengths : sequence of float
+        Seconds.
+    seconds : float
+        Length of the clip; its first and last half second stay free.
+    gap_s : float
+        Rest between stretches.
+    rng : Generator
+    blocked : sequence of (float, float)
+        Times in which nothing may lie.
+    """
+    starts: list[float | None] = [None] * len(lengths)
+    taken = list(blocked)
+    # The long ones first: they find room last.
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        possible = np.arange(LEAD_IN_S, seconds - LEAD_IN_S - lengths[i], 0.01)
+        for begin, end in taken:
+            possible = possible[(possible + lengths[i] <= begin) | (possible >= end)]
+        if len(possible):
+            start = float(rng.choice(possible) + rng.uniform(0, 0.01))
+            starts[i] = start
+            taken.append((start - gap_s, start + lengths[i] + gap_s))
+    return starts
 
 
 def _count(per_min: float, seconds: float, rng: np.random.Generator) -> int:
@@ -139,7 +174,7 @@ def _count(per_min: float, seconds: float, rng: np.random.Generator) -> int:
     return int(per_min * seconds / 60 + rng.uniform(0, 1)) if per_min > 0 else 0
 
 
-def _spasms(plan: Plan, rng: np.random.Generator) -> list[Action]:
+def _spasms(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[float, float]]) -> list[Action]:
     left = round(plan.spasms_per_min * plan.seconds / 60)
     groups: list[Callable[[float], list[Action]]] = []
     lengths: list[float] = []
@@ -152,9 +187,9 @@ def _spasms(plan: Plan, rng: np.random.Generator) -> list[Action]:
         groups.append(make)
         lengths.append(length)
         left -= events
-    order = rng.permutation(len(groups))
-    starts = place([lengths[i] for i in order], plan.seconds, _GROUP_GAP_S, rng)
-    return [action for i, start in zip(order, starts, strict=False) for action in groups[i](start)]
+    starts = place(lengths, plan.seconds, _GROUP_GAP_S, rng, blocked)
+    placed = [(make, start) for make, start in zip(groups, starts, strict=True) if start is not None]
+    return [action for make, start in placed for action in make(start)]
 
 
 def _group(
@@ -166,7 +201,7 @@ def _group(
     if tonic:
         pulses = [_tonic(rng)]
     elif left >= 3 and rng.random() < 0.45:
-        pulses = _train(rng, min(left, int(rng.integers(3, 7))))
+        pulses = _train(rng, min(left, int(rng.integers(3, 7))), max(0.6, plan.amplitude[0] / amplitude))
     else:
         pulses = [_twitch(rng, 0.0)]
     lags = {part: float(rng.uniform(0, 0.03)) for part in recruited}
@@ -196,14 +231,14 @@ def _twitch(rng: np.random.Generator, start_s: float, longest_s: float = 0.5) ->
     return Pulse(start_s, length * share, 0.0, length * (1 - share))
 
 
-def _train(rng: np.random.Generator, count: int) -> list[Pulse]:
+def _train(rng: np.random.Generator, count: int, weakest: float) -> list[Pulse]:
     period = 1 / float(rng.uniform(2.0, 5.5))
     pulses: list[Pulse] = []
     at = 0.0
     for _ in range(count):
         # The rest between twitches keeps each an event of its own (more than 0.1 s between their 10 % crossings).
         pulse = _twitch(rng, at, min(0.5, period - 0.07))
-        pulses.append(replace(pulse, peak=float(rng.uniform(0.6, 1.0))))
+        pulses.append(replace(pulse, peak=float(rng.uniform(weakest, 1.0))))
         # Spasms keep no beat.
         at += period * float(rng.uniform(1.0, 1.3))
     return pulses
@@ -241,12 +276,11 @@ def _recruited(rng: np.random.Generator) -> dict[str, float]:
     return {**eye, **mouth, **extra}
 
 
-def _blinks(plan: Plan, rng: np.random.Generator, busy: list[tuple[float, float]]) -> list[Action]:
+def _blinks(plan: Plan, rng: np.random.Generator, busy: Sequence[tuple[float, float]]) -> list[Action]:
     count = _count(plan.blinks_per_min, plan.seconds, rng)
-    starts = place([0.4] * count, plan.seconds, 0.4, rng)
     # The lid that a spasm already holds shut cannot show a blink.
-    free = [start for start in starts if not any(begin - 0.5 < start < end + 0.1 for begin, end in busy)]
-    return [_blink(plan, rng, start) for start in free]
+    starts = place([_LONGEST_BLINK_S] * count, plan.seconds, 0.3, rng, busy)
+    return [_blink(plan, rng, start) for start in starts if start is not None]
 
 
 def _blink(plan: Plan, rng: np.random.Generator, start: float) -> Action:
@@ -265,9 +299,8 @@ def _blink(plan: Plan, rng: np.random.Generator, start: float) -> Action:
     return Action("blink", Side.BOTH, None, tuple(drives))
 
 
-def _expressions(plan: Plan, rng: np.random.Generator) -> list[Action]:
+def _expressions(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[float, float]]) -> list[Action]:
     makers: list[Callable[[np.random.Generator, float], Action]] = []
-    lengths: list[float] = []
     for maker, per_min in (
         (_smile, plan.smiles_per_min),
         (_speech, plan.speech_per_min),
@@ -275,17 +308,15 @@ def _expressions(plan: Plan, rng: np.random.Generator) -> list[Action]:
         (_chewing, plan.chews_per_min),
     ):
         makers += [maker] * _count(per_min, plan.seconds, rng)
-    order = [makers[i] for i in rng.permutation(len(makers))]
-    seeds = [np.random.default_rng(rng.integers(2**32)) for _ in order]
     # Each is drawn at time 0 to learn its length, then drawn again from the same seed at its place.
-    states = [seed.bit_generator.state for seed in seeds]
-    lengths = [maker(seed, 0.0).end_s for maker, seed in zip(order, seeds, strict=True)]
-    starts = place(lengths, plan.seconds, 0.8, rng)
-    actions = []
-    for maker, seed, state, start in zip(order, seeds, states, starts, strict=False):
-        seed.bit_generator.state = state
-        actions.append(maker(seed, start))
-    return actions
+    seeds = [int(rng.integers(2**32)) for _ in makers]
+    lengths = [maker(np.random.default_rng(seed), 0.0).end_s for maker, seed in zip(makers, seeds, strict=True)]
+    starts = place(lengths, plan.seconds, 0.8, rng, blocked)
+    return [
+        maker(np.random.default_rng(seed), start)
+        for maker, seed, start in zip(makers, seeds, starts, strict=True)
+        if start is not None
+    ]
 
 
 def _both(part: str, gain: float, pulses: tuple[Pulse, ...], rng: np.random.Generator, skew: float) -> list[Drive]:

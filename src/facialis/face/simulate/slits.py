@@ -124,12 +124,21 @@ class Slit:
             y = rest - self._shift(y, above, upper, lower, travel_down, travel_up)
         return np.asarray(y)
 
+    def _gentle(self, reach: float) -> float:
+        """Return how soft the ends of the following skin may be: little skin drawn far must be stretched evenly.
+
+        The steepest part of ``_follow`` is ``1 + gentle / 2``; times travel over stretched length it must stay below 1,
+        or skin would fold.
+        """
+        longest = max(self.height, 1e-6)
+        return float(np.clip(2 * (0.95 * (reach + longest) / longest - 1), 0, 1))
+
     def _shift(
         self, y: Points, above: npt.NDArray[np.bool_], upper: Points, lower: Points, down: Points, up: Points
     ) -> Points:
         """Backward shift in y of skin seen at ``y`` once the edges are at ``upper`` and ``lower``."""
-        follow_up = _follow((upper - y) / (self.reach_up + np.maximum(down, 0)))
-        follow_down = _follow((y - lower) / (self.reach_down + np.maximum(up, 0)))
+        follow_up = _follow((upper - y) / (self.reach_up + np.maximum(down, 0)), self._gentle(self.reach_up))
+        follow_down = _follow((y - lower) / (self.reach_down + np.maximum(up, 0)), self._gentle(self.reach_down))
         return np.where(above, -down * follow_up, up * follow_down)
 
     def edge(self, which: Literal["upper", "lower"]) -> Points:
@@ -150,7 +159,7 @@ def _edges(upper: Points, lower: Points) -> tuple[Points, Points, Points]:
     return x, middle - half, middle + half
 
 
-def _follow(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Share of the edge's travel that skin follows: all at the edge, none at distance 1, gently at both ends."""
+def _follow(distance: Points, gentle: float) -> Points:
+    """Share of the edge's travel that skin follows: all at the edge, none at distance 1; straight or with soft ends."""
     left = np.clip(1 - distance, 0, 1)
-    return left * left * (3 - 2 * left)
+    return np.asarray(left * (1 - gentle + gentle * left * (3 - 2 * left)))

@@ -59,7 +59,9 @@ def draw(plan: Plan, rng: np.random.Generator) -> Sway:
     ]
     starts = place([pulse.end_s for pulse in pulses], plan.seconds, 1.0, rng)
     quick = []
-    for pulse, start in zip(pulses, starts, strict=False):
+    for pulse, start in zip(pulses, starts, strict=True):
+        if start is None:
+            continue
         peak = np.array(_QUICK) * rng.uniform(0.5, 1.0, 6) * rng.choice([-1.0, 1.0], 6)
         # A shake turns the head, a nod tips it: one axis leads.
         peak[[4, 1] if rng.random() < 0.5 else [3, 0]] *= 0.2

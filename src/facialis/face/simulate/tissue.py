@@ -22,6 +22,7 @@ _LOWER_LIP = (61, 78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 291)
 _BROW_LOWER = {Side.RIGHT: 52, Side.LEFT: 282}
 _LOWER_LID_SHARE = 0.15  # of the way to a closed eye; the upper lid travels the rest
 _LIP_FOLLOWS = 0.9  # of the jaw's way the lower lip goes down
+_DARKER_THAN_SKIN = 0.75
 _SEAM = 0.02  # IOD; lips closer than this are closed
 
 
@@ -138,18 +139,19 @@ class Tissue:
 
 
 def _lid_skin(slit: Slit, frame: FaceFrame, luma: npt.NDArray[np.uint8]) -> float:
-    """Return how far the skin above the eye reaches before a brow or the rim of glasses, which do not come down with it."""
+    """Return how far the skin above the eye reaches before a brow or a rim of glasses, which do not come down."""
     away = np.arange(0.02, slit.reach_up, 0.005)
     columns = np.column_stack([slit.x, slit.upper])[16:49:4]
     lines = columns[:, None, :] - np.array([0.0, 1.0]) * away[:, None]
     pixels = np.rint(transform(frame.to_image, lines)).astype(int)
     rows, across = (np.clip(pixels[..., axis], 0, luma.shape[1 - axis] - 1) for axis in (1, 0))
-    shade = np.median(luma[rows, across], axis=0)
-    skin = float(np.median(shade[: max(3, len(shade) // 3)]))
-    dark = np.flatnonzero(shade < 0.62 * skin)
-    seen = float(away[dark[0]]) if len(dark) else slit.reach_up
-    # Less skin than this could not reach down over the eye without folding.
-    return max(seen, 0.6 * slit.height)
+    shade = luma[rows, across].astype(np.float64)
+    skin = np.median(shade[:, : max(3, len(away) // 3)], axis=1, keepdims=True)
+    dark = shade < _DARKER_THAN_SKIN * skin
+    found = away[dark.argmax(axis=1)][dark.any(axis=1)]
+    # A slanting rim is met at another height in each column: the low end of those heights counts.
+    seen = float(np.percentile(found, 20)) if len(found) > 0.6 * len(shade) else slit.reach_up
+    return max(seen, 0.2 * slit.height)
 
 
 def value(drive: Drive, time_s: Times) -> Times:

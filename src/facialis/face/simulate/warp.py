@@ -10,10 +10,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Points
 from facialis.face.simulate.muscles import transform
+from facialis.face.simulate.script import Drive
 from facialis.face.simulate.slits import Opened, Slit
-from facialis.face.simulate.tissue import Tissue
+from facialis.face.simulate.tissue import Tissue, value
 
 Plane = npt.NDArray[np.uint8]
 Map = npt.NDArray[np.float32]
@@ -53,6 +55,25 @@ class Pull(NamedTuple):
 
     gains: Points
     slits: Sequence[tuple[Slit, float, float]]
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything is moved at all."""
+        return bool(self.gains.any()) or any(down != 0 or up != 0 for _, down, up in self.slits)
+
+
+def pulls(tissue: Tissue, drives: Sequence[Drive], time_s: Times) -> list[Pull]:
+    """Return what the tissue does at each time when driven."""
+    keys = {key: k for k, key in enumerate(tissue.fields)}
+    gains = np.zeros((len(time_s), len(keys)))
+    for drive in drives:
+        k = keys.get((drive.part, drive.side))
+        if k is not None:
+            gains[:, k] += drive.gain * value(drive, time_s)
+    travels = tissue.travels(tissue.openings(drives, time_s))
+    return [
+        Pull(gains[i], [(slit, float(down[i]), float(up[i])) for slit, down, up in travels]) for i in range(len(time_s))
+    ]
 
 
 class Raster:
