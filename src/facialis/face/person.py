@@ -67,13 +67,14 @@ class Follower:
         self._detector = Detector()
         self._nets = FaceNets()
         self._last = start
+        self._awaited = start
         self._lost_since: float | None = None
         self._searched = -np.inf
         self._counted = -np.inf
 
     def follow(self, frame: Frame) -> Crop | None:
         """Return the crop of the followed face on this frame, or ``None`` if it is not there."""
-        crop = self._again(frame) or self._search(frame)
+        crop = self._await(frame, self._awaited) if self._awaited else self._again(frame) or self._search(frame)
         if frame.time_s - self._counted >= _CENSUS_SECONDS:
             self._counted = frame.time_s
             self.census.add(self._detector.whole(frame), crop)
@@ -81,6 +82,14 @@ class Follower:
             self._last, self._lost_since = crop, None
         elif self._lost_since is None:
             self._lost_since = frame.time_s
+        return crop
+
+    def _await(self, frame: Frame, start: Crop) -> Crop | None:
+        """Look where a face is known to come, and take no other: it may not be there from the first frame on."""
+        faces = [face for face in self._detector.near(frame, start) if _same(face.crop(), start)]
+        crop = self._confirmed(frame, faces)
+        if crop is not None:
+            self._awaited = None
         return crop
 
     def _again(self, frame: Frame) -> Crop | None:
@@ -108,6 +117,7 @@ class Follower:
         )
         if known and self._last is not None:
             last = self._last
+            faces = [face for face in faces if _alike(face.crop(), last)]
             faces = sorted(faces, key=lambda f: float(np.hypot(f.centre[0] - last.x, f.centre[1] - last.y)))
         else:
             faces = sorted(faces, key=lambda f: -float(f.size.max()))
@@ -122,4 +132,9 @@ class Follower:
 def _same(first: Crop, second: Crop) -> bool:
     """Say whether two crops show the same face: centres within half a crop, sizes within a factor of two."""
     near = np.hypot(first.x - second.x, first.y - second.y) < 0.5 * max(first.size, second.size)
-    return bool(near and 0.5 < first.size / max(second.size, 1e-6) < 2)
+    return bool(near and _alike(first, second))
+
+
+def _alike(first: Crop, second: Crop) -> bool:
+    """Say whether two crops are of like size, within a factor of two."""
+    return 0.5 < first.size / max(second.size, 1e-6) < 2
