@@ -21,7 +21,11 @@ def command(
     clip: Annotated[Path, typer.Argument(help="A video of one face: mp4, mov, mkv, webm, avi or gif.")],
     mirrored: Annotated[
         bool | None,
-        typer.Option("--mirrored/--not-mirrored", help="Whether the clip shows the face as a mirror does.", show_default="not known"),
+        typer.Option(
+            "--mirrored/--not-mirrored",
+            help="Whether the clip shows the face as a mirror does.",
+            show_default="not known",
+        ),
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and its figures into this folder.")] = None,
@@ -66,8 +70,10 @@ def _can_write(json_file: Path | None, report: Path | None, events: Path | None,
             continue
         if path.is_dir() or not path.parent.is_dir():
             raise CallError(f"{option} {path}: give a file in a folder that exists")
-    if report is not None and report.exists() and not report.is_dir():
-        raise CallError(f"--report {report}: give a folder, this is a file")
+    if report is not None:
+        there = next((path for path in (report, *report.parents) if path.exists()), None)
+        if there is not None and not there.is_dir():
+            raise CallError(f"--report {report}: give a folder, {there} is a file")
 
 
 def _write_report(clip: Path, examination: Examination, folder: Path, faces: bool) -> None:
