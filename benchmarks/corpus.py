@@ -32,8 +32,10 @@ class Clip:
         Name of the portrait, file name of the recording, or number of the head.
     tone : str
         Skin tone of a head, empty for the others.
-    still : bool
-        Nothing but blinks.
+    sway : float
+        How much the head sways; 0 holds it still.
+    blinks_only : bool
+        No smile, no speech, no quick move of the head.
     """
 
     part: str
@@ -47,13 +49,15 @@ class Clip:
     fps: float | None = 30.0
     crf: int = 23
     tone: str = ""
-    still: bool = False
+    sway: float = 1.0
+    blinks_only: bool = False
 
     @property
     def name(self) -> str:
         """A name for people: face, seed, and what was changed."""
         spasms = "" if self.spasms_per_min else " without spasms"
         tone = f" {self.tone}" if self.tone else ""
+        tone += "" if self.sway else ", kept still,"
         return f"{Path(self.face).stem}{tone} seed {self.seed}{spasms}"
 
 
@@ -71,7 +75,8 @@ def portraits() -> dict[str, Path]:
 SIDES = ("left", "right")
 CRFS = (20, 23, 26, 30)
 RATES = (30.0, 25.0, 60.0, 30.0)
-TONES = ("light", "medium", "dark")
+TONES = {"light": 0.1, "medium": 0.5, "dark": 0.9}
+"""Skin of the 3-D head: 0 is the lightest, 1 the darkest that it has."""
 
 PHOTOS = [
     Clip(part, "photo", face, seed, SIDES[seed % 2], fps=RATES[seed % 4], crf=CRFS[seed % 4])
@@ -97,7 +102,7 @@ INJECTED = [
 
 def _head(part: str, face: int, **changes: Any) -> Clip:
     """Declare a clip of the 3-D head, its skin by its number."""
-    return Clip(part, "head", str(face), face, tone=TONES[face % 3], **changes)
+    return Clip(part, "head", str(face), face, tone=list(TONES)[face % 3], **changes)
 
 
 HEADS = [
@@ -115,9 +120,11 @@ QUIET = [
 """Blinks, speech, smiles, raised brows and head motion, but no spasm: whatever is found is false."""
 
 BLINKING = [
-    _head("report", face, seconds=20.0, spasms_per_min=0.0, crf=CRFS[face % 4], still=True) for face in (20, 21, 22)
+    _head("report", face, seconds=20.0, spasms_per_min=0.0, crf=CRFS[face % 4], sway=sway, blinks_only=True)
+    for face in (20, 21, 22)
+    for sway in (0.0, 1.0)
 ]
-"""Heads that blink with both eyes and do nothing else: the mouth does not move."""
+"""Heads that blink with both eyes and do nothing else, kept still and swaying: the mouth does not move."""
 
 UNTOUCHED = {
     "tune": TUNED_ON,
@@ -191,8 +198,9 @@ def _make(clip: Clip, source: Path, path: Path) -> None:
         side=Side(clip.side),
         spasms_per_min=clip.spasms_per_min,
         amplitude=clip.amplitude,
+        sway=clip.sway,
     )
-    if clip.still:
+    if clip.blinks_only:
         rest = dict.fromkeys(("smiles_per_min", "speech_per_min", "brows_per_min", "quick_moves_per_min"), 0.0)
         plan = replace(plan, blinks_per_min=30.0, **rest)
     video = simulate.Video(fps=clip.fps, crf=clip.crf)
@@ -203,4 +211,5 @@ def _make(clip: Clip, source: Path, path: Path) -> None:
         own = replace(natural, side=plan.side, spasms_per_min=plan.spasms_per_min, amplitude=plan.amplitude)
         simulate.simulate_clip(source, path, plan=own, seed=clip.seed, video=video)
     else:
-        simulate.simulate_head(source, path, plan=plan, seed=clip.seed, video=video)
+        person = simulate.Person(tone=TONES[clip.tone])
+        simulate.simulate_head(source, path, plan=plan, seed=clip.seed, video=video, person=person)

@@ -32,6 +32,7 @@ FRAMES, TWITCH, EVERY = 120, 5, 15
 SIGMA = 0.25
 DIRECTION = np.array([0.8, -0.6])
 IOD_PX = 117
+SWAY_PX = 2.0
 CORNER = 291
 CASES = [(size, crf) for crf in (23, 28) for size in (0.02, 0.04, 0.08)]
 PRESETS = {"DIS ultrafast": cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST, "DIS fast": cv2.DISOPTICAL_FLOW_PRESET_FAST,
@@ -86,7 +87,7 @@ def write(path: Path, size: float, crf: int) -> Floats:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number, share in enumerate(course):
             pull = size * iod * share * DIRECTION
-            sway = 2 * np.sin(number / 20)
+            sway = SWAY_PX * np.sin(number / 20)
             sources = ((x - weight * pull[0] - sway).astype(np.float32), (y - weight * pull[1]).astype(np.float32))
             moved = cv2.remap(image, *sources, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
             noisy = np.clip(moved + rng.normal(0, 2, moved.shape), 0, 255).astype(np.uint8)
@@ -106,12 +107,14 @@ def score(path: Path, course: Floats, way: Shift, size: float) -> dict[str, floa
     steps = [np.nan_to_num(way(a, b, places)) for a, b in pairwise(patches)]
     cost = (time.perf_counter() - began) / len(steps)
     path_iod = np.cumsum([np.zeros((len(places), 2)), *steps], axis=0) / motion.PATCH_IOD
-    along = _at_rest(path_iod @ DIRECTION, course == 0)
+    path_iod[..., 0] -= SWAY_PX / iod * np.sin(np.arange(len(course)) / 20)[:, None]
+    quiet = course == 0
+    along = _at_rest(path_iod @ DIRECTION, quiet, TWITCH + 4)
     pooled = along[:, 1:].mean(axis=1)
     weight = np.exp(-((mesh[members[1:], :2] - corner) ** 2).sum(axis=1) / (2 * (SIGMA * iod) ** 2)).mean()
     tops = course > 0.99
-    quiet = course == 0
-    noise = float(pooled[quiet].std())
+    # Over two to three seconds: a path that does not come back to where it was is noise too.
+    noise = float(_at_rest(path_iod @ DIRECTION, quiet, 61)[quiet, 1:].mean(axis=1).std())
     return {
         "recovered": float(along[tops, 0].mean() / size),
         "recovered_pooled": float(pooled[tops].mean() / (size * weight)),
@@ -121,10 +124,10 @@ def score(path: Path, course: Floats, way: Shift, size: float) -> dict[str, floa
     }
 
 
-def _at_rest(along: Floats, quiet: npt.NDArray[np.bool_]) -> Floats:
-    """Return displacements (T, N) less the resting level, read in the quiet frames alone."""
+def _at_rest(along: Floats, quiet: npt.NDArray[np.bool_], width: int) -> Floats:
+    """Return displacements (T, N) less the resting level: the median over so many quiet frames."""
     known = np.flatnonzero(quiet)
-    level = median_filter(along[known], size=(9, 1), mode="nearest")
+    level = median_filter(along[known], size=(width, 1), mode="nearest")
     return along - np.column_stack([np.interp(np.arange(len(along)), known, column) for column in level.T])
 
 

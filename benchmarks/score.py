@@ -1,7 +1,8 @@
 """Found events against true events: one score for Facialis and for everything it is held against.
 
-Two events match when the intersection of their intervals over the union (IoU) reaches the bound; each event matches once,
-the pairs are chosen so that the sum of IoU is largest. Counts are pooled over clips, intervals are bootstrapped over clips.
+Two events match when the intersection of their intervals over the union (IoU) reaches the bound; each event matches
+once, the pairs are chosen so that the sum of IoU is largest. Counts are pooled over clips, intervals are bootstrapped
+over clips.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ def f1(tallies: Sequence[Tally]) -> float:
     return 2 * hits / (2 * hits + wrong) if hits + wrong else float("nan")
 
 
-def by_clip(tallies: Sequence[Tally], measure: Callable[[Sequence[Tally]], float], seed: int = 0) -> tuple[float, float, float]:
+def by_clip(
+    tallies: Sequence[Tally], measure: Callable[[Sequence[Tally]], float], seed: int = 0
+) -> tuple[float, float, float]:
     """Return a measure with its 95 % interval, clips drawn with replacement 2000 times."""
     rng = np.random.default_rng(seed)
     drawn = [measure([tallies[i] for i in rng.integers(0, len(tallies), len(tallies))]) for _ in range(2000)]

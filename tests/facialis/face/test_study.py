@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -154,6 +156,39 @@ def test_the_larger_face_is_measured_though_the_smaller_was_first(
     both[:, :512] = hopper
     result = examine(film(tmp_path / "two.mp4", [small] * 8 + [both] * 130)).to_json()
     assert result["quality"]["iod_px_median"] == pytest.approx(87, rel=0.05)
+
+
+PEAK = "import sys, resource; from facialis.face import examine; examine(sys.argv[1]); "
+PEAK += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == 'darwin' else 1024) / 1e6)"
+
+
+def peak_mb(path: Path) -> float:
+    """The most memory that an examination holds, in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", PEAK, str(path)], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def test_memory_does_not_grow_with_the_recording(simulated: Simulated, tmp_path: Path) -> None:
+    """Five times as long by the same packets: what is kept of a frame is less than 10 kB."""
+    short, long_ = simulated[0], tmp_path / "long.mp4"
+    with av.open(str(long_), "w") as output, av.open(str(short)) as source:
+        target = output.add_stream_from_template(source.streams.video[0])
+        packets = [packet for packet in source.demux(video=0) if packet.pts is not None]
+        step = packets[1].pts - packets[0].pts
+        length = packets[-1].pts - packets[0].pts + step
+        for turn in range(5):
+            for packet in packets:
+                copy = av.Packet(bytes(packet))
+                copy.pts, copy.dts = packet.pts + turn * length, packet.dts + turn * length
+                copy.time_base, copy.is_keyframe, copy.stream = packet.time_base, packet.is_keyframe, target
+                output.mux(copy)
+    assert frames_in(long_) == 5 * len(packets)
+    assert peak_mb(long_) - peak_mb(short) < 0.010 * 4 * len(packets) + 15
+
+
+def frames_in(path: Path) -> int:
+    with av.open(str(path)) as source:
+        return sum(1 for _ in source.decode(video=0))
 
 
 def test_progress_reaches_the_end(simulated: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
