@@ -23,7 +23,9 @@ def _rate(what: str, default: str) -> Any:
 
 
 def command(
-    source: Annotated[Path, typer.Argument(help="A photo of one face (upright, not mirrored) or a video clip.")],
+    source: Annotated[
+        Path, typer.Argument(help="A photo of one face (upright, not mirrored), a clip, or the ICT-FaceKit folder.")
+    ],
     out: Annotated[Path, typer.Option(help="The clip to write (.mp4); the truth goes to the same name, .truth.json.")],
     seconds: Annotated[
         float | None, typer.Option(min=2, max=3600, help="Length.", show_default="30; all of a clip")
@@ -56,6 +58,13 @@ def command(
         float | None,
         typer.Option(min=0, max=10, help="Blur of a hunting focus, pixels.", show_default="0; not in a clip"),
     ] = None,
+    tone: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Skin of the head, 0 light, 1 dark.", show_default="drawn from the seed"),
+    ] = None,
+    shadow: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Shadow on the head: 1 is a hard lamp.", show_default="0.4")
+    ] = None,
     fps: Annotated[
         float | None, typer.Option(min=5, max=240, help="Frames a second.", show_default="30; a clip's own")
     ] = None,
@@ -69,12 +78,16 @@ def command(
     ] = None,
 ) -> None:
     """Make a clip with spasms of known time, side and size, and write down the truth beside it."""
-    from facialis.commands import CallError
-
     _check(side, amplitude, out)
-    from facialis.face.simulate import Camera, Plan, SimulationError, Video, only_spasms, simulate_clip, simulate_photo
-
-    changes: dict[str, float | None] = {
+    kind = "head" if source.is_dir() else "photo" if source.suffix.lower().lstrip(".") in _PHOTO else "clip"
+    of_camera = _given({"noise": noise, "shake_px": shake, "defocus_px": defocus})
+    of_head = _given({"tone": tone, "shadow": shadow})
+    of_sway = _given({"quick_moves_per_min": quick_moves_per_min, "sway": sway})
+    if kind == "clip":
+        _refuse([*of_camera, *of_sway, *_given({"jitter": jitter})], "a photo or a head; a clip has its own motion")
+    if kind != "head":
+        _refuse([*of_head], "a head")
+    rates = {
         "seconds": seconds,
         "blinks_per_min": blinks_per_min,
         "smiles_per_min": smiles_per_min,
@@ -82,31 +95,44 @@ def command(
         "brows_per_min": brows_per_min,
         "chews_per_min": chews_per_min,
     }
-    before_camera = {"quick_moves_per_min": quick_moves_per_min, "sway": sway}
-    of_camera = {"noise": noise, "shake_px": shake, "defocus_px": defocus}
-    photo = source.suffix.lower().lstrip(".") in _PHOTO
-    if photo:
-        plan, changes = Plan(), {**changes, **before_camera}
-    else:
-        plan = only_spasms()
-        _refuse({**before_camera, **of_camera, "jitter": jitter})
-    plan = replace(
-        plan, side=side, spasms_per_min=spasms_per_min, amplitude=amplitude, tonic_share=tonic_share, **_given(changes)
-    )
-    video = Video(fps=fps, crf=crf, size=_size(size), jitter=jitter or 0.0)
+    spasms = {"side": side, "spasms_per_min": spasms_per_min, "amplitude": amplitude, "tonic_share": tonic_share}
+    video = {"fps": fps, "crf": crf, "size": _size(size), "jitter": jitter or 0.0}
+    _make(kind, source, out, seed, {**spasms, **_given(rates), **of_sway}, video, of_camera, of_head)
+
+
+def _make(
+    kind: str,
+    source: Path,
+    out: Path,
+    seed: int,
+    of_plan: dict[str, Any],
+    of_video: dict[str, Any],
+    of_camera: dict[str, float],
+    of_head: dict[str, float],
+) -> None:
+    from facialis.commands import CallError
+    from facialis.face import simulate
+
+    plan = replace(simulate.only_spasms() if kind == "clip" else simulate.Plan(), **of_plan)
+    given: dict[str, Any] = {"plan": plan, "seed": seed, "video": simulate.Video(**of_video)}
+    if kind != "clip":
+        given["camera"] = simulate.Camera(**of_camera)
+    if kind == "head":
+        given["person"] = simulate.Person(**of_head)
+    makers: dict[str, Callable[..., Truth]] = {
+        "head": simulate.simulate_head,
+        "photo": simulate.simulate_photo,
+        "clip": simulate.simulate_clip,
+    }
     try:
         with _progress() as step:
-            if photo:
-                camera = Camera(**_given(of_camera))
-                truth = simulate_photo(source, out, plan=plan, seed=seed, video=video, camera=camera, progress=step)
-            else:
-                truth = simulate_clip(source, out, plan=plan, seed=seed, video=video, progress=step)
-    except SimulationError as error:
+            truth = makers[kind](source, out, **given, progress=step)
+    except simulate.SimulationError as error:
         raise CallError(str(error)) from error
     _report(out, truth)
 
 
-def _given(options: dict[str, float | None]) -> dict[str, Any]:
+def _given(options: dict[str, float | None]) -> dict[str, float]:
     return {name: value for name, value in options.items() if value is not None}
 
 
@@ -122,15 +148,12 @@ def _check(side: Side, amplitude: tuple[float, float], out: Path) -> None:
         raise CallError(f"--out {out}: give a name ending in .mp4 in a folder that exists")
 
 
-def _refuse(options: dict[str, float | None]) -> None:
+def _refuse(options: list[str], whom: str) -> None:
     from facialis.commands import CallError
 
     words = {"shake_px": "shake", "defocus_px": "defocus"}
-    for name in _given(options):
-        option = "--" + words.get(name, name).replace("_", "-")
-        raise CallError(
-            f"{option} is for a photo: a clip has its own head motion, camera and frame times; leave it out"
-        )
+    for name in options:
+        raise CallError(f"--{words.get(name, name).replace('_', '-')} is for {whom}: leave it out")
 
 
 def _size(text: str | None) -> tuple[int, int] | None:

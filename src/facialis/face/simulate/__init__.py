@@ -3,6 +3,7 @@
 from facialis.face.simulate.camera import Camera
 from facialis.face.simulate.clip import only_spasms, simulate_clip
 from facialis.face.simulate.photo import simulate_photo
+from facialis.face.simulate.scene import Person, simulate_head
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.truth import Event, Truth
 from facialis.face.simulate.video import SimulationError, Video
@@ -10,11 +11,13 @@ from facialis.face.simulate.video import SimulationError, Video
 __all__ = [
     "Camera",
     "Event",
+    "Person",
     "Plan",
     "SimulationError",
     "Truth",
     "Video",
     "only_spasms",
     "simulate_clip",
+    "simulate_head",
     "simulate_photo",
 ]

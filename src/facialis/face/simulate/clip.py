@@ -20,7 +20,7 @@ from facialis.face.simulate.script import write as write_script
 from facialis.face.simulate.slits import Slit
 from facialis.face.simulate.tissue import Tissue
 from facialis.face.simulate.track import Track, follow
-from facialis.face.simulate.truth import Truth, events
+from facialis.face.simulate.truth import Truth, events, reach
 from facialis.face.simulate.video import Progress, Video, counted
 from facialis.face.simulate.warp import Planes, Pull, Raster, Window, pulls, warp
 from facialis.findings import Side
@@ -81,7 +81,7 @@ def simulate_clip(
     plan = replace(plan, seconds=float(track.time_s[-1]))
     tissue = Tissue.of(*_at_rest(clip, track))
     draw = np.random.default_rng(np.random.SeedSequence(seed).spawn(1)[0])
-    actions = [tissue.reach(action) for action in write_script(plan, draw, track.blocked())]
+    actions = [reach(action, tissue) for action in write_script(plan, draw, track.blocked())]
     drives = [drive for action in actions for drive in action.drives]
     kept = track.time_s[track.kept]
     openings = tissue.openings(drives, kept)
@@ -95,7 +95,7 @@ def simulate_clip(
         natural="unknown",
         time_s=kept,
         events=tuple(events(actions, tissue)),
-        courses=tissue.region_courses(actions, kept),
+        courses=tissue.region_courses(drives, kept),
         closure={Side.LEFT: openings.left, Side.RIGHT: openings.right},
     )
     pictures = _pictures(clip, track, tissue, pulls(tissue, drives, track.time_s), size)

@@ -17,7 +17,7 @@ from facialis.face.simulate.muscles import FaceFrame, transform
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.script import write as write_script
 from facialis.face.simulate.tissue import Tissue
-from facialis.face.simulate.truth import Truth, events
+from facialis.face.simulate.truth import Truth, events, reach
 from facialis.face.simulate.video import Progress, SimulationError, Video, counted, frame_times
 from facialis.face.simulate.warp import Map, Place, Planes, Raster, Window, look, pulls, warp
 from facialis.findings import Side
@@ -63,7 +63,7 @@ def simulate_photo(
     rest = planes(image)
     tissue = Tissue.of(face, frame, rest.luma)
     draws = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
-    actions = [tissue.reach(action) for action in write_script(plan, draws[0])]
+    actions = [reach(action, tissue) for action in write_script(plan, draws[0])]
     motion = sway.draw(plan, draws[1])
     time_s = frame_times(plan.seconds, video, draws[2])
     head = _Head(image.shape[:2], face, frame)
@@ -78,7 +78,7 @@ def simulate_photo(
         natural="none",
         time_s=time_s,
         events=tuple(sorted(found, key=lambda event: event.onset_s)),
-        courses=tissue.region_courses(actions, time_s),
+        courses=tissue.region_courses(drives, time_s),
         closure={Side.LEFT: openings.left, Side.RIGHT: openings.right},
     )
     sensor = Sensor(camera, time_s, draws[3])

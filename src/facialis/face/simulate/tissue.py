@@ -13,7 +13,7 @@ from facialis.face.signals import REGIONS, SIDES
 from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Face, Points
 from facialis.face.simulate.muscles import FaceFrame, Field, fields, transform
-from facialis.face.simulate.script import CLOSURE, JAW, LID, Action, Drive
+from facialis.face.simulate.script import CLOSURE, JAW, LID, Drive
 from facialis.face.simulate.slits import Slit
 from facialis.findings import Side
 
@@ -119,19 +119,8 @@ class Tissue:
         moved = self.displacement(drives, time_s, leading)
         return np.asarray(np.hypot(moved[..., 0], moved[..., 1]).max(axis=1))
 
-    def reach(self, action: Action) -> Action:
-        """Scale an action's drives so that its largest displacement is the one asked for (a lid closes at most)."""
-        if action.amplitude_iod is None:
-            return action
-        time_s = np.arange(action.start_s, action.end_s, 0.004)
-        for _ in range(4):
-            found = float(self.course(action.drives, time_s).max())
-            action = action.scaled(action.amplitude_iod / found)
-        return action
-
-    def region_courses(self, actions: Sequence[Action], time_s: Times) -> Mapping[tuple[str, Side], Times]:
-        """Return the displacement of each region's anchor along its muscle's pull over time, all actions together."""
-        drives = [drive for action in actions for drive in action.drives]
+    def region_courses(self, drives: Sequence[Drive], time_s: Times) -> Mapping[tuple[str, Side], Times]:
+        """Return the displacement of each region's most mobile point along its muscle's pull over time."""
         keys = [(region, side) for region in REGIONS for side in SIDES]
         anchors = np.array([self.fields[key].anchor for key in keys])
         moved = self.displacement(drives, time_s, anchors)

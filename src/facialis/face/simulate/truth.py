@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from facialis.face.simulate.courses import Times, crossings
-from facialis.face.simulate.script import Action
-from facialis.face.simulate.tissue import Tissue
+from facialis.face.simulate.script import Action, Drive
 from facialis.findings import Side
 
 SCHEMA = "facialis.truth/1"
@@ -120,7 +119,25 @@ class Truth:
         }
 
 
-def fuse(actions: Sequence[Action], tissue: Tissue) -> list[Action]:
+class Movable(Protocol):
+    """A face that can say how far it moves: the tissue of a picture or a 3-D head."""
+
+    def course(self, drives: Sequence[Drive], time_s: Times) -> Times:
+        """Return the largest displacement (T,) of any skin point over time, fraction of IOD."""
+
+
+def reach(action: Action, tissue: Movable) -> Action:
+    """Scale an action's drives so that its largest displacement is the one asked for (a lid closes at most)."""
+    if action.amplitude_iod is None:
+        return action
+    time_s = np.arange(action.start_s, action.end_s, 2 * _STEP_S)
+    for _ in range(4):
+        found = float(tissue.course(action.drives, time_s).max())
+        action = action.scaled(action.amplitude_iod / found)
+    return action
+
+
+def fuse(actions: Sequence[Action], tissue: Movable) -> list[Action]:
     """Join spasms of one side whose 10 % crossings lie less than 0.1 s apart: they are one event."""
     fused: list[Action] = []
     by_side: dict[Side, list[Action]] = {}
@@ -143,12 +160,12 @@ def _join(run: Sequence[Action]) -> Action:
     return replace(run[0], drives=drives, form=form, amplitude_iod=None) if len(run) > 1 else run[0]
 
 
-def events(actions: Sequence[Action], tissue: Tissue) -> list[Event]:
+def events(actions: Sequence[Action], tissue: Movable) -> list[Event]:
     """Measure each action on its displacement field and return the events, sorted by onset."""
     return sorted((_event(action, tissue) for action in fuse(actions, tissue)), key=lambda event: event.onset_s)
 
 
-def _event(action: Action, tissue: Tissue) -> Event:
+def _event(action: Action, tissue: Movable) -> Event:
     time_s = np.arange(action.start_s - _STEP_S, action.end_s + _STEP_S, _STEP_S)
     course = tissue.course(action.drives, time_s)
     onset, apex, offset = crossings(time_s, course)
