@@ -120,9 +120,10 @@ def _print(examination: Examination) -> None:
     table = Table("kind", "side", "onset", "seconds", "size", "form", "regions", "p")
     for event in examination.events:
         if event.kind in ("spasm", "synkinesis"):
+            regions = ", ".join(event.regions)
             table.add_row(
                 event.kind, event.side.value, clock(event.onset_s), f"{event.offset_s - event.onset_s:.2f}",
-                percent_iod(event.amplitude_iod), event.form or "", ", ".join(event.regions), f"{event.probability:.2f}",
+                percent_iod(event.amplitude_iod), event.form or "", regions, f"{event.probability:.2f}",
             )  # fmt: skip
     if table.row_count:
         console.print(table)

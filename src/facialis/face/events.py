@@ -13,8 +13,21 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from facialis.face.chance import spasm_probability
 from facialis.face.fusion import segments
-from facialis.face.onesided import CHANNELS, LOWER, REGION_OF, Candidate, Channels, Measures, channels, crossing, farthest, frame_rate, one_sided, spasm_probability
+from facialis.face.onesided import (
+    CHANNELS,
+    LOWER,
+    REGION_OF,
+    Candidate,
+    Channels,
+    Measures,
+    channels,
+    crossing,
+    farthest,
+    frame_rate,
+    one_sided,
+)
 from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold
@@ -89,8 +102,8 @@ def find_events(signals: Signals) -> list[Event]:
     if len(ch.time_s) < 8 or not ch.usable.any():
         return []
     blinks, closures = both_lids(ch, signals)
-    explained = [*blinks, *closures, *head_motions(ch), *expressions(ch, [*blinks, *closures])]
-    sided = name_one_sided(signals, one_sided(ch), [*blinks, *closures])
+    explained = [*blinks, *closures, *head_motions(ch), *expressions(ch)]
+    sided = name_one_sided(signals, likeliest(one_sided(ch)), [*blinks, *closures])
     return sorted([*explained, *sided], key=lambda event: (event.onset_s, event.kind))
 
 
@@ -121,7 +134,9 @@ def _stereotyped(closures: list[Event]) -> list[Event]:
     if len(squeezed) >= 3:
         return closures
     return [
-        replace(event, kind="expression", form=None, why=(*event.why, f"{len(squeezed)} such in this clip: may be willed"))
+        replace(
+            event, kind="expression", form=None, why=(*event.why, f"{len(squeezed)} such in this clip: may be willed")
+        )
         if event.kind == "spasm"
         else event
         for event in closures
@@ -152,9 +167,13 @@ def _closure(ch: Channels, both: Floats, depth: Floats, shares: Floats, apex: in
     if squeeze > _EXPRESSION_IOD and both[apex] > 0.7:
         why.append(f"the skin round both eyes is drawn in by {100 * squeeze:.1f} % IOD")
         form = "tonic" if seconds >= threshold("tonic_plateau_s") else "clonic"
-        return Event("spasm", Side.BOTH, onset, float(ch.time_s[apex]), offset, amplitude, regions, form, 0.6, tuple(why))
+        return Event(
+            "spasm", Side.BOTH, onset, float(ch.time_s[apex]), offset, amplitude, regions, form, 0.6, tuple(why)
+        )
     why.append("the skin round the eyes stays at rest: closed, not squeezed")
-    return Event("expression", Side.BOTH, onset, float(ch.time_s[apex]), offset, amplitude, regions, None, 0.8, tuple(why))
+    return Event(
+        "expression", Side.BOTH, onset, float(ch.time_s[apex]), offset, amplitude, regions, None, 0.8, tuple(why)
+    )
 
 
 def _lid_level(both: Floats, apex: int, step: int, rate: float, reach: int) -> float:
@@ -190,22 +209,26 @@ def head_motions(ch: Channels) -> list[Event]:
         step = np.diff(ch.time_s, prepend=ch.time_s[:1])[window]
         events.append(
             Event(
-                "head_motion", Side.BOTH, float(ch.time_s[part[0]]), float(ch.time_s[apex]),
-                float(ch.time_s[part[1] - 1]), float((ch.head[window] * step).sum()), (), None, 0.95,
+                "head_motion",
+                Side.BOTH,
+                float(ch.time_s[part[0]]),
+                float(ch.time_s[apex]),
+                float(ch.time_s[part[1] - 1]),
+                float((ch.head[window] * step).sum()),
+                (),
+                None,
+                0.95,
                 (f"the head moves at up to {ch.head[apex]:.1f} inter-ocular distances a second",),
-            )  # fmt: skip
+            )
         )
     return events
 
 
-def expressions(ch: Channels, closures: list[Event]) -> list[Event]:
+def expressions(ch: Channels) -> list[Event]:
     """Return what both sides of the face did together: speech, smiles, chewing, raised brows."""
     left, right = (ch.moved[side][:, _WILLED] for side in (Side.LEFT, Side.RIGHT))
-    width = max(3, round(3.0 * frame_rate(ch.time_s))) | 1
-    left, right = (m - ndimage.percentile_filter(m, 50, size=(width, 1, 1), mode="nearest") for m in (left, right))
     sizes = np.minimum(np.hypot(*np.moveaxis(left, -1, 0)), np.hypot(*np.moveaxis(right, -1, 0)))
     size = sizes.max(axis=1)
-    del closures
     events = []
     for start, stop in _bridged(segments((size > _EXPRESSION_IOD) & ch.usable), 0.4, ch.time_s):
         if ch.time_s[stop - 1] - ch.time_s[start] < 0.15:
@@ -216,9 +239,17 @@ def expressions(ch: Channels, closures: list[Event]) -> list[Event]:
         took = tuple(dict.fromkeys(names))
         events.append(
             Event(
-                "expression", Side.BOTH, float(ch.time_s[start]), float(ch.time_s[apex]), float(ch.time_s[stop - 1]),
-                float(size[apex]), took, None, 0.9, (f"both sides move together by up to {100 * size[apex]:.1f} % IOD",),
-            )  # fmt: skip
+                "expression",
+                Side.BOTH,
+                float(ch.time_s[start]),
+                float(ch.time_s[apex]),
+                float(ch.time_s[stop - 1]),
+                float(size[apex]),
+                took,
+                None,
+                0.9,
+                (f"both sides move together by up to {100 * size[apex]:.1f} % IOD",),
+            )
         )
     return events
 
@@ -232,6 +263,34 @@ def _bridged(parts: Iterable[tuple[int, int]], gap_s: float, time_s: Floats) -> 
         else:
             joined.append((start, stop))
     return joined
+
+
+def likeliest(found: list[Candidate]) -> list[Candidate]:
+    """Let the likelier of two overlapping events stand, then merge twitches of one side less than 0.1 s apart."""
+    kept: list[Candidate] = []
+    for new in sorted(found, key=lambda c: -spasm_probability(c)):
+        if not any(new.onset_s < old.offset_s and old.onset_s < new.offset_s for old in kept):
+            kept.append(new)
+    merged: list[Candidate] = []
+    for new in sorted(kept, key=lambda c: c.onset_s):
+        last = merged[-1] if merged else None
+        if last and last.side is new.side and new.onset_s - last.offset_s < threshold("event_merge_s"):
+            merged[-1] = _joined(last, new)
+        else:
+            merged.append(new)
+    return merged
+
+
+def _joined(first: Candidate, second: Candidate) -> Candidate:
+    """Return two twitches as one event, judged by the likelier of the two."""
+    likely = max((first, second), key=spasm_probability)
+    names = {**first.sizes, **second.sizes}
+    return likely._replace(
+        onset_s=min(first.onset_s, second.onset_s),
+        offset_s=max(first.offset_s, second.offset_s),
+        plateau_s=max(first.plateau_s, second.plateau_s),
+        sizes={name: max(first.sizes.get(name, 0.0), second.sizes.get(name, 0.0)) for name in names},
+    )
 
 
 def name_one_sided(signals: Signals, found: list[Candidate], lids: list[Event]) -> list[Event]:
@@ -255,7 +314,9 @@ def name_one_sided(signals: Signals, found: list[Candidate], lids: list[Event]) 
 def _during(candidate: Candidate, lids: list[Event]) -> bool:
     """Say whether a one-sided event lies within a closure of both eyes."""
     length = max(candidate.offset_s - candidate.onset_s, 1e-6)
-    shared = max((min(candidate.offset_s, e.offset_s + 0.1) - max(candidate.onset_s, e.onset_s - 0.1) for e in lids), default=0.0)
+    shared = max(
+        (min(candidate.offset_s, e.offset_s + 0.1) - max(candidate.onset_s, e.onset_s - 0.1) for e in lids), default=0.0
+    )
     return shared > 0.6 * length
 
 

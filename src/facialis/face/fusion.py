@@ -1,7 +1,8 @@
 """From steps of the skin and places of the mesh to one signal a region and side.
 
-Pixels tell fast motion exactly and drift slowly; the mesh tells slow places and is dragged along by every blink. So fast
-motion comes from pixels alone, and the mesh, seen with open eyes only, takes the drift out. All filters are zero-phase.
+Pixels tell fast motion exactly and drift slowly; the mesh tells slow places and is dragged along by every blink. So
+fast motion comes from pixels alone, and the mesh, seen with open eyes only, takes the drift out. All filters are
+zero-phase.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from facialis.face.measure import Track
+from facialis.face.motion import median_known
 from facialis.face.regions import PARTS, SLOTS, pull_direction
 from facialis.face.signals import REGIONS, SIDES, Array, Signals
 from facialis.findings import Side
@@ -92,14 +94,15 @@ def fuse(track: Track, usable: Mask | None = None) -> Signals:
 
 
 def part_shift(track: Track, parts: list[Stretch], part: str, side: Side) -> Array:
-    """Return the displacement of a part from its own rest, (T, 2), as if it were on the left side; NaN where not seen."""
+    """Return the displacement of a part from its rest, (T, 2), as if it were on the left side; NaN where not seen."""
     region, members = PARTS[part]
     start = SLOTS[region, side].start
     slot = [start + member for member in members]
     result = np.full((len(track.time_s), 2), np.nan, np.float32)
-    for part in parts:
-        window = slice(part.start, part.stop)
-        path = np.cumsum(trusted(track.tissue[window, slot]).mean(axis=1), axis=0)
+    for stretch in parts:
+        window = slice(stretch.start, stretch.stop)
+        steps = trusted(track.tissue[window, SLOTS[region, side]])[:, members]
+        path = np.cumsum(steps.mean(axis=1), axis=0)
         place = track.rest[:, slot].astype(np.float64).mean(axis=1)
         path -= _drift(path, place, track.run_of[window], track.time_s[window])
         result[window] = path - _level(path, track.time_s[window])
@@ -112,9 +115,9 @@ def trusted(steps: npt.NDArray[np.float16]) -> Floats:
     A point that slips (hair, a lip that opens, a highlight) jumps far and alone; the skin moves together.
     """
     known = steps.astype(np.float64)
-    middle = np.nan_to_num(np.nanmedian(known, axis=1, keepdims=True))
+    middle = np.nan_to_num(np.stack([median_known(known[..., axis]) for axis in (0, 1)], axis=-1))[:, None]
     off = np.hypot(*np.moveaxis(known - middle, -1, 0))
-    usual = np.nan_to_num(np.nanmedian(off, axis=1, keepdims=True))
+    usual = np.nan_to_num(median_known(off))[:, None]
     slipped = ~(off <= _SLIP_FLOOR + _SLIP_SPREADS * usual)
     return np.where(slipped[..., None], middle, known)
 

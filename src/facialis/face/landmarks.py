@@ -12,7 +12,7 @@ Ablavatski 2020, iris (arXiv 2006.11341). The decoding constants are those of th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from facialis.face import nets
 from facialis.face.recording import Frame
 
 Floats = npt.NDArray[np.float64]
-Points = npt.NDArray[np.float32]
+Points = npt.NDArray[np.floating[Any]]
 
 MESH_POINTS = 468
 MESH_INPUT = 192
@@ -151,7 +151,7 @@ class Detector:
     def _in_square(self, frame: Frame, square: Crop) -> list[Detection]:
         matrix = square.matrix(DETECTOR_INPUT)
         pixels = frame.sample(matrix, (DETECTOR_INPUT, DETECTOR_INPUT))
-        raw, logits = self._net.run(pixels[None].astype(np.float32) / 127.5 - 1)
+        raw, logits = self._net.run((pixels[None] / np.float32(127.5) - 1).astype(np.float32))
         scores = 1 / (1 + np.exp(-np.clip(logits[0, :, 0], -80, 80)))
         keep = scores >= PRESENT
         if not keep.any():
@@ -177,7 +177,7 @@ class FaceNets:
         """Return the mesh seen in a crop; its score tells whether there is a face at all."""
         matrix = crop.matrix(MESH_INPUT)
         pixels = frame.sample(matrix, (MESH_INPUT, MESH_INPUT))
-        raw, logit = self._mesh.run(pixels[None].astype(np.float32) / 255)
+        raw, logit = self._mesh.run((pixels[None] / np.float32(255)).astype(np.float32))
         points = raw.reshape(MESH_POINTS, 3)
         placed = np.empty_like(points)
         placed[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
@@ -189,7 +189,7 @@ class FaceNets:
         return self._aperture(frame, points, RIGHT_EYE, False), self._aperture(frame, points, LEFT_EYE, True)
 
     def _aperture(self, frame: Frame, points: Points, corners: tuple[int, int], flipped: bool) -> float:
-        """Open one eye's net; it was trained on eyes whose outer corner is to the left, so the other one is mirrored."""
+        """Return one eye's opening; the net knows eyes whose outer corner is to the left, so the other is mirrored."""
         outer, inner = (points[index, :2].astype(np.float64) for index in corners)
         centre, across = (outer + inner) / 2, inner - outer
         if flipped:
@@ -199,7 +199,9 @@ class FaceNets:
         pixels = frame.sample(crop.matrix(EYE_INPUT), (EYE_INPUT, EYE_INPUT))
         if flipped:
             pixels = pixels[:, ::-1]
-        contour = self._eye.run(np.ascontiguousarray(pixels[None], dtype=np.float32) / 255)[0].reshape(71, 3)
+        contour = self._eye.run(np.ascontiguousarray(pixels[None] / np.float32(255), dtype=np.float32))[0].reshape(
+            71, 3
+        )
         gap = contour[list(_LOWER_LID), :2] - contour[list(_UPPER_LID), :2]
         # The distance along the eye's own vertical: a lid that has passed the other counts as closed, not as open.
         return float(max(gap[:, 1].mean(), 0.0)) * size / EYE_INPUT
@@ -224,9 +226,7 @@ def _overlap(centre: Floats, size: Floats, centres: Floats, sizes: Floats) -> Fl
     return np.asarray(inside / (np.prod(size) + np.prod(sizes, axis=-1) - inside + 1e-12))
 
 
-def _merge(
-    centres: Floats, sizes: Floats, eyes: Floats, scores: Floats
-) -> list[tuple[Floats, Floats, Floats, float]]:
+def _merge(centres: Floats, sizes: Floats, eyes: Floats, scores: Floats) -> list[tuple[Floats, Floats, Floats, float]]:
     """Weighted non-maximum suppression: overlapping boxes are averaged by their score."""
     merged = []
     left = np.argsort(-scores)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ from facialis.face.person import Census, Follower
 from facialis.face.recording import Frame, Recording
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.floating[Any]]
+Arrays = dict[str, npt.NDArray[Any]]
 Progress = Callable[[float, float | None], None]
 
 _WORKERS = 2
@@ -95,7 +98,7 @@ class _Run:
     before: Frame | None
     first: Crop | None
     last: Crop | None
-    results: dict[str, npt.NDArray[np.generic]] = field(default_factory=dict)
+    results: Arrays = field(default_factory=dict)
 
     def crop(self, index: int) -> Crop | None:
         if self.last is None or self.first is None:
@@ -174,7 +177,7 @@ def _measure_run(run: _Run, local: threading.local) -> _Run:
     depth = points[:, 263, 2] + points[:, 362, 2] - points[:, 33, 2] - points[:, 133, 2]
     flat = np.hypot(*(left - right).T)
     iod = np.hypot(flat, depth / 2)
-    out: dict[str, npt.NDArray[np.generic]] = {
+    out: Arrays = {
         "time_s": np.array([f.time_s for f in run.frames]),
         "duplicate": np.array([f.duplicate for f in run.frames]),
         "score": np.array([m.score if m else 0.0 for m in meshes]),
@@ -199,13 +202,13 @@ def _mesh(face_nets: FaceNets, frame: Frame, crop: Crop | None) -> Mesh | None:
     return mesh if mesh.score >= PRESENT and mesh.iod_px > 4 else None
 
 
-def _pixels(
-    run: _Run, points: npt.NDArray[np.float32], seen: npt.NDArray[np.bool_], iod: Floats
-) -> dict[str, npt.NDArray[np.generic]]:
+def _pixels(run: _Run, points: Places, seen: npt.NDArray[np.bool_], iod: Floats) -> Arrays:
     """Read motion and picture quality in one patch that stands still over the run."""
     count = len(run.frames)
     shift = np.full((count, len(_POINTS), 2), np.nan)
-    out = {key: np.full(count, np.nan, np.float32) for key in ("luma", "sharpness", "glare", "match", "residual")}
+    out: Arrays = {
+        key: np.full(count, np.nan, np.float32) for key in ("luma", "sharpness", "glare", "match", "residual")
+    }
     out["thumbnail"] = np.zeros((1, THUMBNAIL[1], THUMBNAIL[0]), np.uint8)
     out["head"] = np.full((count, 6), np.nan, np.float32)
     out["tissue"] = np.full((count, len(_TISSUE), 2), np.nan, np.float16)
@@ -220,20 +223,22 @@ def _pixels(
     for i, (before, after) in enumerate(zip([start, *patches[:-1]], patches, strict=True)):
         if before is not None and seen[i]:
             shift[i], error = motion.shifts(before, after, places)
-            out["match"][i] = np.mean(error[np.isfinite(shift[i, :, 0])]) if np.isfinite(shift[i, :, 0]).any() else np.nan
+            out["match"][i] = (
+                np.mean(error[np.isfinite(shift[i, :, 0])]) if np.isfinite(shift[i, :, 0]).any() else np.nan
+            )
     shift /= motion.PATCH_IOD
     terms = motion.rigid_terms(_on_face(places, middle))
     bony = slice(len(_TISSUE), None)
     head, residual = motion.head_motion(shift[:, bony], terms[bony])
     out["head"][:], out["residual"][:] = head, residual
     out["tissue"][:] = motion.without_head(shift[:, : len(_TISSUE)], terms[: len(_TISSUE)], head)
-    for i in np.flatnonzero(seen):
+    for i in map(int, np.flatnonzero(seen)):
         out["luma"][i], out["sharpness"][i], out["glare"][i] = _look(patches[i])
     out["thumbnail"][0] = cv2.resize(patches[-1], THUMBNAIL, interpolation=cv2.INTER_AREA)
     return out
 
 
-def _on_face(places: Floats, middle: Floats) -> Floats:
+def _on_face(places: Floats, middle: Places) -> Floats:
     """Return points (N, 3) in inter-ocular distances from the nose bridge, z from the mesh."""
     x, y = ((places - np.array(motion.PATCH_CENTRE)) / motion.PATCH_IOD).T
     right, left = eye_centres(middle)
@@ -250,9 +255,7 @@ def _look(patch: motion.Luma) -> tuple[float, float, float]:
     return float(face.mean()), float(edges.std()) / max(spread, 1.0), float((eyes >= 250).mean())
 
 
-def _rest(
-    points: npt.NDArray[np.float32], seen: npt.NDArray[np.bool_], aperture: Floats
-) -> dict[str, npt.NDArray[np.generic]]:
+def _rest(points: Places, seen: npt.NDArray[np.bool_], aperture: Floats) -> Arrays:
     """Return the median place of the muscle points, head pose taken out, over the frames with the eyes most open.
 
     Closed eyes are left out: a blink drags the whole mesh. The pose is a similarity over bony points.
@@ -276,7 +279,7 @@ class _Gathered:
     """Runs put together in order."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, list[npt.NDArray[np.generic]]] = {}
+        self._parts: dict[str, list[npt.NDArray[Any]]] = {}
         self._crops: list[Crop] = []
 
     def add(self, run: _Run) -> None:
@@ -288,4 +291,4 @@ class _Gathered:
 
     def track(self, census: Census) -> Track:
         arrays = {key: np.concatenate(parts) for key, parts in self._parts.items()}
-        return Track(crops=self._crops, census=census, **arrays)  # type: ignore[arg-type]
+        return Track(crops=self._crops, census=census, **arrays)

@@ -11,11 +11,14 @@ Bouguet 2001, pyramidal Lucas-Kanade; Holland and Welsch 1977, iteratively rewei
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.floating[Any]]
 Luma = npt.NDArray[np.uint8]
 
 PATCH_IOD = 96
@@ -32,7 +35,7 @@ _PRIOR = 4.0
 _NOISE_FLOOR = 0.0004
 
 
-def patch_matrix(right_eye: Floats, left_eye: Floats, iod: float) -> Floats:
+def patch_matrix(right_eye: Places, left_eye: Places, iod: float) -> Floats:
     """Return the (2, 3) affine that takes a patch pixel to the frame, eyes level, ``iod`` pixels to a distance."""
     across = left_eye - right_eye
     angle = np.arctan2(across[1], across[0])
@@ -42,7 +45,7 @@ def patch_matrix(right_eye: Floats, left_eye: Floats, iod: float) -> Floats:
     return np.column_stack([turn, middle - turn @ np.array(PATCH_CENTRE)])
 
 
-def to_patch(matrix: Floats, points: Floats) -> Floats:
+def to_patch(matrix: Floats, points: Places) -> Floats:
     """Return frame points (..., 2) in patch pixels."""
     return np.asarray((points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T)
 
@@ -69,9 +72,19 @@ def shifts(before: Luma, after: Luma, points: Floats) -> tuple[Floats, Floats]:
     # A point that does not find its way back has slipped: a lash, a lip that opens, a highlight.
     back, returned, _ = cv2.calcOpticalFlowPyrLK(after, before, moved, None, **_SEARCH)  # type: ignore[call-overload]
     shift = (moved - start).reshape(-1, 2).astype(np.float64)
-    astray = np.hypot(*(back - start).reshape(-1, 2).T) > _ASTRAY + 0.1 * np.hypot(*shift.T)
-    shift[astray | (found.reshape(-1) == 0) | (returned.reshape(-1) == 0)] = np.nan
+    miss = (back - start).reshape(-1, 2)
+    astray = np.hypot(miss[:, 0], miss[:, 1]) > _ASTRAY + 0.1 * np.hypot(shift[:, 0], shift[:, 1])
+    lost = (found.reshape(-1) == 0) | (returned.reshape(-1) == 0)
+    shift[np.logical_or(astray, lost)] = np.nan
     return shift, error.reshape(-1).astype(np.float64)
+
+
+def median_known(values: Floats) -> Floats:
+    """Return the median over axis 1 of what is not NaN; NaN where nothing is known."""
+    ranked = np.sort(values, axis=1)
+    count = np.isfinite(ranked).sum(axis=1, keepdims=True)
+    low, high = (np.take_along_axis(ranked, np.maximum(i, 0), axis=1)[:, 0] for i in ((count - 1) // 2, count // 2))
+    return np.asarray(np.where(count[:, 0] > 0, (low + np.where(np.isfinite(high), high, low)) / 2, np.nan))
 
 
 def rigid_terms(points: Floats) -> Floats:
@@ -108,7 +121,7 @@ def head_motion(shift: Floats, terms: Floats) -> tuple[Floats, Floats]:
     residual : (T,) float64
         Median distance of the points from the fit, inter-ocular distances.
     """
-    found = np.isfinite(shift).all(axis=-1)
+    found: npt.NDArray[np.bool_] = np.asarray(np.isfinite(shift).all(axis=-1))
     known = np.where(found[..., None], shift, 0.0)
     # Depth, scale and roll are weakly seen by few points: a weak prior keeps them at rest unless the pixels insist.
     prior = _PRIOR * np.diag([0, 0, 0.02, 0.02, 0.05, 0.05])
@@ -120,15 +133,12 @@ def head_motion(shift: Floats, terms: Floats) -> tuple[Floats, Floats]:
         right = np.einsum("tn,nci,tnc->ti", weight, terms, known)
         motion = np.linalg.solve(normal, right[..., None])[..., 0]
         off = np.hypot(*np.moveaxis(known - np.einsum("nci,ti->tnc", terms, motion), -1, 0))
-        spread = np.nanmedian(np.where(found, off, np.nan), axis=1) if found.any() else np.zeros(len(shift))
+        spread = median_known(np.where(found, off, np.nan))
         scale = 4.7 * np.maximum(np.nan_to_num(spread), _NOISE_FLOOR)[:, None]
         weight = found * np.clip(1 - (off / scale) ** 2, 0, None) ** 2 + 1e-6 * found
-    enough = found.sum(axis=1) >= 6
+    enough: npt.NDArray[np.bool_] = np.greater_equal(found.sum(axis=1), 6)
     motion[~enough] = np.nan
-    residual = np.full(len(shift), np.nan)
-    if enough.any():
-        residual[enough] = np.nanmedian(np.where(found, off, np.nan)[enough], axis=1)
-    return motion, residual
+    return motion, median_known(np.where(found & enough[:, None], off, np.nan))
 
 
 def without_head(shift: Floats, terms: Floats, motion: Floats) -> Floats:

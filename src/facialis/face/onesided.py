@@ -1,15 +1,16 @@
 """What one side did and the other did not: edges of the side difference, grown to whole events.
 
-A spasm starts within a tenth of a second or two, on one side; speech, smiles and blinks start as fast but on both. So the
-edge of the difference between the sides is held against the noise of the clip plus a share of what both sides and the
-head do at that moment. From an edge the whole pattern over the regions is taken, the recording is projected on it, and
-onset and offset are read from that one course.
+A spasm starts within a tenth of a second or two, on one side; speech, smiles and blinks start as fast but on both. So
+the edge of the difference between the sides is held against the noise of the clip plus a share of what both sides and
+the head do at that moment. From an edge the whole pattern over the regions is taken, the recording is projected on it,
+and onset and offset are read from that one course.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from facialis.face.fusion import stretches, trusted
-from facialis.face.regions import PARTS
+from facialis.face.regions import PARTS, pull_direction
 from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold
@@ -32,8 +33,11 @@ REGION_OF = {**{part: region for part, (region, _) in PARTS.items()}, "lid": "or
 LOWER = frozenset({"nasalis", "zygomaticus", "orbicularis_oris", "mentalis", "platysma"})
 UPPER = frozenset({"frontalis", "orbicularis_oculi"})
 
+_PULLS = np.array([pull_direction(region, Side.LEFT) for region, _ in PARTS.values()] + [[0.0, 1.0]])
+"""Pull of each channel on the left side; a closing lid goes down."""
+
 EDGE_SECONDS = 0.1
-_NOISE_FACTOR = 5.0
+_NOISE_FACTOR = 3.5
 _FLOOR = {
     "lid": 0.02,
     "mentalis": 0.012,
@@ -42,9 +46,10 @@ _FLOOR = {
     "orbicularis_oris lower": 0.012,
 }
 _SMALLEST = 0.008
-_COMMON_SHARE = 0.3
-_HEAD_SHARE = 0.08
+_COMMON_SHARE = 0.15
+_HEAD_SHARE = 0.04
 _LONGEST_SECONDS = 12.0
+_USUAL_SECONDS = 2.5
 _KINK = 0.2
 
 
@@ -57,6 +62,16 @@ class Measures(NamedTuple):
         Edge of the side difference over its threshold.
     one_sided : float
         (own - other side's displacement) / larger of the two: 1 is one side alone, 0 both alike.
+    own_share : float
+        Share of the difference between the sides that this side's displacement makes up: 1 for one side alone, 0.5 for
+        two sides that move against each other.
+    flank_other : float
+        What the other side does while this one starts and ends, along the same pattern, over what this one does: 0 for
+        one side alone, 1 for both alike.
+    along : float
+        How well the displacement follows the muscles' pull: 1 along it, -1 against it.
+    astray : float
+        How far the course ends from where it began, relative to its peak.
     rise_s : float
         Time from 10 to 90 % of the peak at the fastest speed of the rise: a hold that creeps up is still a quick start.
     spread : int
@@ -77,6 +92,10 @@ class Measures(NamedTuple):
 
     excess: float
     one_sided: float
+    own_share: float
+    flank_other: float
+    along: float
+    astray: float
     rise_s: float
     spread: int
     upper_and_lower: bool
@@ -109,10 +128,16 @@ class Channels:
     head: Floats
     usable: npt.NDArray[np.bool_]
 
-    @property
+    @cached_property
     def difference(self) -> Floats:
         """Left less right, (T, C, 2)."""
         return self.moved[Side.LEFT] - self.moved[Side.RIGHT]
+
+    @cached_property
+    def smallest(self) -> Floats:
+        """Smallest edge of the difference that counts in a quiet moment, (C,), inter-ocular distances."""
+        floor = np.array([_FLOOR.get(name, _SMALLEST) for name in CHANNELS])
+        return np.asarray(np.fmax(_NOISE_FACTOR * noise(self), floor), dtype=np.float64)
 
 
 def channels(signals: Signals) -> Channels:
@@ -161,15 +186,9 @@ def noise(ch: Channels) -> Floats:
     if ch.usable.sum() < 10:
         return np.full(len(CHANNELS), np.nan)
     jerk = np.hypot(*np.moveaxis(np.diff(ch.difference, n=2, axis=0), -1, 0))[ch.usable[1:-1]]
-    # The lower quartile of a Rayleigh variable is 0.76 of its deviation; a difference of two steps has twice the variance.
-    step = np.percentile(jerk, 25, axis=0) / 0.76 / np.sqrt(2)
+    # The lower quartile of a Rayleigh variable is 0.76 of its deviation; two steps have twice the variance of one.
+    step: Floats = np.percentile(jerk, 25, axis=0) / 0.76 / np.sqrt(2)
     return np.asarray(step * np.sqrt(2 * EDGE_SECONDS * frame_rate(ch.time_s)))
-
-
-def smallest_edges(ch: Channels) -> Floats:
-    """Return the smallest edge of the side difference that counts in a quiet moment, (C,), inter-ocular distances."""
-    floor = np.array([_FLOOR.get(name, _SMALLEST) for name in CHANNELS])
-    return np.fmax(_NOISE_FACTOR * noise(ch), floor)
 
 
 def thresholds(ch: Channels) -> Floats:
@@ -178,11 +197,11 @@ def thresholds(ch: Channels) -> Floats:
     left, right = (np.hypot(*np.moveaxis(edges(ch.moved[s], ch.time_s), -1, 0)) for s in (Side.LEFT, Side.RIGHT))
     common = ndimage.maximum_filter1d(np.minimum(left, right), window, axis=0)
     head = ndimage.maximum_filter1d(ch.head, window) * 2 * EDGE_SECONDS
-    return np.asarray(smallest_edges(ch) + _COMMON_SHARE * common + _HEAD_SHARE * head[:, None])
+    return np.asarray(ch.smallest + _COMMON_SHARE * common + _HEAD_SHARE * head[:, None])
 
 
 def one_sided(ch: Channels) -> list[Candidate]:
-    """Return what one side did and the other did not, in order of time, not yet named."""
+    """Return what one side did and the other did not, not yet named; one event may be found several times."""
     if len(ch.time_s) < 8:
         return []
     limit = thresholds(ch)
@@ -191,45 +210,42 @@ def one_sided(ch: Channels) -> list[Candidate]:
     found: list[Candidate] = []
     for part in stretches(ch.usable, ch.time_s):
         found += _in_stretch(ch, part.start, part.stop, excess, limit)
-    return _apart(sorted(found, key=lambda c: c.onset_s))
+    return found
 
 
 def _in_stretch(ch: Channels, start: int, stop: int, excess: Floats, limit: Floats) -> list[Candidate]:
-    """Grow every edge of one unbroken stretch that counts, strongest first; an event is often found from both its ends."""
+    """Grow every edge of a stretch that counts, strongest first; an event is often found from both its ends."""
     left = excess[start:stop].copy()
     near = max(1, round(EDGE_SECONDS * frame_rate(ch.time_s)) // 2)
-    left[:2], left[-2:] = 0, 0
-    found = []
+    # What comes into view or goes out of it in this very moment is not judged.
+    left[: 2 * near], left[-2 * near :] = 0, 0
+    found: list[Candidate] = []
     while left.size and left.max() > 1:
         at = int(left.argmax())
-        candidate = _grow(ch, start, stop, start + at, limit)
-        if candidate is not None:
-            found.append(candidate)
+        found += _grow(ch, start, stop, start + at, limit)
         left[max(at - near, 0) : at + near + 1] = 0
     return found
 
 
-def _grow(
-    ch: Channels, start: int, stop: int, at: int, limit: Floats
-) -> Candidate | None:
+def _grow(ch: Channels, start: int, stop: int, at: int, limit: Floats) -> list[Candidate]:
     """Follow one edge to the whole event it belongs to, taken once as a beginning and once as an end."""
     rate = frame_rate(ch.time_s)
     half = max(1, round(EDGE_SECONDS * rate))
-    reach = int(_LONGEST_SECONDS * rate)
-    low, high = max(start, at - reach), min(stop, at + reach)
-    path = ch.difference[low:high] / limit[at][None, :, None]
-    early, late = max(at - low - half, 0), min(at - low + half, len(path) - 1)
-    best: Candidate | None = None
-    for foot, top in ((early, late), (late, early)):
-        hill = _hill(path, foot, top, half)
-        if hill is None:
-            continue
-        span, course = hill
-        edge = float(np.hypot(*(path[top] - path[foot]).T).max())
-        candidate = _measured(ch, low, span, course, edge)
-        if candidate and (best is None or spasm_probability(candidate) > spasm_probability(best)):
-            best = candidate
-    return best
+    found = []
+    for way in (-1, 1):
+        # Most events are short; only what does not end within two seconds and a half is looked at more widely.
+        for seconds in (_USUAL_SECONDS, _LONGEST_SECONDS):
+            reach = int(seconds * rate)
+            low, high = max(start, at - reach), min(stop, at + reach)
+            path = ch.difference[low:high] / limit[at][None, :, None]
+            foot, top = (int(np.clip(at - low + way * s * half, 0, len(path) - 1)) for s in (1, -1))
+            hill = _hill(path, foot, top, half)
+            if hill is not None:
+                edge = float(np.hypot(*(path[top] - path[foot]).T).max())
+                candidate = _measured(ch, low, *hill, edge)
+                found += [candidate] if candidate is not None else []
+                break
+    return found
 
 
 def _hill(path: Floats, foot: int, top: int, half: int) -> tuple[tuple[int, int, int], Floats] | None:
@@ -284,16 +300,14 @@ def _foot(course: Floats, apex: int, step: int, still: int) -> int | None:
     return int(apex + step * (begin + slow[0])) if len(slow) else None
 
 
-def _measured(
-    ch: Channels, low: int, span: tuple[int, int, int], course: Floats, excess: float
-) -> Candidate | None:
+def _measured(ch: Channels, low: int, span: tuple[int, int, int], course: Floats, excess: float) -> Candidate | None:
     """Turn a span of the course into a candidate; None if neither side did clearly more."""
     first, apex, last = span
     window = slice(low + first, low + last + 1)
     time_s = ch.time_s[window]
     moved = {side: _excursion(ch.moved[side][window], apex - first) for side in (Side.LEFT, Side.RIGHT)}
     sizes = {side: np.hypot(*vectors.T) for side, vectors in moved.items()}
-    limit = smallest_edges(ch)
+    limit = ch.smallest
     side = max(sizes, key=lambda s: float((sizes[s] / limit).max()))
     mine, other = sizes[side], sizes[side.other]
     takes = (mine > 0.6 * limit) & (mine > 0.2 * mine.max()) & (mine > 1.5 * other)
@@ -312,6 +326,10 @@ def _measured(
     measures = Measures(
         excess=excess,
         one_sided=float(1 - other[took].max() / max(mine[took].max(), 1e-9)),
+        own_share=_own_share(moved[side][took], moved[side.other][took]),
+        flank_other=_flank_other(ch, window, side, took, profile / max(peak, 1e-9)),
+        along=_along(moved[side], took),
+        astray=float(abs(course[last] - course[first]) / max(peak, 1e-9)),
         rise_s=_rise(profile[: apex - first + 1], time_s[: apex - first + 1]),
         spread=len(names),
         upper_and_lower=bool(UPPER & names.keys() and LOWER & names.keys()),
@@ -324,6 +342,32 @@ def _measured(
     )
     plateau = float(np.ptp(above)) if len(above) else 0.0
     return Candidate(side, onset, float(time_s[apex - first]), offset, plateau, names, measures)
+
+
+def _own_share(mine: Floats, other: Floats) -> float:
+    """Return the share of a difference of displacements (K, 2) that one side makes up, limited to 0 to 2."""
+    difference = mine - other
+    return float(np.clip((mine * difference).sum() / max(float((difference**2).sum()), 1e-12), 0, 2))
+
+
+def _flank_other(ch: Channels, window: slice, side: Side, took: list[int], profile: Floats) -> float:
+    """Compare the two sides on the flanks of an event only: a hold lasts long enough for speech to go on under it."""
+    high = np.flatnonzero(profile >= 0.8)
+    scale = ch.smallest[took, None]
+    mine, other = (ch.moved[s][window][:, took] / scale for s in (side, side.other))
+    shares = []
+    for begin, end in ((0, int(high[0])), (len(profile) - 1, int(high[-1]))):
+        pattern = (mine[end] - mine[begin]) - (other[end] - other[begin])
+        own, its = (float(((path[end] - path[begin]) * pattern).sum()) for path in (mine, other))
+        shares.append((abs(its), abs(own)))
+    return float(np.clip(sum(a for a, _ in shares) / max(sum(b for _, b in shares), 1e-9), 0, 2))
+
+
+def _along(mine: Floats, took: list[int]) -> float:
+    """Return the cosine between displacements (C, 2) and the pulls of their muscles, weighted by size."""
+    chosen = mine[took]
+    size = float(np.hypot(*chosen.T).sum())
+    return float((chosen * _PULLS[took]).sum() / max(size, 1e-9))
 
 
 def _rise(flank: Floats, time_s: Floats) -> float:
@@ -377,35 +421,6 @@ def crossing(time_s: Floats, profile: Floats, apex: int, level: float, step: int
     return float(time_s[i] + share * (time_s[j] - time_s[i]))
 
 
-def _apart(found: Sequence[Candidate]) -> list[Candidate]:
-    """Let the likelier of two overlapping events stand, then merge twitches of one side less than 0.1 s apart."""
-    kept: list[Candidate] = []
-    for new in sorted(found, key=lambda c: -spasm_probability(c)):
-        if not any(new.onset_s < old.offset_s and old.onset_s < new.offset_s for old in kept):
-            kept.append(new)
-    merged: list[Candidate] = []
-    for new in sorted(kept, key=lambda c: c.onset_s):
-        last = merged[-1] if merged else None
-        if last and last.side is new.side and new.onset_s - last.offset_s < threshold("event_merge_s"):
-            merged[-1] = _joined(last, new)
-        else:
-            merged.append(new)
-    return merged
-
-
-def _joined(first: Candidate, second: Candidate) -> Candidate:
-    strong = max((first, second), key=lambda c: max(c.sizes.values()))
-    sizes = {
-        name: max(first.sizes.get(name, 0.0), second.sizes.get(name, 0.0)) for name in {**first.sizes, **second.sizes}
-    }
-    return strong._replace(
-        onset_s=min(first.onset_s, second.onset_s),
-        offset_s=max(first.offset_s, second.offset_s),
-        plateau_s=max(first.plateau_s, second.plateau_s),
-        sizes=sizes,
-    )
-
-
 def farthest(signals: Signals, regions: Iterable[str], side: Side, span: tuple[float, float, float]) -> float:
     """Return the largest displacement of any point over some regions at an event's apex, inter-ocular distances.
 
@@ -431,21 +446,3 @@ def farthest(signals: Signals, regions: Iterable[str], side: Side, span: tuple[f
         moved = path[at] - ((1 - share) * path[0] + share * path[-1])
         top = max(top, float(np.hypot(*moved.T).max()))
     return top
-
-
-def spasm_probability(candidate: Candidate) -> float:
-    """Return the probability that a one-sided event is a spasm."""
-    m = candidate.measures
-    size = max(candidate.sizes.values())
-    logit = (
-        -0.5
-        + 1.2 * np.log(m.excess)
-        + 5.0 * (m.one_sided - 0.6)
-        + 0.8 * m.upper_and_lower
-        + 0.3 * (m.spread - 1)
-        - 10.0 * max(m.rise_s - 0.15, 0)
-        - 2.0 * min(m.common / max(size, 1e-6), 1.0)
-        - 3.0 * m.restless
-        - 0.8 * m.head
-    )
-    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))

@@ -44,9 +44,7 @@ MUSCLES = {
         left=(450, 449, 448, 347, 348, 261, 446, 265, 442, 444),
         pull=(-0.5, -0.87),
     ),
-    "nasalis": Muscle(
-        right=(49, 131, 198, 129, 102, 64), left=(279, 360, 420, 358, 331, 294), pull=(0.26, -0.97)
-    ),
+    "nasalis": Muscle(right=(49, 131, 198, 129, 102, 64), left=(279, 360, 420, 358, 331, 294), pull=(0.26, -0.97)),
     "zygomaticus": Muscle(
         right=(61, 57, 186, 216, 206, 205, 207, 50, 212, 92),
         left=(291, 287, 410, 436, 426, 425, 427, 280, 432, 322),
@@ -55,19 +53,15 @@ MUSCLES = {
     "orbicularis_oris": Muscle(
         right=(40, 39, 185, 91, 181, 146, 106, 165), left=(270, 269, 409, 321, 405, 375, 335, 391), pull=(0.94, -0.34)
     ),
-    "mentalis": Muscle(
-        right=(194, 32, 182, 208, 140, 171), left=(418, 262, 406, 428, 369, 396), pull=(0.0, -1.0)
-    ),
-    "platysma": Muscle(
-        right=(210, 169, 135, 211, 170, 202), left=(430, 394, 364, 431, 395, 422), pull=(0.5, 0.87)
-    ),
+    "mentalis": Muscle(right=(194, 32, 182, 208, 140, 171), left=(418, 262, 406, 428, 369, 396), pull=(0.0, -1.0)),
+    "platysma": Muscle(right=(210, 169, 135, 211, 170, 202), left=(430, 394, 364, 431, 395, 422), pull=(0.5, 0.87)),
 }
 
 RIGID = (
     *(168, 6, 197, 195, 5, 122, 351, 196, 419, 3, 248, 51, 281, 188, 412, 174, 399),
     *(34, 264, 227, 447, 116, 345, 123, 352, 151, 10, 109, 338),
 )
-"""Points where skin lies on bone: nose bridge and sides, temples, zygomatic arches, forehead. Head motion is read here."""
+"""Points where skin lies on bone: nose bridge and sides, temples, zygomatic arches, forehead. They show head motion."""
 
 TISSUE = tuple(
     index

@@ -1,4 +1,4 @@
-"""Pictures of an event, cut out of the recording: a little before, at onset, half-way up, at the apex, at offset, after."""
+"""Pictures of an event, cut out of the recording: before, at onset, half-way up, at the apex, at offset, after."""
 
 from __future__ import annotations
 

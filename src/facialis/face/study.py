@@ -52,7 +52,7 @@ class Examination:
     @cached_property
     def summary(self) -> Summary:
         """Rate, time in spasm, side and synchrony."""
-        return summarise(self.events, self.quality, self.signals)
+        return summarise(self.events, self.quality)
 
     def findings(self) -> list[Finding]:
         """Return every sign that a camera can see: present, absent or not assessable, with the reasons."""

@@ -1,8 +1,8 @@
 """From events to numbers with intervals, and from numbers to findings by the rules of absence.
 
 A sign is present from two spasms on, if the lower bound of their rate lies above the rate of false alarms. No sign is
-absent before a minute of rest and five opportunities were watched; and where no spasm was seen, every sign of a spasm is
-not assessable.
+absent before a minute of rest and five opportunities were watched; and where no spasm was seen, every sign of a spasm
+is not assessable.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Summary:
         }
 
 
-def summarise(events: Sequence[Event], quality: Quality, signals: Signals) -> Summary:
+def summarise(events: Sequence[Event], quality: Quality) -> Summary:
     """Sum up the events of one recording."""
     spasms = [event for event in events if event.kind == "spasm"]
     if quality.verdict == "refused" or quality.usable_s <= 0:
@@ -121,7 +121,7 @@ def affected_side(spasms: Sequence[Event], mirrored: str) -> tuple[Side, float |
     """Return the side that has the spasms, the probability that it is right, and what that rests on.
 
     Each spasm votes with its probability; the chance that the side with fewer votes is the affected one follows from a
-    uniform prior on the share of the sides (a Beta distribution). Not knowing whether the recording is mirrored caps it.
+    uniform prior on the share of the sides (a Beta distribution). Not knowing whether the clip is mirrored caps it.
     """
     least = int(knowledge.threshold("present_events_min"))
     votes = {s: [e.probability for e in spasms if e.side is s] for s in (Side.LEFT, Side.RIGHT, Side.BOTH)}
@@ -229,7 +229,9 @@ class _Seen:
         count, usable = len(self.spasms), self.quality.usable_s
         if self.sure:
             text = f"{count} spasms in {usable:.0f} usable seconds"
-            return Finding(code, State.PRESENT, self.summary.affected_side, self.summary.spasms_per_min, "video", (text,))
+            return Finding(
+                code, State.PRESENT, self.summary.affected_side, self.summary.spasms_per_min, "video", (text,)
+            )
         limits = [v for v in self.quality.detection_limit_iod.values() if v is not None]
         rest = usable - covered_seconds([e for e in self.events if e.kind in ("expression", "head_motion")])
         chances = sum(e.kind in ("blink", "expression") for e in self.events)
@@ -249,7 +251,9 @@ class _Seen:
         if self.sure and {e.side for e in self.spasms} <= {self.summary.affected_side} - {Side.BOTH}:
             return _unknown("bilateral_synchronous", "all spasms are on one side")
         both = sum(e.side is Side.BOTH for e in self.spasms)
-        return self._sign("bilateral_synchronous", both >= 2, f"{both} of {len(self.spasms)} spasms on both sides at once")
+        return self._sign(
+            "bilateral_synchronous", both >= 2, f"{both} of {len(self.spasms)} spasms on both sides at once"
+        )
 
     def bilateral_lid_spasm(self) -> Finding:
         both = sum(e.side is Side.BOTH for e in self.spasms)
@@ -318,7 +322,9 @@ class _Seen:
         norm = knowledge.threshold("increased_blinking_per_min")
         if blinks is None:
             return _unknown("increased_blinking", "nothing was watched")
-        text = f"{blinks.value:.0f} blinks a minute ({blinks.low:.0f} to {blinks.high:.0f}), the norm goes to {norm:.0f}"
+        text = (
+            f"{blinks.value:.0f} blinks a minute ({blinks.low:.0f} to {blinks.high:.0f}), the norm goes to {norm:.0f}"
+        )
         state = State.PRESENT if blinks.low > norm else State.ABSENT if blinks.high <= norm else State.NOT_ASSESSABLE
         return Finding("increased_blinking", state, Side.BOTH, blinks, "video", (text,))
 
