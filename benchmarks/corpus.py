@@ -137,7 +137,7 @@ UNTOUCHED = {
 
 VOLUNTARY = {
     "liveportrait_d3.mp4": ((0.0, 2.0),),
-    "liveportrait_d19.mp4": ((0.15, 0.87), (5.0, 6.0)),
+    "liveportrait_d19.mp4": ((0.15, 0.87), (1.3, 2.1), (5.0, 6.0), (6.35, 7.3)),
 }
 """Winks and grimaces of one side, made at will, as seen by eye (seconds): a camera cannot tell them from spasms."""
 
