@@ -29,3 +29,8 @@ def with_interval(estimate: Estimate | None, digits: int = 1) -> str:
         return "not known"
     numbers = f"{estimate.value:.{digits}f} ({estimate.low:.{digits}f} to {estimate.high:.{digits}f})"
     return f"{numbers} {estimate.unit}".rstrip()
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Print "1 blink" or "3 blinks"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from facialis.face.chance import spasm_probability
-from facialis.face.fusion import segments
+from facialis.face.fusion import level, segments, stretches
 from facialis.face.onesided import (
     CHANNELS,
     LOWER,
@@ -38,7 +38,9 @@ Mask = npt.NDArray[np.bool_]
 _BLINK_SHARE = 0.3
 _CONJUGATE = 0.4
 _EXPRESSION_IOD = 0.025
+_SPASM = 0.5
 _HEAD_SPEED = 0.6
+_POSTURE_SECONDS = 6.0
 _WILLED = [i for i, name in enumerate(CHANNELS) if REGION_OF[name] in LOWER or REGION_OF[name] == "frontalis"]
 
 
@@ -226,8 +228,15 @@ def head_motions(ch: Channels) -> list[Event]:
 
 def expressions(ch: Channels) -> list[Event]:
     """Return what both sides of the face did together: speech, smiles, chewing, raised brows."""
-    left, right = (ch.moved[side][:, _WILLED] for side in (Side.LEFT, Side.RIGHT))
-    sizes = np.minimum(np.hypot(*np.moveaxis(left, -1, 0)), np.hypot(*np.moveaxis(right, -1, 0)))
+    sizes = np.zeros((len(ch.time_s), len(_WILLED)))
+    for part in stretches(ch.usable, ch.time_s):
+        window = slice(part.start, part.stop)
+        each = []
+        for side in (Side.LEFT, Side.RIGHT):
+            path = ch.moved[side][window][:, _WILLED].reshape(part.stop - part.start, -1)
+            path = path - level(path, ch.time_s[window], _POSTURE_SECONDS)
+            each.append(np.hypot(path[:, ::2], path[:, 1::2]))
+        sizes[window] = np.minimum(*each)
     size = sizes.max(axis=1)
     events = []
     for start, stop in _bridged(segments((size > _EXPRESSION_IOD) & ch.usable), 0.4, ch.time_s):
@@ -307,6 +316,9 @@ def name_one_sided(signals: Signals, found: list[Candidate], lids: list[Event]) 
     for candidate, inside, low in zip(found, with_blink, lower, strict=True):
         if inside and not low:
             continue
+        likely = spasm_probability(candidate) >= _SPASM
+        if not likely and not (inside and habit) and max(candidate.sizes.values()) < _EXPRESSION_IOD:
+            continue
         events.append(_named(signals, candidate, synkinesis=inside and habit, in_blink=inside))
     return events
 
@@ -325,7 +337,7 @@ def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: b
     chance = spasm_probability(candidate)
     if in_blink and not synkinesis:
         chance *= 0.5
-    kind = "synkinesis" if synkinesis else "spasm" if chance >= 0.5 else "expression"
+    kind = "synkinesis" if synkinesis else "spasm" if chance >= _SPASM else "expression"
     seconds = candidate.offset_s - candidate.onset_s
     tonic = candidate.plateau_s >= threshold("tonic_plateau_s")
     regions = tuple(candidate.sizes)

@@ -105,7 +105,7 @@ def part_shift(track: Track, parts: list[Stretch], part: str, side: Side) -> Arr
         path = np.cumsum(steps.mean(axis=1), axis=0)
         place = track.rest[:, slot].astype(np.float64).mean(axis=1)
         path -= _drift(path, place, track.run_of[window], track.time_s[window])
-        result[window] = path - _level(path, track.time_s[window])
+        result[window] = path - level(path, track.time_s[window], _REST_SECONDS)
     return result if side is Side.LEFT else result * np.array([-1, 1], np.float32)
 
 
@@ -147,16 +147,16 @@ def _smooth(when: Floats, values: Floats, width: float, at: Floats) -> Floats:
     return result
 
 
-def _level(path: Floats, time_s: Floats) -> Floats:
-    """Return the resting level of a path (T, C): its running median over 20 s."""
+def level(path: Floats, time_s: Floats, seconds: float) -> Floats:
+    """Return the resting level of a path (T, C): its running median over some seconds."""
     rate = (len(time_s) - 1) / max(time_s[-1] - time_s[0], 1e-9) if len(time_s) > 1 else 30.0
-    # A median over every frame of 20 s is slow and no better than one over every tenth of a second.
+    # A median over every frame of many seconds is slow and no better than one over every tenth of a second.
     stride = max(1, int(rate * 0.1))
     few = path[::stride]
-    width = max(3, min(len(few), int(_REST_SECONDS * rate / stride)) | 1)
-    level = ndimage.median_filter(few, size=(width, 1), mode="nearest")
+    width = max(3, min(len(few), int(seconds * rate / stride)) | 1)
+    resting = ndimage.median_filter(few, size=(width, 1), mode="nearest")
     at = np.arange(len(few)) * stride
-    return np.column_stack([np.interp(np.arange(len(path)), at, level[:, c]) for c in range(path.shape[1])])
+    return np.column_stack([np.interp(np.arange(len(path)), at, resting[:, c]) for c in range(path.shape[1])])
 
 
 def _lids(track: Track, column: int) -> tuple[Array, Array]:

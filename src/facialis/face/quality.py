@@ -18,6 +18,7 @@ from facialis.face.recording import Source
 from facialis.face.regions import PARTS
 from facialis.face.signals import REGIONS, Signals
 from facialis.findings import Side
+from facialis.units import count
 
 Mask = npt.NDArray[np.bool_]
 
@@ -165,10 +166,14 @@ def _limits(
         reasons.append(f"only {usable_s:.1f} s could be measured: film a minute")
     missed = [name for name in ("orbicularis_oculi", "zygomaticus") if (limits[name] or 0) > _LIMIT_HIGH]
     if missed:
-        reasons.append(f"small twitches of {' and '.join(missed)} would be missed: more light, a still camera")
+        reasons.append(
+            f"small twitches of {' and '.join(missed).replace('_', ' ')} would be missed: more light, a still camera"
+        )
     reasons += _looks(track, usable)
     if track.census.company():
-        reasons.append(f"{track.census.company()} other face(s) in the picture: the largest lasting one was measured")
+        reasons.append(
+            f"{count(track.census.company(), 'other face')} in the picture: the largest lasting one was measured"
+        )
     if track.duplicate.mean() > 0.1:
         reasons.append(f"{100 * track.duplicate.mean():.0f} % of the frames repeat the one before")
     return reasons

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from facialis.face.events import Event
 from facialis.face.landmarks import Crop
-from facialis.face.recording import frames_between
+from facialis.face.recording import Frame, frames_between
 
 PIXELS = 160
 _AROUND = 0.15
@@ -62,12 +62,15 @@ def _of(path: Path, event: Event, places: Sequence[tuple[float, Crop]]) -> Itera
     crop = near._replace(size=near.size * _SHRINK)
     shown = -1.0
     for start, stop, wanted in _reads(moments(event)):
+        before: Frame | None = None
         for frame in frames_between(path, start, stop):
-            while wanted and frame.time_s >= wanted[0] - 1e-3:
-                wanted.pop(0)
-                if frame.time_s > shown:
-                    shown = frame.time_s
-                    yield frame.time_s, frame.sample(crop.matrix(PIXELS), (PIXELS, PIXELS))
+            while wanted and frame.time_s >= wanted[0]:
+                at = wanted.pop(0)
+                nearest = before if before is not None and at - before.time_s < frame.time_s - at else frame
+                if nearest.time_s > shown:
+                    shown = nearest.time_s
+                    yield nearest.time_s, nearest.sample(crop.matrix(PIXELS), (PIXELS, PIXELS))
+            before = frame
 
 
 def _reads(times: list[float]) -> Iterator[tuple[float, float, list[float]]]:
@@ -75,8 +78,13 @@ def _reads(times: list[float]) -> Iterator[tuple[float, float, list[float]]]:
     group: list[float] = []
     for at in sorted(max(t, 0.0) for t in times):
         if group and at - group[0] > _LONGEST_READ:
-            yield group[0], group[-1] + 0.1, group
+            yield _from(group), group[-1] + 0.1, group
             group = []
         group.append(at)
     if group:
-        yield group[0], group[-1] + 0.1, group
+        yield _from(group), group[-1] + 0.1, group
+
+
+def _from(group: list[float]) -> float:
+    """Start a little early, so that the frame before the first moment is there to choose from."""
+    return max(group[0] - 0.1, 0.0)

@@ -19,7 +19,7 @@ from facialis.face.events import Event
 from facialis.face.quality import Quality
 from facialis.face.signals import Signals
 from facialis.findings import Estimate, Finding, Side, State
-from facialis.units import per_minute, percent_iod
+from facialis.units import count, per_minute, percent_iod
 
 _SHIFTS = 500
 _BROW_UP_IOD = 0.008
@@ -127,7 +127,7 @@ def affected_side(spasms: Sequence[Event], mirrored: str) -> tuple[Side, float |
     votes = {s: [e.probability for e in spasms if e.side is s] for s in (Side.LEFT, Side.RIGHT, Side.BOTH)}
     counts = f"{len(votes[Side.LEFT])} left, {len(votes[Side.RIGHT])} right, {len(votes[Side.BOTH])} both"
     if len(spasms) < least:
-        return Side.NONE, None, (f"{len(spasms)} spasm(s): a side needs {least}",)
+        return Side.NONE, None, (f"{count(len(spasms), 'spasm')}: a side needs {least}",)
     left, right = sum(votes[Side.LEFT]), sum(votes[Side.RIGHT])
     lesser = min(votes[Side.LEFT], votes[Side.RIGHT], key=len)
     if sum(votes[Side.BOTH]) > left + right or (len(lesser) >= least and min(left, right) > 0.3 * (left + right)):
@@ -216,7 +216,9 @@ class _Seen:
     def _sign(self, code: str, holds: bool, because: str, estimate: Estimate | None = None) -> Finding:
         """Return a sign of spasms: not assessable without enough of them."""
         if not self.sure:
-            return _unknown(code, f"{len(self.spasms)} spasm(s) in {self.quality.usable_s:.0f} s: too few to tell")
+            return _unknown(
+                code, f"{count(len(self.spasms), 'spasm')} in {self.quality.usable_s:.0f} s: too few to tell"
+            )
         state = State.PRESENT if holds else State.ABSENT
         if not holds and len(self.spasms) < knowledge.threshold("absent_opportunities_min"):
             least = int(knowledge.threshold("absent_opportunities_min"))
@@ -226,9 +228,9 @@ class _Seen:
 
     def involuntary_movement(self) -> Finding:
         code = "involuntary_movement"
-        count, usable = len(self.spasms), self.quality.usable_s
+        seen, usable = len(self.spasms), self.quality.usable_s
         if self.sure:
-            text = f"{count} spasms in {usable:.0f} usable seconds"
+            text = f"{seen} spasms in {usable:.0f} usable seconds"
             return Finding(
                 code, State.PRESENT, self.summary.affected_side, self.summary.spasms_per_min, "video", (text,)
             )
@@ -237,10 +239,10 @@ class _Seen:
         chances = sum(e.kind in ("blink", "expression") for e in self.events)
         enough = rest >= knowledge.threshold("absent_rest_s")
         offered = chances >= knowledge.threshold("absent_opportunities_min")
-        if self.quality.verdict != "refused" and not count and enough and offered and limits:
+        if self.quality.verdict != "refused" and not seen and enough and offered and limits:
             text = f"none above {percent_iod(max(limits))} in {usable:.0f} s of usable recording"
             return Finding(code, State.ABSENT, Side.NONE, self.summary.spasms_per_min, "video", (text,))
-        return _unknown(code, f"{count} spasm(s) in {max(rest, 0):.0f} s of rest: too little to tell")
+        return _unknown(code, f"{count(seen, 'spasm')} in {max(rest, 0):.0f} s of rest: too little to tell")
 
     def strictly_unilateral(self) -> Finding:
         sides = {e.side for e in self.spasms}

@@ -33,7 +33,7 @@ def events_csv(events: Sequence[Event]) -> bytes:
 def signals_csv(signals: Signals) -> bytes:
     """Return a row a frame, UTF-8: time, whether it counts, and every signal; unknown numbers are empty.
 
-    Columns: ``time_s``; ``usable`` (0 or 1); ``REGION_SIDE`` displacement along the muscle's pull; ``REGION_SIDE_x`` and
+    Columns: ``time_s``; ``usable`` (0 or 1); ``REGION_SIDE``, displacement along the pull; ``REGION_SIDE_x`` and
     ``_y`` its components (towards that side's ear, towards the chin), inter-ocular distances; ``lid_SIDE`` closure,
     inter-ocular distances; ``aperture_SIDE`` opening from 0 to 1; ``head_speed`` in inter-ocular distances a second;
     ``iod_px``.

@@ -39,7 +39,7 @@ def quality(usable_s: float = 60.0, verdict: str = "good", mirrored: str = "no",
 
 def found(events: list[Event], judged: Quality, face: Make) -> dict[str, Finding]:
     signals = face(1).signals()
-    summed = summary.summarise(events, judged, signals)
+    summed = summary.summarise(events, judged)
     return {finding.code: finding for finding in summary.findings(events, judged, summed, signals)}
 
 
@@ -109,7 +109,7 @@ def test_both_sides_may_be_affected() -> None:
 
 
 def test_a_refused_recording_has_no_numbers(face: Make) -> None:
-    summed = summary.summarise([], quality(0.0, "refused"), face(1).signals()).to_json()
+    summed = summary.summarise([], quality(0.0, "refused")).to_json()
     assert summed["affected_side"] == "none"
     assert summed["spasms_per_min"] == {"value": None, "low": None, "high": None}
     assert summed["spasm_time_fraction"] is None
@@ -119,7 +119,7 @@ def test_a_refused_recording_has_no_numbers(face: Make) -> None:
 
 
 def test_a_clip_without_spasms_has_a_rate_of_nought_with_its_upper_bound(face: Make) -> None:
-    summed = summary.summarise([blink(3)], quality(30.0), face(1).signals())
+    summed = summary.summarise([blink(3)], quality(30.0))
     assert summed.spasms_per_min is not None
     assert (summed.spasms_per_min.value, summed.spasms_per_min.low) == (0, 0)
     assert summed.spasms_per_min.high == pytest.approx(7.38, abs=0.01)

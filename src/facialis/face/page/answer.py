@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from facialis import knowledge
-from facialis.face.page.words import ON_SIDE, count, limit, listed, of_kind, rate, rate_of, region, sentence, span
-from facialis.units import SECONDS_PER_MINUTE, percent_iod
+from facialis.face.page.words import ON_SIDE, limit, listed, of_kind, rate, rate_of, region, sentence, span
+from facialis.units import SECONDS_PER_MINUTE, count, percent_iod
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

@@ -16,14 +16,13 @@ from facialis.face.page.words import (
     SIDE,
     UNKNOWN,
     anchor,
-    count,
     listed,
     probability,
     region,
     sentence,
 )
 from facialis.paper.pictures import jpeg
-from facialis.units import clock, percent_iod
+from facialis.units import clock, count, percent_iod
 
 # About 8 kB a picture: pages beyond this grow too large to send.
 MOST_STRIPS = 60

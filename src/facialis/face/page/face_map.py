@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from facialis.face.page.words import count, of_kind, region
+from facialis.face.page.words import of_kind, region
 from facialis.paper.charts import Values
 from facialis.paper.shapes import Look, Schema, Shape, smooth
+from facialis.units import count
 
 WIDTH, HEIGHT = 240.0, 268.0
 MIDDLE = 120.0

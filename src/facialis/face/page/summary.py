@@ -9,7 +9,6 @@ from typing import Any
 from facialis.face.page.words import (
     SIDE,
     UNKNOWN,
-    count,
     listed,
     of_kind,
     probability,
@@ -20,6 +19,7 @@ from facialis.face.page.words import (
 )
 from facialis.face.signals import REGIONS
 from facialis.paper.charts import round_up
+from facialis.units import count
 
 
 @dataclass(frozen=True)

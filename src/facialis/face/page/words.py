@@ -34,11 +34,6 @@ def listed(words: Sequence[str], joiner: str = "and") -> str:
     return f"{', '.join(words[:-1])} {joiner} {words[-1]}"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """Print "1 blink" or "3 blinks"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def span(seconds: float) -> str:
     """Print a length of time: "28 s" up to two minutes, then "18 min 20 s"."""
     whole = round(seconds)

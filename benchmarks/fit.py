@@ -1,0 +1,127 @@
+"""Fit the weights of :mod:`facialis.face.chance` on the part of the corpus that no figure is reported on.
+
+``python -m benchmarks.fit`` writes ``src/facialis/face/chance.toml`` and prints how well one-sided events are told apart
+in clips that were left out. A candidate counts as a spasm if it lies on the true side and overlaps a true spasm by 45 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from benchmarks import corpus, kept
+from benchmarks.examined import over
+from benchmarks.score import iou
+
+Floats = npt.NDArray[np.float64]
+
+TABLE = kept.SOURCES / "face" / "chance.toml"
+OVERLAP = 0.45
+RIDGE = 0.003
+SEEDS = range(10, 16)
+"""Seeds of the further clips with spasms that are made from each real recording of the tuning part."""
+
+
+def clips() -> list[corpus.Clip]:
+    """Return the clips to fit on: the tuning part, more seeds of its real recordings, and clips without spasms."""
+    known = [clip for clip in (*corpus.PHOTOS, *corpus.INJECTED, *corpus.HEADS, *corpus.QUIET) if clip.part == "tune"]
+    real = {clip.face: clip for clip in known if clip.source == "clip"}
+    more = [
+        replace(clip, seed=seed, side=corpus.SIDES[seed % 2], crf=corpus.CRFS[seed % 4])
+        for clip in real.values()
+        for seed in SEEDS
+    ]
+    return [clip for clip in (*known, *more) if corpus.missing(clip) is None]
+
+
+def rows(clip: corpus.Clip) -> tuple[list[list[float]], list[bool]]:
+    """Return the measures of every candidate in a clip, and which of them are spasms."""
+    path = corpus.made(clip)
+    true = [event for event in corpus.truth(path)["events"] if event["kind"] == "spasm"]
+    return candidates(path, true)
+
+
+def candidates(path: Path, true: list[dict[str, object]]) -> tuple[list[list[float]], list[bool]]:
+    """Return the measures of every candidate in a recording whose spasms are known."""
+    from facialis.face import onesided
+    from facialis.face.chance import measures
+    from facialis.face.fusion import fuse
+    from facialis.face.measure import measure
+    from facialis.face.quality import usable_frames
+    from facialis.face.recording import Recording
+
+    with Recording(path) as recording:
+        track = measure(recording)
+    found = onesided.one_sided(onesided.channels(fuse(track, usable_frames(track))))
+    table, spasm = [], []
+    for one in found:
+        span = {"onset_s": one.onset_s, "offset_s": one.offset_s}
+        table.append(list(measures(one).values()))
+        spasm.append(any(t["side"] == one.side.value and iou(t, span) >= OVERLAP for t in true))
+    return table, spasm
+
+
+def names() -> list[str]:
+    """Return the names of the measures, in order."""
+    from facialis.face.chance import weights
+
+    return [name for name in weights() if name != "bias"]
+
+
+def fitted(x: Floats, y: Floats) -> tuple[float, Floats]:
+    """Return bias and weights of a logistic regression with a little ridge, on measures of any scale."""
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
+    z = np.column_stack([np.ones(len(x)), (x - mean) / spread])
+
+    def loss(w: Floats) -> tuple[float, Floats]:
+        logit = z @ w
+        slope = z.T @ (1 / (1 + np.exp(-logit)) - y) / len(y)
+        slope[1:] += 2 * RIDGE * w[1:]
+        return float(np.mean(np.logaddexp(0, logit) - y * logit) + RIDGE * (w[1:] ** 2).sum()), slope
+
+    found = minimize(loss, np.zeros(z.shape[1]), jac=True).x
+    own = found[1:] / spread
+    return float(found[0] - own @ mean), own
+
+
+def main() -> None:
+    """Fit, report on clips left out, and write the table."""
+    chosen = clips()
+    shared = kept.shared_data()
+    untouched = [shared / "video" / name for name in corpus.UNTOUCHED["tune"]] if shared else []
+    parts: list[tuple[list[list[float]], list[bool]]] = [([], [])] * len(chosen)
+    for place, part in over(rows, chosen, [clip.name for clip in chosen]):
+        parts[place] = part
+    parts += [candidates(path, []) for path in untouched]
+    x = [np.array(table) for table, _ in parts if table]
+    y = [np.array(spasm, dtype=float) for table, spasm in parts if table]
+    left_out = np.concatenate(
+        [
+            _chance(x[i], *fitted(np.concatenate(x[:i] + x[i + 1 :]), np.concatenate(y[:i] + y[i + 1 :])))
+            for i in range(len(x))
+        ]
+    )
+    all_y = np.concatenate(y)
+    for bound in (0.3, 0.5, 0.7):
+        said = left_out >= bound
+        right, wrong = int((said & (all_y == 1)).sum()), int((said & (all_y == 0)).sum())
+        print(
+            f"left out, from {bound}: {right} of {int(all_y.sum())} right, {wrong} of {int((all_y == 0).sum())} wrong"
+        )
+    bias, weights = fitted(np.concatenate(x), all_y)
+    lines = [f"bias = {bias:.3f}", *(f"{name} = {weight:.3f}" for name, weight in zip(names(), weights, strict=True))]
+    head = "# Fitted by `python -m benchmarks.fit`; a positive weight speaks for a spasm.\n\n[weights]\n"
+    TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    print(TABLE.read_text(encoding="utf-8"))
+
+
+def _chance(x: Floats, bias: float, weights: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-(bias + x @ weights))))
+
+
+if __name__ == "__main__":
+    main()
