@@ -120,7 +120,7 @@ QUIET = [
 """Blinks, speech, smiles, raised brows and head motion, but no spasm: whatever is found is false."""
 
 BLINKING = [
-    _head("report", face, seconds=20.0, spasms_per_min=0.0, crf=CRFS[face % 4], sway=sway, blinks_only=True)
+    _head("report", face, seconds=12.0, spasms_per_min=0.0, crf=CRFS[face % 4], sway=sway, blinks_only=True)
     for face in (20, 21, 22)
     for sway in (0.0, 1.0)
 ]
