@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Image, Points
-from facialis.face.simulate.warp import Plane, Planes
+from facialis.face.simulate.picture import Plane, Planes
 
 # ITU-R BT.709, limited range.
 _RED, _BLUE = 0.2126, 0.0722

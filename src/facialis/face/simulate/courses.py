@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Times = npt.NDArray[np.float64]
+_PLATEAU_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class Pulse:
 def crossings(time_s: Times, value: Times, fraction: float = 0.1) -> tuple[float, float, float]:
     """Return onset, apex and offset of one movement sampled finely.
 
-    Onset and offset are the first and last crossing of ``fraction`` of the maximum, interpolated between samples; the
-    apex is the middle of the time spent within 2 % of the maximum, so that a plateau has its apex in its middle.
+    Onset and offset are the first and last crossing of ``fraction`` of the maximum, interpolated between samples. The
+    apex is the time of the maximum; where the movement stays within 2 % of it for a quarter of a second, the middle of
+    that time, so that a plateau has its apex in its middle.
 
     Parameters
     ----------
@@ -73,4 +75,5 @@ def crossings(time_s: Times, value: Times, fraction: float = 0.1) -> tuple[float
     if last + 1 < len(value):
         offset = float(np.interp(-level, -value[last : last + 2], time_s[last : last + 2]))
     near = time_s[value >= 0.98 * top]
-    return onset, float((near[0] + near[-1]) / 2), offset
+    held = near[-1] - near[0] >= _PLATEAU_S
+    return onset, float((near[0] + near[-1]) / 2 if held else time_s[value.argmax()]), offset

@@ -14,7 +14,7 @@ import av
 import numpy as np
 
 from facialis.face.simulate.courses import Times
-from facialis.face.simulate.warp import Planes
+from facialis.face.simulate.picture import Planes
 
 _TIME_BASE = Fraction(1, 90_000)
 _SPACES = {"bt709": 1, "bt601": 6}  # the numbers of ITU-T H.273, SMPTE 170M for BT.601

@@ -14,12 +14,13 @@ from facialis.face.simulate.camera import Camera, Sensor, planes
 from facialis.face.simulate.encode import write
 from facialis.face.simulate.locate import Face, Image, Points, locate
 from facialis.face.simulate.muscles import FaceFrame, transform
+from facialis.face.simulate.picture import Map, Place, Planes, Window, look
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.script import write as write_script
 from facialis.face.simulate.tissue import Tissue
 from facialis.face.simulate.truth import Truth, events, reach
 from facialis.face.simulate.video import Progress, SimulationError, Video, counted, frame_times
-from facialis.face.simulate.warp import Map, Place, Planes, Raster, Window, look, pulls, warp
+from facialis.face.simulate.warp import Raster, pulls, warp
 from facialis.findings import Side
 
 _WANTED_IOD_PX = 120.0

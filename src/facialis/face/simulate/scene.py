@@ -14,13 +14,13 @@ from facialis.face.simulate.camera import Camera, Sensor, planes
 from facialis.face.simulate.encode import write
 from facialis.face.simulate.head import BACK, SKIN, Head
 from facialis.face.simulate.locate import Points
+from facialis.face.simulate.picture import Planes, look
 from facialis.face.simulate.raster import Drawn, draw
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.script import write as write_script
 from facialis.face.simulate.skin import Looks, Texture, paint, triangles
 from facialis.face.simulate.truth import Truth, events, reach
 from facialis.face.simulate.video import Progress, Video, counted, frame_times
-from facialis.face.simulate.warp import Planes, look
 from facialis.findings import Side
 
 _SIZE = (540, 720)

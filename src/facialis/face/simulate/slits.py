@@ -1,8 +1,8 @@
 """Openings whose edges slide over what lies behind them: the eye between its lids, the mouth between its lips.
 
-Skin is not stretched across an opening as rubber would be: a closing lid covers the eye, an opening mouth shows the
-dark behind the lips. A slit holds its two edges in the face frame; moving them gives, for each point of the picture,
-which skin is seen there and how much of the inside.
+Skin is not stretched across an opening as rubber would be: a closing lid unrolls over the eye, an opening mouth shows
+the dark behind the lips. A slit holds its two edges in the face frame; moving them gives, for each point of the
+picture, which skin is seen there and how much of the inside.
 """
 
 from __future__ import annotations
@@ -16,6 +16,28 @@ import numpy.typing as npt
 from facialis.face.simulate.locate import Points
 
 _SAMPLES = 65
+_STRIP = 0.025  # IOD of skin above the lid's margin that slides down whole, lashes and all
+_FOLLOWS = 0.25  # of the margin's way that skin above the lid's fold comes down; the rest unrolls out of the fold
+_LASH = 0.015  # IOD, half width of the line where shut lids meet
+
+Floats = npt.NDArray[np.float64]
+
+
+class Lid(NamedTuple):
+    """Where lid skin has unrolled; each (...).
+
+    Attributes
+    ----------
+    weight : 1 on unrolled skin, 0 elsewhere
+    down : from 0 at the fold to 1 at the margin
+    above : distance above the margin, IOD; the skin's own place
+    lash : 1 on the line of the lashes
+    """
+
+    weight: Floats
+    down: Floats
+    above: Floats
+    lash: Floats
 
 
 class Opened(NamedTuple):
@@ -23,7 +45,17 @@ class Opened(NamedTuple):
 
     skin: Points
     inside: Points
-    alpha: npt.NDArray[np.float64]
+    alpha: Floats
+    lid: Lid | None = None
+
+
+class _Edges(NamedTuple):
+    """Both edges and their travel at some points."""
+
+    upper: Floats
+    lower: Floats
+    down: Floats
+    up: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +81,6 @@ class Slit:
     reach_up: float
     reach_down: float
 
-    @classmethod
-    def of_eye(cls, upper: Points, lower: Points, reach_up: float, reach_down: float) -> Slit:
-        """Build the slit of an eye from its lid margins (N, 2); it moves by shares of its own height."""
-        x, top, bottom = _edges(upper, lower)
-        # The net draws the margins a little inside the opening; a lid that took iris along would show it when shut.
-        wider = (bottom - top) * 0.12
-        top, bottom = top - wider, bottom + 0.5 * wider
-        return cls(x, top, bottom, bottom - top, reach_up, reach_down)
-
-    @classmethod
-    def of_mouth(cls, upper: Points, lower: Points, reach_up: float, reach_down: float) -> Slit:
-        """Build the slit of the mouth from the inner rims of the lips (N, 2); it moves by IOD in its middle."""
-        x, top, bottom = _edges(upper, lower)
-        across = np.linspace(-1, 1, _SAMPLES)
-        return cls(x, top, bottom, (1 - across**2) ** 1.5, reach_up, reach_down)
-
     @property
     def height(self) -> float:
         """Largest distance between the edges, IOD."""
@@ -74,7 +90,11 @@ class Slit:
     def box(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of all that the slit can move, face frame."""
         top, bottom = float(self.upper.min()) - self.reach_up, float(self.lower.max()) + self.reach_down
-        return float(self.x[0]) - 0.04, top - 0.04, float(self.x[-1]) + 0.04, bottom + 0.04
+        return float(self.x[0]) - 0.04, top - 0.06, float(self.x[-1]) + 0.04, bottom + 0.06
+
+    def edge(self, which: Literal["upper", "lower"]) -> Points:
+        """Return the resting points (65, 2) of an edge."""
+        return np.column_stack([self.x, self.upper if which == "upper" else self.lower])
 
     def moved(self, points: Points, inner: Points, down: float, up: float, soft: float) -> Opened:
         """Move the upper edge by ``down`` and the lower by ``up`` profiles; look where each point's picture comes from.
@@ -91,59 +111,105 @@ class Slit:
             Width over which skin and inside mix, IOD (about a pixel).
         """
         x, y = points[..., 0], points[..., 1]
-        rest_upper, rest_lower = np.interp(x, self.x, self.upper), np.interp(x, self.x, self.lower)
-        travel = np.interp(x, self.x, self.profile, left=0.0, right=0.0)
-        upper, lower = rest_upper + travel * down, rest_lower - travel * up
-        above = y < (upper + lower) / 2
-        skin_y = y + self._shift(y, above, upper, lower, travel * down, travel * up)
+        rest = self._at(x, 0.0, 0.0)
+        now = self._at(x, down, up)
+        above = y < (now.upper + now.lower) / 2
         # Skin never shows what lay inside the resting opening, nor the inside what lay on the skin.
         margin = 0.5 * soft
-        skin_y = np.where(above, np.minimum(skin_y, rest_upper + margin), np.maximum(skin_y, rest_lower - margin))
+        over = np.minimum(self._back_above(y, rest, now), rest.upper + margin)
+        under = np.maximum(self._back_below(y, now), rest.lower - margin)
         beside = (x <= self.x[0]) | (x >= self.x[-1])
-        skin = np.stack([x, np.where(beside, y, skin_y)], axis=-1)
-        inner_upper, inner_lower = (
-            np.interp(inner[..., 0], self.x, self.upper),
-            np.interp(inner[..., 0], self.x, self.lower),
-        )
-        inner_lower = np.maximum(inner_lower, inner_upper + 2 * margin)
-        inside = np.stack([inner[..., 0], np.clip(inner[..., 1], inner_upper + margin, inner_lower - margin)], axis=-1)
-        alpha = np.clip(np.minimum(y - upper, lower - y) / soft + 0.5, 0, 1) * np.clip((lower - upper) / soft, 0, 1)
-        return Opened(skin, inside, np.where(beside, 0.0, alpha))
+        skin = np.stack([x, np.where(beside, y, np.where(above, over, under))], axis=-1)
+        ends = self._at(inner[..., 0], 0.0, 0.0)
+        lowest = np.maximum(ends.lower, ends.upper + 2 * margin) - margin
+        inside = np.stack([inner[..., 0], np.clip(inner[..., 1], ends.upper + margin, lowest)], axis=-1)
+        gap = now.lower - now.upper
+        alpha = np.clip(np.minimum(y - now.upper, now.lower - y) / soft + 0.5, 0, 1) * np.clip(gap / soft, 0, 1)
+        return Opened(skin, inside, np.where(beside, 0.0, alpha), self._lid(y, rest, now, soft, down))
 
-    def forward(self, points: Points, down: Points, up: Points) -> Points:
+    def forward(self, points: Points, down: Floats, up: Floats) -> Floats:
         """Return the y (T, N) that skin at ``points`` (N, 2) goes to as the edges travel ``down`` and ``up`` (T,)."""
-        x, rest = points[:, 0], points[:, 1]
-        rest_upper, rest_lower = np.interp(x, self.x, self.upper), np.interp(x, self.x, self.lower)
-        travel = np.interp(x, self.x, self.profile, left=0.0, right=0.0)
-        travel_down, travel_up = down[:, None] * travel, up[:, None] * travel
-        above = rest <= (rest_upper + rest_lower) / 2
-        upper, lower = rest_upper + travel_down, rest_lower - travel_up
-        y = rest + np.where(above, travel_down, -travel_up)
-        for _ in range(40):
+        x, start = points[:, 0], points[:, 1]
+        rest = self._at(x, 0.0, 0.0)
+        now = self._at(x, down[:, None], up[:, None])
+        above = np.broadcast_to(start <= (rest.upper + rest.lower) / 2, now.upper.shape)
+        y = np.where(above, start, start - now.up)
+        for _ in range(30):
             # The picture's map is backward; its inverse is a contraction, since skin is stretched but never folded.
-            y = rest - self._shift(y, above, upper, lower, travel_down, travel_up)
-        return np.asarray(y)
+            y = y + start - np.where(above, self._back_above(y, rest, now), self._back_below(y, now))
+        return self._carried(y, start, rest, now, above)
 
-    def _gentle(self, reach: float) -> float:
-        """Return how soft the ends of the following skin may be: little skin drawn far must be stretched evenly.
+    def _at(self, x: Floats, down: Floats | float, up: Floats | float) -> _Edges:
+        travel = np.interp(x, self.x, self.profile, left=0.0, right=0.0)
+        upper, lower = np.interp(x, self.x, self.upper), np.interp(x, self.x, self.lower)
+        return _Edges(upper + travel * down, lower - travel * up, travel * down, travel * up)
 
-        The steepest part of ``_follow`` is ``1 + gentle / 2``; times travel over stretched length it must stay below 1,
-        or skin would fold.
-        """
-        longest = max(self.height, 1e-6)
-        return float(np.clip(2 * (0.95 * (reach + longest) / longest - 1), 0, 1))
+    def _back_above(self, y: Floats, rest: _Edges, now: _Edges) -> Floats:
+        """Return where skin above the opening, now at ``y``, lay at rest."""
+        del rest
+        return np.asarray(y - now.down * _follow((now.upper - y) / (self.reach_up + np.maximum(now.down, 0))))
 
-    def _shift(
-        self, y: Points, above: npt.NDArray[np.bool_], upper: Points, lower: Points, down: Points, up: Points
-    ) -> Points:
-        """Backward shift in y of skin seen at ``y`` once the edges are at ``upper`` and ``lower``."""
-        follow_up = _follow((upper - y) / (self.reach_up + np.maximum(down, 0)), self._gentle(self.reach_up))
-        follow_down = _follow((y - lower) / (self.reach_down + np.maximum(up, 0)), self._gentle(self.reach_down))
-        return np.where(above, -down * follow_up, up * follow_down)
+    def _back_below(self, y: Floats, now: _Edges) -> Floats:
+        """Return where skin below the opening, now at ``y``, lay at rest."""
+        return np.asarray(y + now.up * _follow((y - now.lower) / (self.reach_down + np.maximum(now.up, 0))))
 
-    def edge(self, which: Literal["upper", "lower"]) -> Points:
-        """Return the resting points (65, 2) of an edge."""
-        return np.column_stack([self.x, self.upper if which == "upper" else self.lower])
+    def _carried(self, y: Floats, start: Floats, rest: _Edges, now: _Edges, above: npt.NDArray[np.bool_]) -> Floats:
+        """Mend the forward positions ``y`` of skin that slides whole; none does at a mouth."""
+        del start, rest, now, above
+        return y
+
+    def _lid(self, y: Floats, rest: _Edges, now: _Edges, soft: float, down: float) -> Lid | None:
+        """Return the skin that has unrolled; a mouth has none."""
+        del y, rest, now, soft, down
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Mouth(Slit):
+    """The mouth between the inner rims of the lips; it moves by IOD in its middle."""
+
+    @classmethod
+    def of(cls, upper: Points, lower: Points) -> Mouth:
+        """Build it from the rims (N, 2), from one corner to the other, in frame coordinates."""
+        x, top, bottom = _edges(upper, lower)
+        across = np.linspace(-1, 1, _SAMPLES)
+        return cls(x, top, bottom, (1 - across**2) ** 1.5, 0.16, 0.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Eye(Slit):
+    """An eye between its lids; it moves by shares of its own height.
+
+    The margin with its lashes slides down whole. Behind it lid skin unrolls out of the fold, and what lies above the
+    fold follows a little.
+    """
+
+    @classmethod
+    def of(cls, upper: Points, lower: Points, reach_up: float) -> Eye:
+        """Build it from the lid margins (N, 2), from one canthus to the other, in frame coordinates."""
+        x, top, bottom = _edges(upper, lower)
+        # The net draws the margins a little inside the opening; a lid that took iris along would show it when shut.
+        wider = (bottom - top) * 0.12
+        top, bottom = top - wider, bottom + 0.5 * wider
+        return cls(x, top, bottom, bottom - top, reach_up, 0.22)
+
+    def _back_above(self, y: Floats, rest: _Edges, now: _Edges) -> Floats:
+        follows = _FOLLOWS * now.down
+        fold = rest.upper - _STRIP + follows
+        above = y - follows * _follow((fold - y) / (self.reach_up + follows))
+        # On unrolled skin there is no picture to come from; the fold's stands in under the painted lid.
+        return np.where(y > now.upper - _STRIP, y - now.down, np.minimum(above, rest.upper - _STRIP))
+
+    def _carried(self, y: Floats, start: Floats, rest: _Edges, now: _Edges, above: npt.NDArray[np.bool_]) -> Floats:
+        return np.where(above & (start >= rest.upper - _STRIP), start + now.down, y)
+
+    def _lid(self, y: Floats, rest: _Edges, now: _Edges, soft: float, down: float) -> Lid | None:
+        fold, strip = rest.upper - _STRIP + _FOLLOWS * now.down, now.upper - _STRIP
+        room = np.maximum(strip - fold, 1e-6)
+        weight = np.clip((y - fold) / soft + 0.5, 0, 1) * np.clip((strip - y) / soft + 0.5, 0, 1)
+        weight = weight * np.clip(room / soft - 0.5, 0, 1)
+        lash = np.exp(-(((y - now.upper) / _LASH) ** 2)) * np.clip(1.2 * down, 0, 1) * (now.down > 0)
+        return Lid(weight, np.clip((y - fold) / room, 0, 1), now.upper - y, lash)
 
 
 def _edges(upper: Points, lower: Points) -> tuple[Points, Points, Points]:
@@ -159,7 +225,7 @@ def _edges(upper: Points, lower: Points) -> tuple[Points, Points, Points]:
     return x, middle - half, middle + half
 
 
-def _follow(distance: Points, gentle: float) -> Points:
-    """Share of the edge's travel that skin follows: all at the edge, none at distance 1; straight or with soft ends."""
+def _follow(distance: Floats) -> Floats:
+    """Share of the edge's travel that skin follows: all at the edge, none at distance 1, gently at both ends."""
     left = np.clip(1 - distance, 0, 1)
-    return np.asarray(left * (1 - gentle + gentle * left * (3 - 2 * left)))
+    return np.asarray(left * left * (3 - 2 * left))

@@ -16,8 +16,8 @@ from facialis.face.signals import SIDES
 from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Face, Points, locate
 from facialis.face.simulate.muscles import FaceFrame, transform
+from facialis.face.simulate.picture import Place
 from facialis.face.simulate.video import Progress, SimulationError
-from facialis.face.simulate.warp import Place
 from facialis.findings import Side
 
 # Where the mesh follows the skull: brow line, temples, nose bridge, canthi; no lids, no mouth, no chin.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from facialis.face.simulate.courses import Times
-from facialis.face.simulate.warp import Planes
+from facialis.face.simulate.picture import Planes
 
 Progress = Callable[[int, int], None]
 
