@@ -36,6 +36,9 @@ UPPER = frozenset({"frontalis", "orbicularis_oculi"})
 _PULLS = np.array([pull_direction(region, Side.LEFT) for region, _ in PARTS.values()] + [[0.0, 1.0]])
 """Pull of each channel on the left side; a closing lid goes down."""
 
+RECOVERED = 0.92
+"""Share of a twitch that the pixels give back, `python -m benchmarks flow`; displacements are put right by it."""
+
 EDGE_SECONDS = 0.1
 _NOISE_FACTOR = 3.5
 _FLOOR = {
@@ -434,15 +437,15 @@ def farthest(signals: Signals, regions: Iterable[str], side: Side, span: tuple[f
     span : tuple of float
         Onset, apex and offset, seconds. Displacement counts from the line between the places at onset and at offset.
     """
-    low, apex, high = np.searchsorted(signals.time_s, span)
-    low, high = max(int(low) - 1, 0), min(int(high) + 1, len(signals.time_s))
+    low, apex, high = (int(i) for i in np.searchsorted(signals.time_s, span))
+    low, high = max(low - 2, 0), min(high + 2, len(signals.time_s))
     top = 0.0
     for region in regions:
         path = np.cumsum(trusted(signals.steps[region, side][low:high]), axis=0)
         if len(path) < 3:
             continue
-        at = min(max(int(apex) - low, 0), len(path) - 1)
-        share = at / (len(path) - 1)
-        moved = path[at] - ((1 - share) * path[0] + share * path[-1])
-        top = max(top, float(np.hypot(*moved.T).max()))
-    return top
+        line = np.linspace(path[0], path[-1], len(path))
+        near = slice(max(apex - 1 - low, 0), apex + 2 - low)
+        moved = (path - line)[near]
+        top = max(top, float(np.hypot(moved[..., 0], moved[..., 1]).max(initial=0.0)))
+    return top / RECOVERED

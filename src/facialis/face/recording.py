@@ -71,8 +71,8 @@ class Source:
     rotation: int
 
     def to_json(self) -> dict[str, Any]:
-        """Return the public JSON form."""
-        return asdict(self)
+        """Return the public JSON form; times to the microsecond, as no camera knows them better."""
+        return {name: round(value, 6) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
 class Recording:
