@@ -80,7 +80,7 @@ TONES = {"light": 0.1, "medium": 0.5, "dark": 0.9}
 
 PHOTOS = [
     Clip(part, "photo", face, seed, SIDES[seed % 2], fps=RATES[seed % 4], crf=CRFS[seed % 4])
-    for part, face, seeds in (("tune", "hopper", range(5)), ("report", "astronaut", range(6)))
+    for part, face, seeds in (("tune", "hopper", range(3)), ("report", "astronaut", range(4)))
     for seed in seeds
 ]
 """Portraits: at 60 frames a second a clip is as long as at 30."""
@@ -107,21 +107,21 @@ def _head(part: str, face: int, **changes: Any) -> Clip:
 
 HEADS = [
     _head(part, face, side=SIDES[face % 2], seconds=20.0, fps=RATES[face % 4], crf=CRFS[(face + 1) % 4])
-    for part, faces in (("tune", range(4)), ("report", range(10, 16)))
+    for part, faces in (("tune", range(3)), ("report", range(10, 14)))
     for face in faces
 ]
 """The 3-D head with other identities and skins."""
 
 QUIET = [
     Clip(part, "photo", face, seed, spasms_per_min=0.0, seconds=60.0, crf=CRFS[seed % 4])
-    for part, face, seeds in (("tune", "hopper", (100,)), ("report", "astronaut", (100, 101)))
+    for part, face, seeds in (("tune", "hopper", (100,)), ("report", "astronaut", (100,)))
     for seed in seeds
-] + [_head("report", face, spasms_per_min=0.0) for face in (16, 17, 18)]
+] + [_head("report", face, spasms_per_min=0.0) for face in (16, 17)]
 """Blinks, speech, smiles, raised brows and head motion, but no spasm: whatever is found is false."""
 
 BLINKING = [
     _head("report", face, seconds=12.0, spasms_per_min=0.0, crf=CRFS[face % 4], sway=sway, blinks_only=True)
-    for face in (20, 21, 22)
+    for face in (20, 21)
     for sway in (0.0, 1.0)
 ]
 """Heads that blink with both eyes and do nothing else, kept still and swaying: the mouth does not move."""
