@@ -18,7 +18,7 @@ from facialis.face.simulate.muscles import FaceFrame, transform
 from facialis.face.simulate.picture import Planes, Window
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.script import write as write_script
-from facialis.face.simulate.slits import Eye, Slit
+from facialis.face.simulate.slits import Slit
 from facialis.face.simulate.tissue import Tissue
 from facialis.face.simulate.track import Track, follow
 from facialis.face.simulate.truth import Truth, events, reach
@@ -148,7 +148,7 @@ def _slits(track: Track, tissue: Tissue, force: Pull, i: int) -> list[tuple[Slit
     for slit, down, up in force.slits:
         side = side_of.get(id(slit))
         if side is not None:
-            slit = Eye.of(track.upper[side][i], track.lower[side][i], slit.reach_up)
+            slit = Slit.eye(track.upper[side][i], track.lower[side][i], slit.reach_up)
         slits.append((slit, down, up))
     return slits
 

@@ -64,6 +64,8 @@ def crossings(time_s: Times, value: Times, fraction: float = 0.1) -> tuple[float
     ----------
     time_s, value : (T,) float64
         The movement; where it is cut off, the end of the samples counts.
+    fraction : float
+        Of the maximum.
     """
     top = float(value.max())
     level = fraction * top

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from facialis.face.signals import REGIONS, SIDES
+from facialis.face.simulate.actions import CLOSURE, JAW, LID, Drive
 from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Points
-from facialis.face.simulate.script import CLOSURE, JAW, LID, Drive
 from facialis.face.simulate.tissue import Openings, value, value_sum
 from facialis.face.simulate.video import SimulationError
 from facialis.findings import Side

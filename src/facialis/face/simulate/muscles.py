@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from facialis.face.simulate.actions import JAW
 from facialis.face.simulate.locate import Points
-from facialis.face.simulate.script import JAW
 from facialis.findings import Side
 
 # Mesh indices of the places fields are tied to: (patient's right, patient's left).

@@ -76,9 +76,11 @@ def simulate_head(
         ``vertex_indices.json``).
     out : Path
         The clip to write (MP4); its truth is written to the same name ending in ``.truth.json``.
-    plan, seed, video, camera, progress
+    plan, seed, video, camera
         As for :func:`~facialis.face.simulate.simulate_photo`; the seed also draws the person.
     person : Person, optional
+    progress : callable, optional
+        Called with frames done and frames in all.
 
     Raises
     ------

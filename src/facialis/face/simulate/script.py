@@ -8,82 +8,13 @@ from typing import Literal
 
 import numpy as np
 
+from facialis.face.simulate import repertoire
+from facialis.face.simulate.actions import LID, Action, Drive
 from facialis.face.simulate.courses import Pulse
 from facialis.findings import Side
 
-Kind = Literal["spasm", "blink", "expression", "head_motion"]
-
-# Parts that are no muscle region: the lids by their travel, the lids by their closure (1 is closed), the jaw.
-LID = "lid"
-CLOSURE = "closure"
-JAW = "jaw"
-
-
 LEAD_IN_S = 0.5  # nothing happens at the very beginning and end
 LARGEST_IOD = 0.15  # beyond it neighbouring fields would fold the skin
-
-
-@dataclass(frozen=True, slots=True)
-class Drive:
-    """One part of the face driven by one pulse.
-
-    Parameters
-    ----------
-    part : str
-        A muscle region, ``LID``, ``CLOSURE`` or ``JAW``.
-    side : Side
-        LEFT or RIGHT; BOTH for ``JAW``.
-    gain : float
-        Largest displacement at the pulse's peak, fraction of IOD; for ``CLOSURE`` the share of the opening that closes.
-    pulses : tuple of Pulse
-        Added up.
-    """
-
-    part: str
-    side: Side
-    gain: float
-    pulses: tuple[Pulse, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One movement to play: what the truth will list as one event.
-
-    Parameters
-    ----------
-    kind, side, form
-        As in the public events; ``form`` is None where it has no meaning.
-    drives : tuple of Drive
-        Empty for head motion.
-    amplitude_iod : float or None
-        The largest displacement to reach; the source scales the drives to it. None leaves the gains as they are.
-    """
-
-    kind: Kind
-    side: Side
-    form: Literal["clonic", "tonic"] | None
-    drives: tuple[Drive, ...]
-    amplitude_iod: float | None = None
-
-    @property
-    def start_s(self) -> float:
-        """Time at which the first drive begins."""
-        return min(pulse.start_s for drive in self.drives for pulse in drive.pulses)
-
-    @property
-    def end_s(self) -> float:
-        """Time at which the last drive has gone."""
-        return max(pulse.end_s for drive in self.drives for pulse in drive.pulses)
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """Muscle regions moved, in the order of first mention."""
-        names = {LID: "orbicularis_oculi", CLOSURE: "orbicularis_oculi", JAW: "orbicularis_oris"}
-        return tuple(dict.fromkeys(names.get(drive.part, drive.part) for drive in self.drives))
-
-    def scaled(self, factor: float) -> Action:
-        """Return the action with every gain multiplied."""
-        return replace(self, drives=tuple(replace(drive, gain=drive.gain * factor) for drive in self.drives))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +127,14 @@ def _group(
     plan: Plan, rng: np.random.Generator, left: int, *, tonic: bool
 ) -> tuple[Callable[[float], list[Action]], float, int]:
     """Draw one tonic spasm, one twitch or a train; return how to start it, its length and its number of events."""
-    recruited = _recruited(rng)
+    recruited = repertoire.recruited(rng)
     amplitude = float(rng.uniform(*plan.amplitude))
     if tonic:
-        pulses = [_tonic(rng)]
+        pulses = [repertoire.tonic(rng)]
     elif left >= 3 and rng.random() < 0.45:
-        pulses = _train(rng, min(left, int(rng.integers(3, 7))), max(0.6, plan.amplitude[0] / amplitude))
+        pulses = repertoire.train(rng, min(left, int(rng.integers(3, 7))), max(0.6, plan.amplitude[0] / amplitude))
     else:
-        pulses = [_twitch(rng, 0.0)]
+        pulses = [repertoire.twitch(rng, 0.0)]
     lags = {part: float(rng.uniform(0, 0.03)) for part in recruited}
 
     def start(at: float) -> list[Action]:
@@ -223,89 +154,20 @@ def _spasm(
     return Action("spasm", side, form, drives, amplitude * pulse.peak)
 
 
-def _twitch(rng: np.random.Generator, start_s: float, longest_s: float = 0.5) -> Pulse:
-    """Draw a twitch; between its 10 % crossings lie four fifths of its length, 80 to 400 ms."""
-    length = float(rng.uniform(0.1, longest_s))
-    # Half of the twitches are symmetric, half rise fast and decay slowly.
-    share = 0.5 if rng.random() < 0.5 else float(rng.uniform(0.25, 0.4))
-    return Pulse(start_s, length * share, 0.0, length * (1 - share))
-
-
-def _train(rng: np.random.Generator, count: int, weakest: float) -> list[Pulse]:
-    period = 1 / float(rng.uniform(2.0, 5.5))
-    pulses: list[Pulse] = []
-    at = 0.0
-    for _ in range(count):
-        # The rest between twitches keeps each an event of its own (more than 0.1 s between their 10 % crossings).
-        pulse = _twitch(rng, at, min(0.5, period - 0.07))
-        pulses.append(replace(pulse, peak=float(rng.uniform(weakest, 1.0))))
-        # Spasms keep no beat.
-        at += period * float(rng.uniform(1.0, 1.3))
-    return pulses
-
-
-def _tonic(rng: np.random.Generator) -> Pulse:
-    tremulous = rng.random() < 0.4
-    return Pulse(
-        0.0,
-        float(rng.uniform(0.08, 0.2)),
-        float(rng.uniform(1.05, 4.5)),
-        float(rng.uniform(0.2, 0.5)),
-        tremor_hz=float(rng.uniform(6, 10)) if tremulous else 0.0,
-        tremor_depth=float(rng.uniform(0.05, 0.2)) if tremulous else 0.0,
-    )
-
-
-def _recruited(rng: np.random.Generator) -> dict[str, float]:
-    """Draw which parts a spasm takes and how strongly; most take the eye and the lower face together."""
-    draw = rng.random()
-    eye = {"orbicularis_oculi": float(rng.uniform(0.4, 0.8)), LID: float(rng.uniform(0.6, 1.2))}
-    mouth = {"zygomaticus": float(rng.uniform(0.7, 1.0)), "orbicularis_oris": float(rng.uniform(0.25, 0.5))}
-    if rng.random() < 0.25:
-        mouth = {"platysma": float(rng.uniform(0.7, 1.0)), "mentalis": float(rng.uniform(0.25, 0.5))}
-    extra = {"nasalis": float(rng.uniform(0.25, 0.4))} if rng.random() < 0.35 else {}
-    if rng.random() < 0.35:
-        extra["mentalis"] = float(rng.uniform(0.25, 0.45))
-    if draw < 0.22:
-        return eye
-    if draw < 0.35:
-        return {**mouth, **extra}
-    if rng.random() < 0.25:
-        # The other Babinski sign: the brow rises while the eye closes.
-        extra["frontalis"] = float(rng.uniform(0.4, 0.7))
-    return {**eye, **mouth, **extra}
-
-
 def _blinks(plan: Plan, rng: np.random.Generator, busy: Sequence[tuple[float, float]]) -> list[Action]:
     count = _count(plan.blinks_per_min, plan.seconds, rng)
     # The lid that a spasm already holds shut cannot show a blink.
     starts = place([_LONGEST_BLINK_S] * count, plan.seconds, 0.3, rng, busy)
-    return [_blink(plan, rng, start) for start in starts if start is not None]
-
-
-def _blink(plan: Plan, rng: np.random.Generator, start: float) -> Action:
-    closing = float(rng.uniform(0.075, 0.105))
-    opening = float(rng.uniform(0.12, 0.24))
-    hold = float(rng.uniform(0.0, 0.035))
-    depth = float(rng.uniform(0.45, 0.8)) if rng.random() < plan.partial_blinks else 1.0
-    lag = float(rng.uniform(0, 0.014))
-    late = Side.LEFT if rng.random() < 0.5 else Side.RIGHT
-    drives = []
-    for side in (Side.LEFT, Side.RIGHT):
-        pulse = Pulse(start + (lag if side is late else 0.0), closing, hold, opening)
-        equal = depth if depth == 1.0 else depth * float(rng.uniform(0.95, 1.05))
-        drives.append(Drive(CLOSURE, side, min(equal, 1.0), (pulse,)))
-        drives.append(Drive("orbicularis_oculi", side, 0.006 * equal, (pulse,)))
-    return Action("blink", Side.BOTH, None, tuple(drives))
+    return [repertoire.blink(rng, start, plan.partial_blinks) for start in starts if start is not None]
 
 
 def _expressions(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[float, float]]) -> list[Action]:
     makers: list[Callable[[np.random.Generator, float], Action]] = []
     for maker, per_min in (
-        (_smile, plan.smiles_per_min),
-        (_speech, plan.speech_per_min),
-        (_brow_raise, plan.brows_per_min),
-        (_chewing, plan.chews_per_min),
+        (repertoire.smile, plan.smiles_per_min),
+        (repertoire.speech, plan.speech_per_min),
+        (repertoire.brow_raise, plan.brows_per_min),
+        (repertoire.chewing, plan.chews_per_min),
     ):
         makers += [maker] * _count(per_min, plan.seconds, rng)
     # Each is drawn at time 0 to learn its length, then drawn again from the same seed at its place.
@@ -317,54 +179,3 @@ def _expressions(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[f
         for maker, seed, start in zip(makers, seeds, starts, strict=True)
         if start is not None
     ]
-
-
-def _both(part: str, gain: float, pulses: tuple[Pulse, ...], rng: np.random.Generator, skew: float) -> list[Drive]:
-    """Drive both sides, one of them weaker by up to ``skew``: no face is quite even."""
-    weak = Side.LEFT if rng.random() < 0.5 else Side.RIGHT
-    less = 1 - float(rng.uniform(0, skew))
-    return [Drive(part, side, gain * (less if side is weak else 1.0), pulses) for side in (Side.LEFT, Side.RIGHT)]
-
-
-def _smile(rng: np.random.Generator, start: float) -> Action:
-    pulse = Pulse(start, float(rng.uniform(0.3, 0.6)), float(rng.uniform(0.4, 1.6)), float(rng.uniform(0.4, 0.8)))
-    size = float(rng.uniform(0.07, 0.13))
-    drives = _both("zygomaticus", size, (pulse,), rng, 0.15)
-    drives += _both("orbicularis_oculi", 0.25 * size, (pulse,), rng, 0.15)
-    return Action("expression", Side.BOTH, None, tuple(drives))
-
-
-def _brow_raise(rng: np.random.Generator, start: float) -> Action:
-    pulse = Pulse(start, float(rng.uniform(0.15, 0.3)), float(rng.uniform(0.1, 0.9)), float(rng.uniform(0.25, 0.5)))
-    drives = _both("frontalis", float(rng.uniform(0.05, 0.1)), (pulse,), rng, 0.15)
-    return Action("expression", Side.BOTH, None, tuple(drives))
-
-
-def _syllables(rng: np.random.Generator, start: float, count: int, hz: float, spread: float) -> tuple[Pulse, ...]:
-    pulses = []
-    at = start
-    for _ in range(count):
-        length = float(rng.uniform(0.8, 1.25)) / hz
-        pulses.append(Pulse(at, 0.45 * length, 0.0, 0.55 * length, peak=float(rng.uniform(1 - spread, 1.0))))
-        at += length * float(rng.uniform(0.8, 1.0))
-    return tuple(pulses)
-
-
-def _speech(rng: np.random.Generator, start: float) -> Action:
-    hz = float(rng.uniform(3, 6))
-    count = max(3, round(float(rng.uniform(1, 4)) * hz))
-    jaw = _syllables(rng, start, count, hz, 0.8)
-    lips = _syllables(rng, start, count, hz, 0.9)
-    drives = [Drive(JAW, Side.BOTH, float(rng.uniform(0.06, 0.12)), jaw)]
-    drives += _both("orbicularis_oris", float(rng.uniform(0.02, 0.05)), lips, rng, 0.1)
-    drives += _both("mentalis", float(rng.uniform(0.005, 0.02)), lips, rng, 0.1)
-    return Action("expression", Side.BOTH, None, tuple(drives))
-
-
-def _chewing(rng: np.random.Generator, start: float) -> Action:
-    hz = float(rng.uniform(1.0, 1.8))
-    strokes = _syllables(rng, start, max(3, round(float(rng.uniform(2, 5)) * hz)), hz, 0.3)
-    drives = [Drive(JAW, Side.BOTH, float(rng.uniform(0.03, 0.06)), strokes)]
-    drives += _both("orbicularis_oris", float(rng.uniform(0.015, 0.03)), strokes, rng, 0.15)
-    drives += _both("platysma", float(rng.uniform(0.01, 0.025)), strokes, rng, 0.15)
-    return Action("expression", Side.BOTH, None, tuple(drives))

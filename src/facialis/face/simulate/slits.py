@@ -72,6 +72,10 @@ class Slit:
         How far each column travels when the slit moves by 1; 0 at both ends.
     reach_up, reach_down : float
         How far from its edge the skin follows, IOD.
+    strip : float
+        Skin above the upper edge that slides with it whole, IOD; 0 at a mouth.
+    follows : float
+        Share of the upper edge's way that the skin above the strip follows. Where it is below 1, skin unrolls between.
     """
 
     x: Points
@@ -80,6 +84,24 @@ class Slit:
     profile: Points
     reach_up: float
     reach_down: float
+    strip: float
+    follows: float
+
+    @classmethod
+    def mouth(cls, upper: Points, lower: Points) -> Slit:
+        """Build a mouth from the inner rims of the lips (N, 2), frame coordinates; it moves by IOD in its middle."""
+        x, top, bottom = _edges(upper, lower)
+        across = np.linspace(-1, 1, _SAMPLES)
+        return cls(x, top, bottom, (1 - across**2) ** 1.5, 0.16, 0.2, 0.0, 1.0)
+
+    @classmethod
+    def eye(cls, upper: Points, lower: Points, reach_up: float) -> Slit:
+        """Build an eye from its lid margins (N, 2), frame coordinates; it moves by shares of its own height."""
+        x, top, bottom = _edges(upper, lower)
+        # The net draws the margins a little inside the opening; a lid that took iris along would show it when shut.
+        wider = (bottom - top) * 0.12
+        top, bottom = top - wider, bottom + 0.5 * wider
+        return cls(x, top, bottom, bottom - top, reach_up, 0.22, _STRIP, _FOLLOWS)
 
     @property
     def height(self) -> float:
@@ -111,8 +133,7 @@ class Slit:
             Width over which skin and inside mix, IOD (about a pixel).
         """
         x, y = points[..., 0], points[..., 1]
-        rest = self._at(x, 0.0, 0.0)
-        now = self._at(x, down, up)
+        rest, now = self._at(x, 0.0, 0.0), self._at(x, down, up)
         above = y < (now.upper + now.lower) / 2
         # Skin never shows what lay inside the resting opening, nor the inside what lay on the skin.
         margin = 0.5 * soft
@@ -125,19 +146,19 @@ class Slit:
         inside = np.stack([inner[..., 0], np.clip(inner[..., 1], ends.upper + margin, lowest)], axis=-1)
         gap = now.lower - now.upper
         alpha = np.clip(np.minimum(y - now.upper, now.lower - y) / soft + 0.5, 0, 1) * np.clip(gap / soft, 0, 1)
-        return Opened(skin, inside, np.where(beside, 0.0, alpha), self._lid(y, rest, now, soft, down))
+        lid = self._lid(y, rest, now, soft, down) if self.strip else None
+        return Opened(skin, inside, np.where(beside, 0.0, alpha), lid)
 
     def forward(self, points: Points, down: Floats, up: Floats) -> Floats:
         """Return the y (T, N) that skin at ``points`` (N, 2) goes to as the edges travel ``down`` and ``up`` (T,)."""
         x, start = points[:, 0], points[:, 1]
-        rest = self._at(x, 0.0, 0.0)
-        now = self._at(x, down[:, None], up[:, None])
+        rest, now = self._at(x, 0.0, 0.0), self._at(x, down[:, None], up[:, None])
         above = np.broadcast_to(start <= (rest.upper + rest.lower) / 2, now.upper.shape)
         y = np.where(above, start, start - now.up)
         for _ in range(30):
             # The picture's map is backward; its inverse is a contraction, since skin is stretched but never folded.
             y = y + start - np.where(above, self._back_above(y, rest, now), self._back_below(y, now))
-        return self._carried(y, start, rest, now, above)
+        return np.where(above & (start >= rest.upper - self.strip), start + now.down, y)
 
     def _at(self, x: Floats, down: Floats | float, up: Floats | float) -> _Edges:
         travel = np.interp(x, self.x, self.profile, left=0.0, right=0.0)
@@ -146,68 +167,23 @@ class Slit:
 
     def _back_above(self, y: Floats, rest: _Edges, now: _Edges) -> Floats:
         """Return where skin above the opening, now at ``y``, lay at rest."""
-        del rest
-        return np.asarray(y - now.down * _follow((now.upper - y) / (self.reach_up + np.maximum(now.down, 0))))
+        follows = self.follows * now.down
+        fold = rest.upper - self.strip + follows
+        above = y - follows * _follow((fold - y) / (self.reach_up + np.maximum(follows, 0)))
+        # Unrolled skin has no picture to come from; the fold's stands in under the painted lid.
+        return np.where(y > now.upper - self.strip, y - now.down, np.minimum(above, rest.upper - self.strip))
 
     def _back_below(self, y: Floats, now: _Edges) -> Floats:
         """Return where skin below the opening, now at ``y``, lay at rest."""
         return np.asarray(y + now.up * _follow((y - now.lower) / (self.reach_down + np.maximum(now.up, 0))))
 
-    def _carried(self, y: Floats, start: Floats, rest: _Edges, now: _Edges, above: npt.NDArray[np.bool_]) -> Floats:
-        """Mend the forward positions ``y`` of skin that slides whole; none does at a mouth."""
-        del start, rest, now, above
-        return y
-
-    def _lid(self, y: Floats, rest: _Edges, now: _Edges, soft: float, down: float) -> Lid | None:
-        """Return the skin that has unrolled; a mouth has none."""
-        del y, rest, now, soft, down
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Mouth(Slit):
-    """The mouth between the inner rims of the lips; it moves by IOD in its middle."""
-
-    @classmethod
-    def of(cls, upper: Points, lower: Points) -> Mouth:
-        """Build it from the rims (N, 2), from one corner to the other, in frame coordinates."""
-        x, top, bottom = _edges(upper, lower)
-        across = np.linspace(-1, 1, _SAMPLES)
-        return cls(x, top, bottom, (1 - across**2) ** 1.5, 0.16, 0.2)
-
-
-@dataclass(frozen=True, slots=True)
-class Eye(Slit):
-    """An eye between its lids; it moves by shares of its own height.
-
-    The margin with its lashes slides down whole. Behind it lid skin unrolls out of the fold, and what lies above the
-    fold follows a little.
-    """
-
-    @classmethod
-    def of(cls, upper: Points, lower: Points, reach_up: float) -> Eye:
-        """Build it from the lid margins (N, 2), from one canthus to the other, in frame coordinates."""
-        x, top, bottom = _edges(upper, lower)
-        # The net draws the margins a little inside the opening; a lid that took iris along would show it when shut.
-        wider = (bottom - top) * 0.12
-        top, bottom = top - wider, bottom + 0.5 * wider
-        return cls(x, top, bottom, bottom - top, reach_up, 0.22)
-
-    def _back_above(self, y: Floats, rest: _Edges, now: _Edges) -> Floats:
-        follows = _FOLLOWS * now.down
-        fold = rest.upper - _STRIP + follows
-        above = y - follows * _follow((fold - y) / (self.reach_up + follows))
-        # On unrolled skin there is no picture to come from; the fold's stands in under the painted lid.
-        return np.where(y > now.upper - _STRIP, y - now.down, np.minimum(above, rest.upper - _STRIP))
-
-    def _carried(self, y: Floats, start: Floats, rest: _Edges, now: _Edges, above: npt.NDArray[np.bool_]) -> Floats:
-        return np.where(above & (start >= rest.upper - _STRIP), start + now.down, y)
-
-    def _lid(self, y: Floats, rest: _Edges, now: _Edges, soft: float, down: float) -> Lid | None:
-        fold, strip = rest.upper - _STRIP + _FOLLOWS * now.down, now.upper - _STRIP
+    def _lid(self, y: Floats, rest: _Edges, now: _Edges, soft: float, down: float) -> Lid:
+        """Return the skin that has unrolled between the fold and the sliding strip, and the line of the lashes."""
+        fold, strip = rest.upper - self.strip + self.follows * now.down, now.upper - self.strip
         room = np.maximum(strip - fold, 1e-6)
         weight = np.clip((y - fold) / soft + 0.5, 0, 1) * np.clip((strip - y) / soft + 0.5, 0, 1)
         weight = weight * np.clip(room / soft - 0.5, 0, 1)
+        # Open lids have their own dark edge in the picture; the line grows as they shut.
         lash = np.exp(-(((y - now.upper) / _LASH) ** 2)) * np.clip(1.2 * down, 0, 1) * (now.down > 0)
         return Lid(weight, np.clip((y - fold) / room, 0, 1), now.upper - y, lash)
 

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from facialis.face.signals import REGIONS, SIDES
+from facialis.face.simulate.actions import CLOSURE, JAW, LID, Drive
 from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Face, Points
 from facialis.face.simulate.muscles import FaceFrame, Field, fields, transform
-from facialis.face.simulate.script import CLOSURE, JAW, LID, Drive
-from facialis.face.simulate.slits import Eye, Mouth, Slit
+from facialis.face.simulate.slits import Slit
 from facialis.findings import Side
 
 _UPPER_LIP = (61, 78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 291)
@@ -41,15 +41,15 @@ class Tissue:
     Attributes
     ----------
     fields : dict of (part, side) to Field
-    eyes : dict of side to Eye
-    mouth : Mouth
+    eyes : dict of side to Slit
+    mouth : Slit
     skin : (N, 2) float64
         Points that stand for the face's skin when a largest displacement is looked for.
     """
 
     fields: Mapping[tuple[str, Side], Field]
-    eyes: Mapping[Side, Eye]
-    mouth: Mouth
+    eyes: Mapping[Side, Slit]
+    mouth: Slit
     skin: Points
 
     @classmethod
@@ -60,9 +60,9 @@ class Tissue:
         for side in SIDES:
             upper, lower = (transform(frame.to_face, lids[side.value]) for lids in (face.upper, face.lower))
             brow = float(upper[:, 1].min() - mesh[_BROW_LOWER[side], 1])
-            slit = Eye.of(upper, lower, max(0.8 * brow, 0.1))
+            slit = Slit.eye(upper, lower, max(0.8 * brow, 0.1))
             eyes[side] = replace(slit, reach_up=_lid_skin(slit, frame, luma))
-        mouth = Mouth.of(mesh[list(_UPPER_LIP)], mesh[list(_LOWER_LIP)])
+        mouth = Slit.mouth(mesh[list(_UPPER_LIP)], mesh[list(_LOWER_LIP)])
         if mouth.height < _SEAM:
             seam = (mouth.upper + mouth.lower) / 2
             mouth = replace(mouth, upper=seam, lower=seam)
@@ -158,7 +158,7 @@ def value_sum(drives: Sequence[Drive], time_s: Times) -> Times:
 
 
 def _skin_points(
-    mesh: Points, eyes: Mapping[Side, Eye], mouth: Mouth, every: Mapping[tuple[str, Side], Field]
+    mesh: Points, eyes: Mapping[Side, Slit], mouth: Slit, every: Mapping[tuple[str, Side], Field]
 ) -> Points:
     """Return a grid over the face, the edges of the slits with a fringe of skin, and every field's anchor."""
     low, high = mesh.min(axis=0), mesh.max(axis=0)

@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from facialis.face.simulate.actions import Action, Drive
 from facialis.face.simulate.courses import Times, crossings
-from facialis.face.simulate.script import Action, Drive
 from facialis.findings import Side
 
 SCHEMA = "facialis.truth/1"

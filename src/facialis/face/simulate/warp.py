@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from facialis.face.simulate import inlay
+from facialis.face.simulate.actions import Drive
 from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Points
 from facialis.face.simulate.picture import BOTTOM, LEFT, RIGHT, TOP, Map, Place, Planes, Window, apply, halve, look
-from facialis.face.simulate.script import Drive
 from facialis.face.simulate.slits import Slit
 from facialis.face.simulate.tissue import Tissue, value
 
