@@ -130,11 +130,12 @@ def measure(recording: Recording, progress: Progress | None = None, start: Crop 
     local = threading.local()
     with ThreadPoolExecutor(_WORKERS) as pool:
         for run in _runs(recording, follower):
+            reached_s = run.frames[-1].time_s  # a run that has been measured holds no frames any more
             waiting.append(pool.submit(_measure_run, run, local))
             while len(waiting) > _WORKERS:
                 gathered.add(waiting.popleft().result())
             if progress:
-                progress(run.frames[-1].time_s, recording.estimated_duration_s)
+                progress(reached_s, recording.estimated_duration_s)
         while waiting:
             gathered.add(waiting.popleft().result())
     return gathered.track(follower.census)

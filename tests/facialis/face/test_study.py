@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,31 @@ def test_progress_reaches_the_end(simulated: Simulated, monkeypatch: pytest.Monk
     assert seconds == sorted(seconds)
     assert seconds[-1] == pytest.approx(simulated[1]["duration_s"], abs=0.3)
     assert told[-1][1] == pytest.approx(simulated[1]["duration_s"], abs=0.3)
+
+
+def test_progress_survives_a_worker_that_is_quicker_than_its_master(
+    simulated: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class AtOnce:
+        """A pool whose work is done before ``submit`` returns."""
+
+        def __init__(self, workers: int) -> None: ...
+
+        def __enter__(self) -> AtOnce:
+            return self
+
+        def __exit__(self, *error: object) -> None: ...
+
+        def submit(self, work: Callable[..., Any], *words: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_result(work(*words))
+            return future
+
+    monkeypatch.setattr("facialis.face.measure.ThreadPoolExecutor", AtOnce)
+    told: list[float] = []
+    examine(simulated[0], progress=lambda done, total: told.append(done))
+    assert told == sorted(told)
+    assert told[-1] > 0
 
 
 def test_the_table_of_events_opens_in_a_spreadsheet(examination: Examination) -> None:
