@@ -69,8 +69,8 @@ def accuracy(f: Figures) -> list[str]:
     refused = sum(clip["verdict"] == "refused" for clip in clips)
     lines = [
         f"{len(clips)} clips with spasms of known time, side and size ({f['minutes']:.1f} usable minutes; "
-        f"{refused} refused by quality), on the part called `{f['part']}` of `benchmarks/corpus.py`: no face and no "
-        "recording of it was used to set a threshold.",
+        f"{refused} refused by quality): the part called `{f['part']}` of `benchmarks/corpus.py`, which shares no face "
+        "and no recording with the part that the weights were fitted on.",
         "",
         "### Spasms by size",
         "",
