@@ -104,6 +104,7 @@ def _progress(words: str) -> Iterator[Callable[[float, float | None], None]]:
 
 def _print(examination: Examination) -> None:
     """Print the answer and the one-sided events."""
+    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -117,10 +118,14 @@ def _print(examination: Examination) -> None:
     console.print(Text(told.headline))
     for caution in told.cautions:
         console.print(Text(f"  {caution}"))
-    table = Table("kind", "side", "onset", "seconds", "size", "form", "regions", "p")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("kind", "side", "onset", "seconds", "size", "form"):
+        table.add_column(head, no_wrap=True)
+    table.add_column("regions", overflow="fold", ratio=1)
+    table.add_column("p", no_wrap=True)
     for event in examination.events:
         if event.kind in ("spasm", "synkinesis"):
-            regions = ", ".join(event.regions)
+            regions = ", ".join(event.regions).replace("_", " ")
             table.add_row(
                 event.kind, event.side.value, clock(event.onset_s), f"{event.offset_s - event.onset_s:.2f}",
                 percent_iod(event.amplitude_iod), event.form or "", regions, f"{event.probability:.2f}",

@@ -39,6 +39,7 @@ _BLINK_SHARE = 0.3
 _CONJUGATE = 0.4
 _EXPRESSION_IOD = 0.025
 _SPASM = 0.5
+_DRAGGED = 0.35
 _HEAD_SPEED = 0.6
 _POSTURE_SECONDS = 6.0
 _WILLED = [i for i, name in enumerate(CHANNELS) if REGION_OF[name] in LOWER or REGION_OF[name] == "frontalis"]
@@ -340,9 +341,11 @@ def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: b
     kind = "synkinesis" if synkinesis else "spasm" if chance >= _SPASM else "expression"
     seconds = candidate.offset_s - candidate.onset_s
     tonic = candidate.plateau_s >= threshold("tonic_plateau_s")
-    regions = tuple(candidate.sizes)
+    largest = max(candidate.sizes.values())
+    # Skin is continuous: what moves by less than a third of the most moved region is mostly dragged along.
+    regions = tuple(name for name, size in candidate.sizes.items() if size >= _DRAGGED * largest)
     span = (candidate.onset_s, candidate.apex_s, candidate.offset_s)
-    amplitude = max(farthest(signals, regions, candidate.side, span), *candidate.sizes.values())
+    amplitude = max(farthest(signals, regions, candidate.side, span), largest)
     why = [
         f"the {candidate.side} side moves, the other {100 * (1 - m.one_sided):.0f} % as much",
         f"{m.excess:.1f} times what noise, head and both sides together explain",
