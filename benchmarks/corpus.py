@@ -106,7 +106,7 @@ def _head(part: str, face: int, **changes: Any) -> Clip:
 
 
 HEADS = [
-    _head(part, face, side=SIDES[face % 2], seconds=20.0, fps=RATES[face % 4], crf=CRFS[(face + 1) % 4])
+    _head(part, face, side=SIDES[face % 2], seconds=12.0, fps=RATES[face % 2], crf=CRFS[(face + 1) % 4])
     for part, faces in (("tune", range(3)), ("report", range(10, 14)))
     for face in faces
 ]
@@ -116,7 +116,7 @@ QUIET = [
     Clip(part, "photo", face, seed, spasms_per_min=0.0, seconds=60.0, crf=CRFS[seed % 4])
     for part, face, seeds in (("tune", "hopper", (100,)), ("report", "astronaut", (100,)))
     for seed in seeds
-] + [_head("report", face, spasms_per_min=0.0) for face in (16, 17)]
+] + [_head("report", 16, spasms_per_min=0.0, seconds=20.0)]
 """Blinks, speech, smiles, raised brows and head motion, but no spasm: whatever is found is false."""
 
 BLINKING = [
