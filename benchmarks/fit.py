@@ -48,16 +48,17 @@ def rows(clip: corpus.Clip) -> tuple[list[list[float]], list[bool]]:
 
 def candidates(path: Path, true: list[dict[str, object]]) -> tuple[list[list[float]], list[bool]]:
     """Return the measures of every candidate in a recording whose spasms are known."""
-    from facialis.face import onesided
     from facialis.face.chance import measures
+    from facialis.face.channels import channels
     from facialis.face.fusion import fuse
     from facialis.face.measure import measure
+    from facialis.face.onesided import one_sided
     from facialis.face.quality import usable_frames
     from facialis.face.recording import Recording
 
     with Recording(path) as recording:
         track = measure(recording)
-    found = onesided.one_sided(onesided.channels(fuse(track, usable_frames(track))))
+    found = one_sided(channels(fuse(track, usable_frames(track))))
     table, spasm = [], []
     for one in found:
         span = {"onset_s": one.onset_s, "offset_s": one.offset_s}

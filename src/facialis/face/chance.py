@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from facialis.face.onesided import Candidate
+from facialis.face.candidate import Candidate
 
 
 def measures(candidate: Candidate) -> dict[str, float]:

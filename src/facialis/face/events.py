@@ -13,21 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from facialis.face.candidate import Candidate, Measures, crossing, farthest
 from facialis.face.chance import spasm_probability
+from facialis.face.channels import CHANNELS, LOWER, REGION_OF, Channels, channels, frame_rate
 from facialis.face.fusion import level, segments, stretches
-from facialis.face.onesided import (
-    CHANNELS,
-    LOWER,
-    REGION_OF,
-    Candidate,
-    Channels,
-    Measures,
-    channels,
-    crossing,
-    farthest,
-    frame_rate,
-    one_sided,
-)
+from facialis.face.onesided import one_sided
 from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold

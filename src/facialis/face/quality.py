@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face import onesided
+from facialis.face.channels import CHANNELS, channels
 from facialis.face.measure import Track
 from facialis.face.recording import Source
 from facialis.face.regions import PARTS
@@ -127,7 +127,7 @@ def detection_limits(signals: Signals) -> dict[str, float | None]:
     """Return the smallest twitch of each region that would have been found; None where the region was not seen."""
     if signals.usable.sum() < 10:
         return dict.fromkeys(REGIONS)
-    edge = dict(zip(onesided.CHANNELS, onesided.channels(signals).smallest, strict=True))
+    edge = dict(zip(CHANNELS, channels(signals).smallest, strict=True))
     limits: dict[str, float | None] = {}
     for region in REGIONS:
         best = min((edge[part] for part in PARTS if PARTS[part][0] == region), default=np.nan)

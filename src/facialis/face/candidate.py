@@ -1,0 +1,238 @@
+"""A one-sided event before it has a name: when, where, how large, and the measures that it is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from facialis.face.channels import CHANNELS, EDGE_SECONDS, LOWER, REGION_OF, UPPER, Channels, frame_rate
+from facialis.face.fusion import trusted
+from facialis.face.regions import PARTS, pull_direction
+from facialis.face.signals import Signals
+from facialis.findings import Side
+from facialis.knowledge import threshold
+
+Floats = npt.NDArray[np.float64]
+
+_PULLS = np.array([pull_direction(region, Side.LEFT) for region, _ in PARTS.values()] + [[0.0, 1.0]])
+"""Pull of each channel on the left side; a closing lid goes down."""
+
+RECOVERED = 0.92
+"""Share of a twitch that the pixels give back, `python -m benchmarks flow`; displacements are put right by it."""
+
+
+class Measures(NamedTuple):
+    """What an event is judged by.
+
+    Attributes
+    ----------
+    excess : float
+        Edge of the side difference over its threshold.
+    one_sided : float
+        (own - other side's displacement) / larger of the two: 1 is one side alone, 0 both alike.
+    own_share : float
+        Share of the difference between the sides that this side's displacement makes up: 1 for one side alone, 0.5 for
+        two sides that move against each other.
+    flank_other : float
+        What the other side does while this one starts and ends, along the same pattern, over what this one does: 0 for
+        one side alone, 1 for both alike.
+    along : float
+        How well the displacement follows the muscles' pull: 1 along it, -1 against it.
+    astray : float
+        How far the course ends from where it began, relative to its peak.
+    rise_s : float
+        Time from 10 to 90 % of the peak at the fastest speed of the rise: a hold that creeps up is still a quick start.
+    spread : int
+        Number of regions that took part.
+    upper_and_lower : bool
+        The eye and the mouth or cheek of that side moved.
+    common : float
+        What both sides did during the event, inter-ocular distances.
+    restless : float
+        What the same pattern does in the 1.5 s before and after: upper quartile of its edges over the event's peak.
+    head : float
+        Fastest head motion during the event, inter-ocular distances a second.
+    lag_s : float or None
+        Half-way time of the lower face less that of the upper; None if only one of them moved.
+    brow_up, lid_down : float
+        How far the brow rose and the lids closed on that side, inter-ocular distances.
+    """
+
+    excess: float
+    one_sided: float
+    own_share: float
+    flank_other: float
+    along: float
+    astray: float
+    rise_s: float
+    spread: int
+    upper_and_lower: bool
+    common: float
+    restless: float
+    head: float
+    lag_s: float | None
+    brow_up: float
+    lid_down: float
+
+
+class Candidate(NamedTuple):
+    """A one-sided event before it has a name."""
+
+    side: Side
+    onset_s: float
+    apex_s: float
+    offset_s: float
+    plateau_s: float
+    sizes: dict[str, float]
+    measures: Measures
+
+
+def measured(ch: Channels, low: int, span: tuple[int, int, int], course: Floats, excess: float) -> Candidate | None:
+    """Turn a span of the course into a candidate; None if neither side did clearly more."""
+    first, apex, last = span
+    window = slice(low + first, low + last + 1)
+    time_s = ch.time_s[window]
+    moved = {side: _excursion(ch.moved[side][window], apex - first) for side in (Side.LEFT, Side.RIGHT)}
+    sizes = {side: np.hypot(*vectors.T) for side, vectors in moved.items()}
+    limit = ch.smallest
+    side = max(sizes, key=lambda s: float((sizes[s] / limit).max()))
+    mine, other = sizes[side], sizes[side.other]
+    takes = (mine > 0.6 * limit) & (mine > 0.2 * mine.max()) & (mine > 1.5 * other)
+    took = [i for i in np.argsort(-mine) if takes[i]]
+    if not took:
+        return None
+    profile = course[first : last + 1]
+    profile = profile - np.linspace(profile[0], profile[-1], len(profile))
+    peak = float(profile[apex - first])
+    level = threshold("event_edge_fraction") * peak
+    onset, offset = (crossing(time_s, profile, apex - first, level, step) for step in (-1, 1))
+    above = time_s[profile >= 0.7 * peak]
+    names: dict[str, float] = {}
+    for i in took:
+        names.setdefault(REGION_OF[CHANNELS[i]], float(mine[i]))
+    measures = Measures(
+        excess=excess,
+        one_sided=float(1 - other[took].max() / max(mine[took].max(), 1e-9)),
+        own_share=_own_share(moved[side][took], moved[side.other][took]),
+        flank_other=_flank_other(ch, window, side, took, profile / max(peak, 1e-9)),
+        along=_along(moved[side], took),
+        astray=float(abs(course[last] - course[first]) / max(peak, 1e-9)),
+        rise_s=_rise(profile[: apex - first + 1], time_s[: apex - first + 1]),
+        spread=len(names),
+        upper_and_lower=bool(UPPER & names.keys() and LOWER & names.keys()),
+        common=float(np.minimum(mine, other).max()),
+        restless=_restless(course, first, last, peak, frame_rate(ch.time_s)),
+        head=float(ch.head[window].max()),
+        lag_s=_lag(ch.difference[window], time_s, apex - first, took),
+        brow_up=float(-moved[side][CHANNELS.index("frontalis medial"), 1]),
+        lid_down=float(moved[side][CHANNELS.index("lid"), 1]),
+    )
+    plateau = float(np.ptp(above)) if len(above) else 0.0
+    return Candidate(side, onset, float(time_s[apex - first]), offset, plateau, names, measures)
+
+
+def _own_share(mine: Floats, other: Floats) -> float:
+    """Return the share of a difference of displacements (K, 2) that one side makes up, limited to 0 to 2."""
+    difference = mine - other
+    return float(np.clip((mine * difference).sum() / max(float((difference**2).sum()), 1e-12), 0, 2))
+
+
+def _flank_other(ch: Channels, window: slice, side: Side, took: list[int], profile: Floats) -> float:
+    """Compare the two sides on the flanks of an event only: a hold lasts long enough for speech to go on under it."""
+    high = np.flatnonzero(profile >= 0.8)
+    scale = ch.smallest[took, None]
+    mine, other = (ch.moved[s][window][:, took] / scale for s in (side, side.other))
+    shares = []
+    for begin, end in ((0, int(high[0])), (len(profile) - 1, int(high[-1]))):
+        pattern = (mine[end] - mine[begin]) - (other[end] - other[begin])
+        own, its = (float(((path[end] - path[begin]) * pattern).sum()) for path in (mine, other))
+        shares.append((abs(its), abs(own)))
+    return float(np.clip(sum(a for a, _ in shares) / max(sum(b for _, b in shares), 1e-9), 0, 2))
+
+
+def _along(mine: Floats, took: list[int]) -> float:
+    """Return the cosine between displacements (C, 2) and the pulls of their muscles, weighted by size."""
+    chosen = mine[took]
+    size = float(np.hypot(*chosen.T).sum())
+    return float((chosen * _PULLS[took]).sum() / max(size, 1e-9))
+
+
+def _rise(flank: Floats, time_s: Floats) -> float:
+    """Return how long a flank takes from 10 to 90 % at its fastest, seconds."""
+    speed = np.diff(flank) / np.maximum(np.diff(time_s), 1e-6)
+    top = float(speed.max()) if len(speed) else 0.0
+    return 0.8 * float(flank[-1]) / top if top > 0 else float(np.ptp(time_s))
+
+
+def _restless(course: Floats, first: int, last: int, peak: float, rate: float) -> float:
+    """Return the usual edge of a course outside an event, relative to the event's peak."""
+    lag = max(1, round(EDGE_SECONDS * rate))
+    around = round(1.5 * rate)
+    outside = [course[max(first - around, 0) : first + 1], course[last : last + around]]
+    edges_ = np.concatenate([np.abs(part[lag:] - part[:-lag]) if len(part) > lag else np.zeros(0) for part in outside])
+    return float(np.percentile(edges_, 75) / max(peak, 1e-9)) if len(edges_) else 1.0
+
+
+def _lag(path: Floats, time_s: Floats, apex: int, took: list[int]) -> float | None:
+    """Return how much later the lower face is half-way up than the upper face, seconds."""
+    halves = []
+    for group in (LOWER, UPPER):
+        members = [i for i in took if REGION_OF[CHANNELS[i]] in group]
+        if not members:
+            return None
+        top = path[apex, members]
+        foot = (path[0, members] + path[-1, members]) / 2
+        course = ((path[:, members] - foot) * (top - foot)).sum(axis=(1, 2))
+        peak = int(course.argmax())
+        halves.append(crossing(time_s, course, peak, 0.5 * float(course[peak]), -1))
+    return halves[0] - halves[1]
+
+
+def _excursion(moved: Floats, apex: int) -> Floats:
+    """Return the displacement (C, 2) at the apex from the line between first and last frame, mean of three frames."""
+    share = apex / max(len(moved) - 1, 1)
+    line = (1 - share) * moved[0] + share * moved[-1]
+    top = moved[max(apex - 1, 0) : apex + 2] if len(moved) > 8 else moved[apex : apex + 1]
+    return np.asarray(top.mean(axis=0) - line)
+
+
+def crossing(time_s: Floats, profile: Floats, apex: int, level: float, step: int) -> float:
+    """Return when the profile crosses a level, walking from the apex; linear between frames."""
+    i = apex
+    while 0 <= i + step < len(profile) and profile[i + step] > level:
+        i += step
+    j = i + step
+    if not 0 <= j < len(profile):
+        return float(time_s[i])
+    share = (profile[i] - level) / max(profile[i] - profile[j], 1e-12)
+    return float(time_s[i] + share * (time_s[j] - time_s[i]))
+
+
+def farthest(signals: Signals, regions: Iterable[str], side: Side, span: tuple[float, float, float]) -> float:
+    """Return the largest displacement of any point over some regions at an event's apex, inter-ocular distances.
+
+    Parameters
+    ----------
+    signals : Signals
+    regions : iterable of str
+        Muscles that took part.
+    side : Side
+        LEFT or RIGHT.
+    span : tuple of float
+        Onset, apex and offset, seconds. Displacement counts from the line between the places at onset and at offset.
+    """
+    low, apex, high = (int(i) for i in np.searchsorted(signals.time_s, span))
+    low, high = max(low - 2, 0), min(high + 2, len(signals.time_s))
+    top = 0.0
+    for region in regions:
+        path = np.cumsum(trusted(signals.steps[region, side][low:high]), axis=0)
+        if len(path) < 3:
+            continue
+        line = np.linspace(path[0], path[-1], len(path))
+        near = slice(max(apex - 1 - low, 0), apex + 2 - low)
+        moved = (path - line)[near]
+        top = max(top, float(np.hypot(moved[..., 0], moved[..., 1]).max(initial=0.0)))
+    return top / RECOVERED
