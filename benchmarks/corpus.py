@@ -127,10 +127,10 @@ BLINKING = [
 """Heads that blink with both eyes and do nothing else, kept still and swaying: the mouth does not move."""
 
 UNTOUCHED = {
-    "tune": TUNED_ON,
+    "tune": (*TUNED_ON, "jefapato_test_format_2sec.mp4"),
     "report": (
         *REPORTED_ON,
-        *("jefapato_test_format_2sec.mp4", "intel_asl_sorry.mkv", "intel_head-pose-female_preview.gif"),
+        *("intel_asl_sorry.mkv", "intel_head-pose-female_preview.gif"),
     ),
 }
 """Real recordings of people without spasms, as they are."""

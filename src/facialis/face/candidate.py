@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 
 _PULLS = np.array([pull_direction(region, Side.LEFT) for region, _ in PARTS.values()] + [[0.0, 1.0]])
 """Pull of each channel on the left side; a closing lid goes down."""
@@ -98,7 +98,9 @@ def measured(ch: Channels, low: int, span: tuple[int, int, int], course: Floats,
     moved = {side: _excursion(ch.moved[side][window], apex - first) for side in (Side.LEFT, Side.RIGHT)}
     sizes = {side: np.hypot(*vectors.T) for side, vectors in moved.items()}
     limit = ch.smallest
-    side = max(sizes, key=lambda s: float((sizes[s] / limit).max()))
+    # The side is the one that makes the difference, not the one that moves more: in a blink both lids move far.
+    gap = (moved[Side.LEFT] - moved[Side.RIGHT]) / limit[:, None] ** 2
+    side = Side.LEFT if ((moved[Side.LEFT] + moved[Side.RIGHT]) * gap).sum() >= 0 else Side.RIGHT
     mine, other = sizes[side], sizes[side.other]
     takes = (mine > 0.6 * limit) & (mine > 0.2 * mine.max()) & (mine > 1.5 * other)
     took = [i for i in np.argsort(-mine) if takes[i]]

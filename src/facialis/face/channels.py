@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from facialis.face.regions import PARTS
 from facialis.face.signals import Signals
 from facialis.findings import Side
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 
 CHANNELS = (*PARTS, "lid")
 """What an event is looked for in: the parts of the skin over the muscles, and the eyelids."""
@@ -69,9 +70,10 @@ def channels(signals: Signals) -> Channels:
     width = rate / 120.0 if rate > 60 else 0.0
     moved = {}
     for side in (Side.LEFT, Side.RIGHT):
-        lid = np.column_stack([np.zeros(len(time_s)), signals.closure[side]])
-        stack = np.stack([*(signals.parts[part, side] for part in PARTS), lid], axis=1).astype(np.float64)
-        stack = _filled(stack, signals.usable)
+        stack = np.zeros((len(time_s), len(CHANNELS), 2), np.float32)
+        for place, part in enumerate(PARTS):
+            stack[:, place] = _filled(signals.parts[part, side], signals.usable)
+        stack[:, -1, 1:] = _filled(signals.closure[side][:, None], signals.usable)
         moved[side] = ndimage.gaussian_filter1d(stack, width, axis=0) if width else stack
     head = np.nan_to_num(signals.head_speed.astype(np.float64))
     return Channels(time_s, moved, head, signals.usable)
@@ -79,17 +81,17 @@ def channels(signals: Signals) -> Channels:
 
 def frame_rate(time_s: Floats) -> float:
     """Return the usual number of frames a second; 30 where there are too few frames to tell."""
-    return float(1 / max(np.median(np.diff(time_s)), 1e-3)) if len(time_s) > 2 else 30.0
+    return 1 / max(float(np.median(np.diff(time_s))), 1e-3) if len(time_s) > 2 else 30.0
 
 
-def _filled(stack: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
-    """Hold the last seen value over gaps; events are never looked for inside them."""
-    known = usable & np.isfinite(stack).all(axis=(1, 2))
+def _filled(values: Floats, usable: npt.NDArray[np.bool_]) -> Floats:
+    """Hold the last seen value (T, K) over gaps, where no event is looked for; zero if it was never seen."""
+    known = usable & np.isfinite(values).all(axis=1)
     if not known.any():
-        return np.zeros_like(stack)
-    last = np.maximum.accumulate(np.where(known, np.arange(len(stack)), 0))
+        return np.zeros_like(values)
+    last = np.maximum.accumulate(np.where(known, np.arange(len(values)), 0))
     last[: np.argmax(known)] = np.argmax(known)
-    return np.asarray(stack[last])
+    return np.asarray(values[last])
 
 
 def edges(path: Floats, time_s: Floats) -> Floats:

@@ -8,7 +8,7 @@ zero-phase.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from facialis.face.regions import PARTS, SLOTS, pull_direction
 from facialis.face.signals import REGIONS, SIDES, Array, Signals
 from facialis.findings import Side
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]
 
 _DRIFT_SECONDS = 5.0

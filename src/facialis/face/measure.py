@@ -291,5 +291,6 @@ class _Gathered:
         self._crops.append(run.last or Crop(0, 0, 0, 0))
 
     def track(self, census: Census) -> Track:
-        arrays = {key: np.concatenate(parts) for key, parts in self._parts.items()}
+        # Each list is let go as soon as it is one array, so that a long recording is never held twice.
+        arrays = {key: np.concatenate(self._parts.pop(key)) for key in list(self._parts)}
         return Track(crops=self._crops, census=census, **arrays)

@@ -8,6 +8,8 @@ and onset and offset are read from that one course.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +17,7 @@ from facialis.face.candidate import Candidate, measured
 from facialis.face.channels import EDGE_SECONDS, Channels, edges, frame_rate, thresholds
 from facialis.face.fusion import stretches
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 
 _LONGEST_SECONDS = 12.0
 _USUAL_SECONDS = 2.5

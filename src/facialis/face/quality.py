@@ -24,6 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 YAW_LIMIT = float(np.radians(30))
 HEAD_SPEED_LIMIT = 2.5
+_SHORTEST_STEP = 1 / 300
 _DARK, _BRIGHT = 35.0, 225.0
 _BLURRED = 0.045
 _GLARE = 0.03
@@ -80,7 +81,7 @@ def usable_frames(track: Track) -> Mask:
     """Return which frames (T,) count: face found, turned by less than 30 degrees, lit, no quick motion, not covered."""
     step = np.diff(track.time_s, prepend=track.time_s[:1])
     with np.errstate(invalid="ignore", divide="ignore"):
-        speed = np.hypot(track.head[:, 0], track.head[:, 1]) / np.where(step > 0, step, np.nan)
+        speed = np.hypot(track.head[:, 0], track.head[:, 1]) / np.maximum(step, _SHORTEST_STEP)
         fine = (np.abs(track.yaw) < YAW_LIMIT) & (speed < HEAD_SPEED_LIMIT) & (track.luma > _DARK)
     return np.asarray(fine & (track.score > 0) & (track.luma < _BRIGHT) & ~covered(track))
 
@@ -117,7 +118,8 @@ def judge(track: Track, signals: Signals, source: Source, mirrored: str) -> Qual
     limits = detection_limits(signals)
     seen = np.isfinite(track.iod_px)
     iod = float(np.median(track.iod_px[seen])) if seen.any() else None
-    refused = list(_refusals(source, iod, usable_s, limits))
+    fresh = source.fps_median * float(1 - track.duplicate.mean()) if len(track.duplicate) else 0.0
+    refused = list(_refusals(fresh, iod, usable_s, limits))
     limited = list(_limits(track, source, iod, usable_s, limits, signals.usable))
     verdict = "refused" if refused else "limited" if limited else "good"
     return Quality(verdict, tuple(refused + limited), usable_s, iod, mirrored, limits)
@@ -136,12 +138,12 @@ def detection_limits(signals: Signals) -> dict[str, float | None]:
     return limits
 
 
-def _refusals(source: Source, iod: float | None, usable_s: float, limits: Mapping[str, float | None]) -> list[str]:
+def _refusals(rate: float, iod: float | None, usable_s: float, limits: Mapping[str, float | None]) -> list[str]:
     reasons = []
     if iod is None:
         return ["no face was found: film the face from the front, half the height of the picture"]
-    if source.fps_median < _RATE_REFUSED:
-        reasons.append(f"{source.fps_median:.0f} frames a second miss whole twitches: film at 30 or 60")
+    if rate < _RATE_REFUSED:
+        reasons.append(f"{rate:.0f} new pictures a second miss whole twitches: film at 30 or 60")
     if iod < _IOD_REFUSED:
         reasons.append(f"the eyes are {iod:.0f} pixels apart, too small to measure: film closer")
     if usable_s < _USABLE_REFUSED:
