@@ -32,7 +32,7 @@ PLAIN = (
 
 
 def clips() -> list[corpus.Clip | plain.Plain]:
-    """Return the clips to fit on: plain spasms in real recordings, and the tuning part of the corpus but for its heads."""
+    """Return the clips to fit on: plain spasms in real recordings, and the tuning part of the corpus less its heads."""
     known = [clip for clip in (*corpus.PHOTOS, *corpus.INJECTED, *corpus.QUIET) if clip.part == "tune"]
     shared = kept.shared_data()
     real = [

@@ -1,7 +1,7 @@
 """How the skin moves between two frames, and how much of it the head does.
 
-Small motion is read from pixels: pyramidal Lucas-Kanade at points over the muscles finds 0.91-0.97 of a mouth-corner
-twitch of 2-8 % IOD, where dense inverse search at equal cost finds 0.66 (`docs/decisions/`). Head motion is read from
+Small motion is read from pixels: pyramidal Lucas-Kanade at points over the muscles gives back more than nine tenths of
+a mouth-corner twitch, dense inverse search little more than half (`docs/decisions/`). Head motion is read from
 pixels too, where skin lies on bone: a fit on the mesh leaks, since a blink drags its "rigid" points.
 
 References
