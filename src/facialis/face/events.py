@@ -31,6 +31,8 @@ _CONJUGATE = 0.4
 _EXPRESSION_IOD = 0.025
 _SPASM = 0.5
 _DRAGGED = 0.35
+_SURE = 0.7
+_EXPECTED_ODDS = 2.0
 _HEAD_SPEED = 0.6
 _POSTURE_SECONDS = 6.0
 _WILLED = [i for i, name in enumerate(CHANNELS) if REGION_OF[name] in LOWER or REGION_OF[name] == "frontalis"]
@@ -304,15 +306,26 @@ def name_one_sided(signals: Signals, found: list[Candidate], lids: list[Event]) 
     lower = [bool(LOWER & candidate.sizes.keys()) for candidate in found]
     locked = sum(inside and low for inside, low in zip(with_blink, lower, strict=True))
     habit = locked >= 3 and locked >= 0.5 * max(len(lids), 1)
+    known = _known_side(found)
     events = []
     for candidate, inside, low in zip(found, with_blink, lower, strict=True):
         if inside and not low:
             continue
-        likely = spasm_probability(candidate) >= _SPASM
-        if not likely and not (inside and habit) and max(candidate.sizes.values()) < _EXPRESSION_IOD:
-            continue
-        events.append(_named(signals, candidate, synkinesis=inside and habit, in_blink=inside))
+        event = _named(
+            signals, candidate, synkinesis=inside and habit, in_blink=inside, expected=candidate.side is known
+        )
+        if event.kind != "expression" or max(candidate.sizes.values()) >= _EXPRESSION_IOD:
+            events.append(event)
     return events
+
+
+def _known_side(found: list[Candidate]) -> Side:
+    """Return the side that has had three sure spasms while the other had none; NONE if there is no such side."""
+    sure = [candidate.side for candidate in found if spasm_probability(candidate) >= _SURE]
+    for side in (Side.LEFT, Side.RIGHT):
+        if sure.count(side) >= 3 and side.other not in sure:
+            return side
+    return Side.NONE
 
 
 def _during(candidate: Candidate, lids: list[Event]) -> bool:
@@ -324,9 +337,12 @@ def _during(candidate: Candidate, lids: list[Event]) -> bool:
     return shared > 0.6 * length
 
 
-def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: bool) -> Event:
+def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: bool, expected: bool) -> Event:
     m = candidate.measures
     chance = spasm_probability(candidate)
+    if expected:
+        # Hemifacial spasm stays on its side: where it was seen thrice, a doubtful one is likelier to be another.
+        chance = chance * _EXPECTED_ODDS / (1 - chance + chance * _EXPECTED_ODDS)
     if in_blink and not synkinesis:
         chance *= 0.5
     kind = "synkinesis" if synkinesis else "spasm" if chance >= _SPASM else "expression"
@@ -344,6 +360,8 @@ def _named(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: b
     ]
     if m.upper_and_lower:
         why.append("eye and lower face together")
+    if expected and kind == "spasm":
+        why.append("surer ones on the same side")
     if synkinesis:
         why.append("this happens at most blinks")
     elif in_blink:
