@@ -213,18 +213,42 @@ class _Seen:
             return False
         return rate_.low > knowledge.threshold("false_spasms_per_min")
 
-    def _sign(self, code: str, holds: bool, because: str, estimate: Estimate | None = None) -> Finding:
-        """Return a sign of spasms: not assessable without enough of them."""
+    @property
+    def rest_s(self) -> float:
+        """Usable seconds without expressions and head motion."""
+        busy = covered_seconds([e for e in self.events if e.kind in ("expression", "head_motion")])
+        return max(self.quality.usable_s - busy, 0.0)
+
+    def _unwatched(self, chances: int) -> str:
+        """Say why a sign cannot be called absent after so many chances to show; empty if it can."""
+        rest, least = knowledge.threshold("absent_rest_s"), int(knowledge.threshold("absent_opportunities_min"))
+        if self.rest_s >= rest and chances >= least:
+            return ""
+        return f"not seen in {chances} chances and {self.rest_s:.0f} s of rest; absent needs {least} and {rest:.0f} s"
+
+    def _sign(
+        self,
+        code: str,
+        holds: bool,
+        because: str,
+        estimate: Estimate | None = None,
+        chances: int | None = None,
+        against: int = 0,
+    ) -> Finding:
+        """Return a sign of spasms: not assessable without enough of them, absent only after enough was watched.
+
+        Where ``against`` counts spasms that contradict it, two of them are enough: that is seen, not missed.
+        """
         if not self.sure:
             return _unknown(
                 code, f"{count(len(self.spasms), 'spasm')} in {self.quality.usable_s:.0f} s: too few to tell"
             )
-        state = State.PRESENT if holds else State.ABSENT
-        if not holds and len(self.spasms) < knowledge.threshold("absent_opportunities_min"):
-            least = int(knowledge.threshold("absent_opportunities_min"))
-            return _unknown(code, f"not seen in {len(self.spasms)} spasms; absent needs {least}")
-        side = self.summary.affected_side
-        return Finding(code, state, side, estimate, "video", (because,))
+        if holds:
+            return Finding(code, State.PRESENT, self.summary.affected_side, estimate, "video", (because,))
+        short = self._unwatched(len(self.spasms) if chances is None else chances)
+        if against >= knowledge.threshold("present_events_min"):
+            short = ""
+        return _unknown(code, short) if short else Finding(code, State.ABSENT, Side.NONE, estimate, "video", (because,))
 
     def involuntary_movement(self) -> Finding:
         code = "involuntary_movement"
@@ -235,19 +259,20 @@ class _Seen:
                 code, State.PRESENT, self.summary.affected_side, self.summary.spasms_per_min, "video", (text,)
             )
         limits = [v for v in self.quality.detection_limit_iod.values() if v is not None]
-        rest = usable - covered_seconds([e for e in self.events if e.kind in ("expression", "head_motion")])
         chances = sum(e.kind in ("blink", "expression") for e in self.events)
-        enough = rest >= knowledge.threshold("absent_rest_s")
-        offered = chances >= knowledge.threshold("absent_opportunities_min")
-        if self.quality.verdict != "refused" and not seen and enough and offered and limits:
+        short = self._unwatched(chances)
+        if self.quality.verdict != "refused" and not seen and not short and limits:
             text = f"none above {percent_iod(max(limits))} in {usable:.0f} s of usable recording"
             return Finding(code, State.ABSENT, Side.NONE, self.summary.spasms_per_min, "video", (text,))
-        return _unknown(code, f"{count(seen, 'spasm')} in {max(rest, 0):.0f} s of rest: too little to tell")
+        return _unknown(code, short or f"{count(seen, 'spasm')} in {usable:.0f} s: too few to tell")
 
     def strictly_unilateral(self) -> Finding:
         sides = {e.side for e in self.spasms}
         text = f"spasms on: {', '.join(sorted(s.value for s in sides))}"
-        return self._sign("strictly_unilateral", len(sides) == 1 and Side.BOTH not in sides, text)
+        other = sum(e.side is not self.summary.affected_side for e in self.spasms)
+        if self.summary.affected_side is Side.BOTH:
+            other = len(self.spasms)
+        return self._sign("strictly_unilateral", len(sides) == 1 and Side.BOTH not in sides, text, against=other)
 
     def bilateral_synchronous(self) -> Finding:
         if self.sure and {e.side for e in self.spasms} <= {self.summary.affected_side} - {Side.BOTH}:
@@ -263,10 +288,13 @@ class _Seen:
 
     def upper_lower_synchronous(self) -> Finding:
         share, chance = self.summary.synchrony, self.summary.synchrony_chance
-        count = sum(e.side is self.summary.affected_side for e in self.spasms)
-        text = f"eye and lower face start within 40 ms in {_share(share)} of {count} spasms, {_share(chance)} by chance"
-        holds = share is not None and chance is not None and share * count >= 2 and share > 2 * chance
-        return self._sign("upper_lower_synchronous", holds, text, _proportion(share, count))
+        total = sum(e.side is self.summary.affected_side for e in self.spasms)
+        bound = f"{1000 * knowledge.threshold('synchrony_video_s'):.0f} ms"
+        text = (
+            f"eye and lower face start within {bound} in {_share(share)} of {total} spasms, {_share(chance)} by chance"
+        )
+        holds = share is not None and chance is not None and share * total >= 2 and share > 2 * chance
+        return self._sign("upper_lower_synchronous", holds, text, _proportion(share, total))
 
     def other_babinski_sign(self) -> Finding:
         code = "other_babinski_sign"
@@ -276,12 +304,13 @@ class _Seen:
         rising = sum(e.measures is not None and e.measures.brow_up > _BROW_UP_IOD for e in closing)
         if len(closing) < 2:
             return _unknown(code, "the eye closed in fewer than two spasms")
-        return self._sign(code, rising >= 2, f"brow up in {rising} of {len(closing)} spasms that close the eye")
+        text = f"brow up in {rising} of {len(closing)} spasms that close the eye"
+        return self._sign(code, rising >= 2, text, chances=len(closing))
 
     def only(self, code: str, regions: set[str], words: str) -> Finding:
         alone = sum(set(e.regions) <= regions for e in self.spasms)
         text = f"{alone} of {len(self.spasms)} spasms in {words} alone"
-        return self._sign(code, alone == len(self.spasms), text)
+        return self._sign(code, alone == len(self.spasms), text, against=len(self.spasms) - alone)
 
     def lower_face_only(self) -> Finding:
         lower = {"nasalis", "zygomaticus", "orbicularis_oris", "mentalis", "platysma"}
@@ -289,11 +318,13 @@ class _Seen:
 
     def tonic_sustained(self) -> Finding:
         hold = knowledge.threshold("tonic_sustained_s")
-        held = covered_seconds([e for e in self.spasms if e.form == "tonic" and e.offset_s - e.onset_s >= hold])
-        whole = max(covered_seconds(self.spasms), 1e-9)
-        text = f"{100 * held / whole:.0f} % of the time in spasm is in holds of {hold:.0f} s or more"
-        share = knowledge.threshold("tonic_sustained_share_min")
-        return self._sign("tonic_sustained", held / whole > share, text)
+        holds = [e for e in self.spasms if e.form == "tonic" and e.offset_s - e.onset_s >= hold]
+        share = covered_seconds(holds) / max(covered_seconds(self.spasms), 1e-9)
+        text = f"{100 * share:.0f} % of the time in spasm is in {count(len(holds), 'hold')} of {hold:.0f} s or more"
+        most = share > knowledge.threshold("tonic_sustained_share_min")
+        if most and len(holds) < knowledge.threshold("present_events_min"):
+            return _unknown("tonic_sustained", text)
+        return self._sign("tonic_sustained", most, text)
 
     def regular_rhythm(self) -> Finding:
         least = int(knowledge.threshold("regular_rhythm_events_min"))
@@ -303,17 +334,18 @@ class _Seen:
         gaps = np.diff(onsets)
         spread = float(gaps.std() / max(gaps.mean(), 1e-9))
         text = f"intervals between spasms vary by {100 * spread:.0f} % (CV)"
-        return self._sign("regular_rhythm", spread < knowledge.threshold("regular_rhythm_cv_max"), text)
+        regular = spread < knowledge.threshold("regular_rhythm_cv_max")
+        return self._sign("regular_rhythm", regular, text, against=len(gaps))
 
     def synkinesis(self) -> Finding:
         pulled = [e for e in self.events if e.kind == "synkinesis"]
         acts = sum(e.kind == "blink" for e in self.events)
-        least = int(knowledge.threshold("absent_opportunities_min"))
         if len(pulled) >= 2:
             text = f"the lower face pulls along in {len(pulled)} of {acts} blinks"
             return Finding("synkinesis", State.PRESENT, pulled[0].side, None, "video", (text,))
-        if self.quality.verdict == "refused" or acts < least:
-            return _unknown("synkinesis", f"{acts} blinks; absent needs {least}")
+        short = "the clip was refused" if self.quality.verdict == "refused" else self._unwatched(acts)
+        if short:
+            return _unknown("synkinesis", short)
         return Finding("synkinesis", State.ABSENT, Side.NONE, None, "video", (f"none in {acts} blinks",))
 
     def increased_blinking(self) -> Finding:

@@ -173,10 +173,18 @@ def test_spasms_of_one_side_alone(face: Make) -> None:
     assert found([*left, spasm(40, Side.RIGHT)], quality(), face)["strictly_unilateral"].state is State.ABSENT
 
 
-def test_a_sign_that_was_not_seen_needs_five_spasms_to_be_absent(face: Make) -> None:
+def test_a_sign_that_was_not_seen_needs_five_spasms_and_a_minute_of_rest_to_be_absent(face: Make) -> None:
+    few, enough = [spasm(2.0 * place) for place in range(4)], [spasm(2.0 * place) for place in range(5)]
+    assert found(few, quality(90.0), face)["tonic_sustained"].state is State.NOT_ASSESSABLE
+    assert found(enough, quality(20.0), face)["tonic_sustained"].state is State.NOT_ASSESSABLE
+    assert found(enough, quality(90.0), face)["tonic_sustained"].state is State.ABSENT
+
+
+def test_two_spasms_against_a_sign_are_enough_to_call_it_absent(face: Make) -> None:
     mixed = [spasm(0.0), spasm(2.0), spasm(4.0, Side.RIGHT), spasm(6.0)]
     assert found(mixed, quality(20.0), face)["strictly_unilateral"].state is State.NOT_ASSESSABLE
-    assert found([*mixed, spasm(8.0)], quality(20.0), face)["strictly_unilateral"].state is State.ABSENT
+    both = [*mixed, spasm(8.0, Side.RIGHT), spasm(10.0)]
+    assert found(both, quality(20.0), face)["strictly_unilateral"].state is State.ABSENT
 
 
 def test_where_the_spasms_are(face: Make) -> None:
