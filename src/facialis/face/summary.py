@@ -158,7 +158,11 @@ def synchrony(spasms: Sequence[Event], seconds: float) -> tuple[float | None, fl
         return together, 0.0
     shifts = np.random.default_rng(0).uniform(0, seconds, _SHIFTS)
     moved = (lower[None, :] + shifts[:, None]) % seconds
-    near = np.abs((moved[..., None] - upper % seconds + seconds / 2) % seconds - seconds / 2).min(axis=-1)
+    # The watched time is a ring: the nearest start is one of the two neighbours in it.
+    around = np.sort(upper % seconds)
+    ring = np.concatenate([[around[-1] - seconds], around, [around[0] + seconds]])
+    after = np.searchsorted(ring, moved).clip(1, len(ring) - 1)
+    near = np.minimum(np.abs(ring[after] - moved), np.abs(moved - ring[after - 1]))
     return together, float((near <= bound).sum() / (_SHIFTS * len(lags)))
 
 
