@@ -28,7 +28,6 @@ _REST_SECONDS = 20.0
 _LONGEST_GAP_SECONDS = 0.25
 _SLIP_FLOOR = 0.006
 _SLIP_SPREADS = 3.0
-OPEN_PERCENTILE = 85
 CLOSED_SHARE = 0.12
 """Where no closed eye was seen, a closed lid is taken to leave this share of the open aperture."""
 
