@@ -6,9 +6,9 @@ Archive 2019: the non-conjugate movements of hemifacial spasm are smaller and sl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -92,8 +92,36 @@ class Event:
         }
 
 
-def find_events(signals: Signals) -> list[Event]:
-    """Return everything that happened in a recording, in order of onset."""
+class Asked(NamedTuple):
+    """What the person was asked to do for a while: a movement asked for is no spasm.
+
+    Attributes
+    ----------
+    start_s, stop_s : float
+        When it was asked for, seconds.
+    side : Side
+        LEFT or RIGHT for one side alone, BOTH otherwise.
+    lids, lower, brow : bool
+        Which parts of the face the movement takes: the eyelids, the lower face, the brows.
+    """
+
+    start_s: float
+    stop_s: float
+    side: Side
+    lids: bool = False
+    lower: bool = False
+    brow: bool = False
+
+
+def find_events(signals: Signals, asked: Sequence[Asked] = ()) -> list[Event]:
+    """Return everything that happened in a recording, in order of onset.
+
+    Parameters
+    ----------
+    signals : Signals
+    asked : sequence of Asked
+        What tasks asked for, and when; such a movement is an expression.
+    """
     ch = channels(signals)
     if len(ch.time_s) < 8 or not ch.usable.any():
         return []
