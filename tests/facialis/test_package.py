@@ -50,6 +50,13 @@ def test_the_lock_starts_from_what_the_package_declares(root: Path) -> None:
     assert {line for line in lines if line and not line.startswith("#")} == named - {"backports-strenum"}
 
 
+def test_the_lock_holds_every_extra(root: Path) -> None:
+    extras = tomllib.loads((root / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    named = {re.split(r"[<>=;\[ ]", line)[0] for lines in extras.values() for line in lines}
+    lines = (root / "requirements" / "extras.in").read_text().splitlines()
+    assert {line for line in lines if line and not line.startswith(("#", "-r"))} == named
+
+
 @pytest.mark.parametrize("lock", ["uv", "base", "dev"])
 def test_every_pin_of_a_lock_has_its_hashes(root: Path, lock: str) -> None:
     text = (root / "requirements" / f"{lock}.txt").read_text().replace("\\\n", " ")
