@@ -19,7 +19,9 @@ from facialis.face.measure import Track, measure
 from facialis.face.quality import Quality, judge, usable_frames
 from facialis.face.recording import Recording, Source
 from facialis.face.signals import Signals, swapped
-from facialis.face.summary import Summary, findings, summarise
+from facialis.face.signs import findings
+from facialis.face.summary import Summary, summarise
+from facialis.face.watched import unseen
 from facialis.findings import Finding
 
 Progress = Callable[[float, float | None], None]
@@ -52,7 +54,7 @@ class Examination:
     @cached_property
     def summary(self) -> Summary:
         """Rate, time in spasm, side and synchrony."""
-        return summarise(self.events, self.quality)
+        return summarise(self.events, self.quality, unseen(self.signals))
 
     def findings(self) -> list[Finding]:
         """Return every sign that a camera can see: present, absent or not assessable, with the reasons."""

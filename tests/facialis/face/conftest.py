@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -167,6 +168,12 @@ def examination(simulated: tuple[Path, dict[str, Any]]) -> Examination:
     from facialis.face import examine
 
     return examine(simulated[0])
+
+
+@pytest.fixture(scope="session")
+def made(script: Callable[[str], ModuleType]) -> ModuleType:
+    """Events, qualities and examinations made by hand."""
+    return script("tests/facialis/face/made.py")
 
 
 @pytest.fixture

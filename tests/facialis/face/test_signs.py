@@ -1,0 +1,152 @@
+"""From events to findings, and when nothing may be said."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from facialis import knowledge
+from facialis.face import signs, summary
+from facialis.face.events import Event
+from facialis.face.quality import Quality
+from facialis.findings import Finding, Side, State
+
+
+def found(made: ModuleType, events: list[Event], judged: Quality) -> dict[str, Finding]:
+    signals = made.signals(judged.usable_s)
+    summed = summary.summarise(events, judged)
+    return {finding.code: finding for finding in signs.findings(events, judged, summed, signals)}
+
+
+def test_a_refused_recording_has_no_numbers(made: ModuleType) -> None:
+    summed = summary.summarise([], made.quality(0.0, "refused")).to_json()
+    assert summed["affected_side"] == "none"
+    assert summed["spasms_per_min"] == {"value": None, "low": None, "high": None}
+    assert summed["spasm_time_fraction"] is None
+    for finding in found(made, [], made.quality(0.0, "refused")).values():
+        assert finding.state is State.NOT_ASSESSABLE
+        assert finding.because
+
+
+def test_spasms_are_present_from_two_on_if_their_rate_is_above_that_of_false_ones(made: ModuleType) -> None:
+    assert found(made, [made.spasm(1)], made.quality())["involuntary_movement"].state is State.NOT_ASSESSABLE
+    slow = found(made, [made.spasm(1), made.spasm(100)], made.quality(120.0))["involuntary_movement"]
+    assert slow.state is State.NOT_ASSESSABLE
+    many = found(made, [made.spasm(float(t)) for t in range(8)], made.quality())["involuntary_movement"]
+    assert (many.state, many.side) == (State.PRESENT, Side.LEFT)
+    assert many.estimate is not None
+    assert many.estimate.value == pytest.approx(8)
+
+
+def test_spasms_are_absent_only_after_a_minute_of_rest_with_five_opportunities(made: ModuleType) -> None:
+    blinks = [made.blink(float(t)) for t in range(0, 50, 10)]
+    code = "involuntary_movement"
+    assert found(made, blinks, made.quality(61.0))[code].state is State.ABSENT
+    assert found(made, blinks, made.quality(59.0))[code].state is State.NOT_ASSESSABLE
+    assert found(made, blinks[:4], made.quality(61.0))[code].state is State.NOT_ASSESSABLE
+    assert found(made, [*blinks, made.spasm(30)], made.quality(61.0))[code].state is State.NOT_ASSESSABLE
+
+
+def test_time_that_was_spent_talking_is_no_rest(made: ModuleType) -> None:
+    blinks = [made.blink(float(t)) for t in range(0, 50, 10)]
+    talking = made.spasm(5, Side.BOTH, seconds=20.0, kind="expression", form=None)
+    assert found(made, [*blinks, talking], made.quality(70.0))["involuntary_movement"].state is State.NOT_ASSESSABLE
+    assert found(made, [*blinks, talking], made.quality(90.0))["involuntary_movement"].state is State.ABSENT
+
+
+def test_without_spasms_no_sign_of_a_spasm_is_absent(made: ModuleType) -> None:
+    result = found(made, [made.blink(float(t)) for t in range(10)], made.quality(300.0))
+    for code in (
+        "strictly_unilateral",
+        "bilateral_synchronous",
+        "upper_lower_synchronous",
+        "other_babinski_sign",
+        "eyelid_only",
+        "lower_face_only",
+        "tonic_sustained",
+        "regular_rhythm",
+    ):
+        assert result[code].state is State.NOT_ASSESSABLE, code
+
+
+def test_spasms_of_one_side_alone(made: ModuleType) -> None:
+    left = [made.spasm(3.0 * t) for t in range(9)]
+    assert found(made, left, made.quality())["strictly_unilateral"].state is State.PRESENT
+    assert found(made, [*left, made.spasm(40, Side.RIGHT)], made.quality())["strictly_unilateral"].state is State.ABSENT
+
+
+def test_a_sign_that_was_not_seen_needs_five_spasms_and_a_minute_of_rest_to_be_absent(made: ModuleType) -> None:
+    few, enough = [made.spasm(2.0 * place) for place in range(4)], [made.spasm(2.0 * place) for place in range(5)]
+    assert found(made, few, made.quality(90.0))["tonic_sustained"].state is State.NOT_ASSESSABLE
+    assert found(made, enough, made.quality(20.0))["tonic_sustained"].state is State.NOT_ASSESSABLE
+    assert found(made, enough, made.quality(90.0))["tonic_sustained"].state is State.ABSENT
+
+
+def test_two_spasms_against_a_sign_are_enough_to_call_it_absent(made: ModuleType) -> None:
+    mixed = [made.spasm(0.0), made.spasm(2.0), made.spasm(4.0, Side.RIGHT), made.spasm(6.0)]
+    assert found(made, mixed, made.quality(20.0))["strictly_unilateral"].state is State.NOT_ASSESSABLE
+    both = [*mixed, made.spasm(8.0, Side.RIGHT), made.spasm(10.0)]
+    assert found(made, both, made.quality(20.0))["strictly_unilateral"].state is State.ABSENT
+
+
+def test_where_the_spasms_are(made: ModuleType) -> None:
+    eye = [made.spasm(3.0 * t, regions=("orbicularis_oculi",)) for t in range(8)]
+    result = found(made, eye, made.quality())
+    assert result["eyelid_only"].state is State.PRESENT
+    assert result["lower_face_only"].state is State.ABSENT
+    mouth = [made.spasm(3.0 * t, regions=("zygomaticus", "mentalis")) for t in range(8)]
+    result = found(made, mouth, made.quality())
+    assert result["eyelid_only"].state is State.ABSENT
+    assert result["lower_face_only"].state is State.PRESENT
+
+
+def test_holds_of_three_seconds_that_fill_most_of_the_time_in_spasm(made: ModuleType) -> None:
+    holds = [made.spasm(8.0 * t, seconds=4.0, form="tonic") for t in range(6)]
+    twitches = [made.spasm(8.0 * t + 5) for t in range(6)]
+    assert found(made, [*holds, *twitches], made.quality())["tonic_sustained"].state is State.PRESENT
+    assert found(made, twitches, made.quality())["tonic_sustained"].state is State.ABSENT
+
+
+def test_a_beat_is_regular_or_not(made: ModuleType) -> None:
+    beat = [made.spasm(2.0 * t) for t in range(12)]
+    rng = np.random.default_rng(0)
+    loose = [made.spasm(float(at)) for at in np.sort(rng.uniform(0, 60, 12))]
+    assert found(made, beat, made.quality())["regular_rhythm"].state is State.PRESENT
+    assert found(made, loose, made.quality())["regular_rhythm"].state is State.ABSENT
+    assert found(made, beat[:9], made.quality())["regular_rhythm"].state is State.NOT_ASSESSABLE
+
+
+def test_synkinesis_needs_blinks_to_be_absent(made: ModuleType) -> None:
+    blinks = [made.blink(4.0 * t) for t in range(6)]
+    pulls = [made.spasm(4.0 * t, Side.RIGHT, kind="synkinesis") for t in range(4)]
+    assert found(made, blinks, made.quality())["synkinesis"].state is State.ABSENT
+    assert found(made, blinks[:4], made.quality())["synkinesis"].state is State.NOT_ASSESSABLE
+    present = found(made, [*blinks, *pulls], made.quality())["synkinesis"]
+    assert (present.state, present.side) == (State.PRESENT, Side.RIGHT)
+
+
+def test_blinking_is_increased_only_if_the_lower_bound_says_so(made: ModuleType) -> None:
+    code = "increased_blinking"
+    assert found(made, [made.blink(0.5 * t) for t in range(100)], made.quality(120.0))[code].state is State.PRESENT
+    assert (
+        found(made, [made.blink(float(t)) for t in range(60)], made.quality(120.0))[code].state is State.NOT_ASSESSABLE
+    )
+    assert found(made, [made.blink(float(t)) for t in range(20)], made.quality(120.0))[code].state is State.ABSENT
+    assert found(made, [made.blink(0.2 * t) for t in range(50)], made.quality(50.0))[code].state is State.NOT_ASSESSABLE
+
+
+def test_the_forehead_that_was_not_seen_cannot_show_the_brow(made: ModuleType) -> None:
+    result = found(made, [made.spasm(3.0 * t) for t in range(8)], made.quality(frontalis=None))["other_babinski_sign"]
+    assert result.state is State.NOT_ASSESSABLE
+
+
+def test_every_finding_that_a_camera_assesses_is_told_with_its_reasons(made: ModuleType) -> None:
+    codes = [code for code, known in knowledge.findings().items() if "video" in known.assessed_by]
+    result = found(made, [made.spasm(3.0 * t) for t in range(8)], made.quality())
+    assert list(result) == codes
+    for finding in result.values():
+        assert finding.source == "video"
+        assert finding.because
+        assert all(finding.because)
