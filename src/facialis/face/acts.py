@@ -1,0 +1,198 @@
+"""Voluntary acts: when the person did what a task asked for, and how far each place went from its rest each time.
+
+An act is rest, hold, rest. Displacement counts from the line between the two rests, so that a slow drift of the
+recording takes no part in it. The same measure taken where nobody moves (a sham act) is its noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from facialis.face.candidate import RECOVERED
+from facialis.face.channels import CHANNELS, Channels, frame_rate
+from facialis.face.fusion import segments, trusted
+from facialis.face.kinds import Kind
+from facialis.face.protocol import LATE_S, Task
+from facialis.face.regions import PARTS
+from facialis.face.signals import Signals
+from facialis.findings import Side
+
+Floats = npt.NDArray[np.floating[Any]]
+Mask = npt.NDArray[np.bool_]
+Frames = npt.NDArray[np.intp]
+
+_AROUND_S = 1.5
+_SHORTEST_S = 0.35
+"""A closure of both eyes that is shorter cannot be told from a blink."""
+_BRIDGED_S = 0.15
+_REST_S = 0.4
+_LONGEST_RISE_S = 1.5
+_SEEN = 0.8
+_SHAMS = 40
+
+
+class Act(NamedTuple):
+    """One act: the frames of the rest before it, of its hold, and of the rest after it.
+
+    One of the two rests may be empty, not both.
+    """
+
+    before: Frames
+    hold: Frames
+    after: Frames
+
+    @property
+    def first(self) -> int:
+        """First frame that the act needs."""
+        return int(self.before[0] if len(self.before) else self.hold[0])
+
+    @property
+    def last(self) -> int:
+        """Last frame that the act needs."""
+        return int(self.after[-1] if len(self.after) else self.hold[-1])
+
+
+def find_acts(ch: Channels, task: Task, ignored: Mask) -> list[Act]:
+    """Return the times at which a task was performed, whether it was performed well or hardly at all.
+
+    Parameters
+    ----------
+    ch : Channels
+    task : Task
+        Of a kind that moves something.
+    ignored : (T,) bool
+        Frames that show something else, such as a blink in a smile.
+    """
+    course = _course(ch, task.asks)
+    seen = ch.usable & ~ignored
+    inside = seen & (ch.time_s >= task.start_s) & (ch.time_s < task.end_s + LATE_S)
+    near = seen & (ch.time_s >= task.start_s - _AROUND_S) & (ch.time_s < task.end_s + _AROUND_S)
+    if inside.sum() < 8:
+        return []
+    low, high = float(np.percentile(course[near], 10)), float(np.percentile(course[inside], 95))
+    up = _closed((course > (low + high) / 2) & inside, round(_BRIDGED_S * frame_rate(ch.time_s)))
+    parts = [part for part in segments(up) if ch.time_s[part.stop - 1] - ch.time_s[part.start] >= _SHORTEST_S]
+    if task.repeats and len(parts) > task.repeats:
+        # More than were asked for: a slow blink or a false start is shorter than what was meant.
+        longest = sorted(parts, key=lambda part: ch.time_s[part.stop - 1] - ch.time_s[part.start])[-task.repeats :]
+        parts = sorted(longest)
+    edges = [0, *(at for part in parts for at in part), len(course)]
+    acts = [
+        _act(ch, course - low, seen, (part.start, part.stop), (edges[2 * i], edges[2 * i + 3]))
+        for i, part in enumerate(parts)
+    ]
+    return [act for act in acts if act is not None]
+
+
+def _course(ch: Channels, asks: Kind) -> Floats:
+    """Return how far the asked movement has gone, (T,): mean over its places and the asked sides."""
+    sides = (Side.LEFT, Side.RIGHT) if asks.side is Side.BOTH else (asks.side,)
+    total = np.zeros(len(ch.time_s))
+    for channel, direction in asks.found_by or asks.moves:
+        for side in sides:
+            total += ch.moved[side][:, CHANNELS.index(channel)] @ np.array(direction)
+    return total / len(sides)
+
+
+def _closed(mask: Mask, gap: int) -> Mask:
+    """Return the mask with its short gaps filled."""
+    filled = mask.copy()
+    for part in segments(~mask):
+        if part.start and part.stop < len(mask) and part.stop - part.start <= gap:
+            filled[part.start : part.stop] = True
+    return filled
+
+
+def _act(ch: Channels, course: Floats, seen: Mask, part: tuple[int, int], free: tuple[int, int]) -> Act | None:
+    """Return an act from the frames (start, stop) above half its height; rest is looked for in the ``free`` frames."""
+    start, stop = part
+    top = float(np.percentile(course[start:stop], 95))
+    hold = start + np.flatnonzero((course[start:stop] >= 0.9 * top) & seen[start:stop])
+    low = seen & (course < 0.2 * top)
+    before = _rest(ch.time_s, low, start, free[0], -1)
+    after = _rest(ch.time_s, low, stop - 1, free[1] - 1, 1)
+    if not len(hold) or not (len(before) or len(after)):
+        return None
+    act = Act(before, hold, after)
+    return act if ch.usable[act.first : act.last + 1].mean() >= _SEEN else None
+
+
+def _rest(time_s: Floats, low: Mask, near: int, far: int, way: int) -> Frames:
+    """Return the frames of rest next to an act: the nearest low frame on that side, and those of 0.4 s beyond it."""
+    line = np.arange(near, far + way, way)
+    line = line[np.abs(time_s[line] - time_s[near]) <= _LONGEST_RISE_S + _REST_S]
+    calm = line[low[line]]
+    calm = calm[np.abs(time_s[calm] - time_s[calm[0]]) <= _REST_S] if len(calm) else calm
+    return np.sort(calm) if len(calm) >= 3 else calm[:0]
+
+
+def shams(ch: Channels, acts: Sequence[Act], still: Mask) -> list[Act]:
+    """Return acts of the usual timing laid over frames in which nobody moves; they measure noise.
+
+    Parameters
+    ----------
+    ch : Channels
+    acts : sequence of Act
+        At least one.
+    still : (T,) bool
+        Frames of rest.
+    """
+    usual = sorted(acts, key=lambda act: ch.time_s[act.last] - ch.time_s[act.first])[len(acts) // 2]
+    spans = [ch.time_s[part] - ch.time_s[usual.first] for part in usual]
+    length = float(ch.time_s[usual.last] - ch.time_s[usual.first])
+    laid = []
+    for start in np.arange(ch.time_s[0], ch.time_s[-1] - length, 0.25):
+        # Every frame of the pattern moves by the same time, so that a variable rate does no harm.
+        at = [np.unique(np.searchsorted(ch.time_s, start + span)).clip(0, len(ch.time_s) - 1) for span in spans]
+        if still[np.concatenate(at)].mean() >= _SEEN:
+            laid.append(Act(*at))
+    few = np.linspace(0, len(laid) - 1, min(len(laid), _SHAMS)).astype(int)
+    return [laid[i] for i in few]
+
+
+def displacement(paths: Floats, time_s: Floats, act: Act, origin: int = 0) -> Floats:
+    """Return how far paths (T, ..., 2) lie at an act's hold from the line between its rests, (..., 2).
+
+    Parameters
+    ----------
+    paths : (T, ..., 2) float
+        Places over time.
+    time_s : (T,) float
+        Seconds of all frames.
+    act : Act
+    origin : int
+        Frame that the first entry of ``paths`` belongs to.
+    """
+    held = paths[act.hold - origin].mean(axis=0)
+    ends = [(time_s[part].mean(), paths[part - origin].mean(axis=0)) for part in (act.before, act.after) if len(part)]
+    if len(ends) == 1:
+        return np.asarray(held - ends[0][1])
+    (early, foot), (late, end) = ends
+    share = (time_s[act.hold].mean() - early) / (late - early)
+    return np.asarray(held - (1 - share) * foot - share * end)
+
+
+def of_channels(ch: Channels, act: Act, side: Side) -> Floats:
+    """Return the displacement of every channel (C, 2) in an act, inter-ocular distances, what pixels lose put right."""
+    moved = displacement(ch.moved[side], ch.time_s, act)
+    gain = np.array([1.0 if name == "lid" else RECOVERED for name in CHANNELS])
+    return np.asarray(moved / gain[:, None])
+
+
+def of_points(signals: Signals, channel: str, act: Act, side: Side) -> Floats:
+    """Return the displacement of every point of a channel (N, 2) in an act, as if it were on the left side.
+
+    The lid is one point that moves along y.
+    """
+    window = slice(act.first, act.last + 1)
+    if channel == "lid":
+        shut = np.nan_to_num(signals.closure[side][window].astype(np.float64))
+        return displacement(np.column_stack([np.zeros_like(shut), shut])[:, None], signals.time_s, act, act.first)
+    region, members = PARTS[channel]
+    path = np.cumsum(trusted(signals.steps[region, side][window])[:, list(members)], axis=0)
+    moved = displacement(path, signals.time_s, act, act.first) / RECOVERED
+    return np.asarray(moved * (1.0 if side is Side.LEFT else np.array([-1.0, 1.0])))

@@ -1,0 +1,189 @@
+"""How far each side goes in a task, how alike the two are, and what moves along that should be still.
+
+Intervals: Student's t over the repeats, never narrower than the noise of the same measure where nobody moves allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from facialis.face.acts import Act, of_channels, of_points
+from facialis.face.channels import CHANNELS, REGION_OF, Channels
+from facialis.face.kinds import Kind
+from facialis.face.regions import PARTS
+from facialis.face.signals import SIDES, Signals
+from facialis.findings import Estimate, Side
+from facialis.knowledge import threshold
+
+Floats = npt.NDArray[np.floating[Any]]
+
+_LEADING = 3
+_USUAL_MAD = 1.4826
+
+
+class Excursion(NamedTuple):
+    """What each side did in the repeats of a task.
+
+    Attributes
+    ----------
+    size : mapping of Side to Estimate
+        Mean over the repeats of how far the places that go furthest went, inter-ocular distances.
+    asymmetry : Estimate
+        (left - right) / (left + right), limited to -1 to 1.
+    noise : float
+        Deviation of the same measure at rest, the noisier side.
+    """
+
+    size: Mapping[Side, Estimate]
+    asymmetry: Estimate
+    noise: float
+
+
+class Along(NamedTuple):
+    """A region that should have been still and moved along on one side.
+
+    Attributes
+    ----------
+    region : str
+    side : Side
+    size : Estimate
+        How far it went beyond what the other side did, inter-ocular distances.
+    """
+
+    region: str
+    side: Side
+    size: Estimate
+
+
+def excursion(signals: Signals, asks: Kind, acts: Sequence[Act], shams: Sequence[Act]) -> Excursion | None:
+    """Measure the movement that a task asks for on both sides; None if no place moves the way that was asked.
+
+    Each side is projected on the direction that both together take, so that a side that hardly moves gives a number
+    round zero, and one that is dragged the other way a negative one.
+
+    Parameters
+    ----------
+    signals : Signals
+    asks : Kind
+    acts, shams : sequence of Act
+        The repeats, at least one; and the same laid over rest, at least two.
+    """
+    moved, still = _moved(signals, asks, acts), _moved(signals, asks, shams)
+    sides = moved if asks.side is Side.BOTH else moved[:, [SIDES.index(asks.side)]]
+    pattern = sides.mean(axis=(0, 1))
+    asked = np.concatenate([np.repeat([way], _count(name), axis=0) for name, way in asks.moves])
+    length = np.hypot(*pattern.T)
+    lead = [int(i) for i in np.argsort(-length) if (pattern[i] * asked[i]).sum() > 0][:_LEADING]
+    if not lead:
+        return None
+    unit = pattern[lead] / np.maximum(length[lead, None], 1e-9)
+    gone, noise = ((part[:, :, lead] * unit).sum(axis=-1).mean(axis=-1) for part in (moved, still))
+    spread = _USUAL_MAD * np.median(np.abs(noise), axis=0)
+    size = {side: mean_of(gone[:, i], float(spread[i]), "IOD") for i, side in enumerate(SIDES)}
+    return Excursion(size, _asymmetry(gone, spread), float(spread.max()))
+
+
+def _moved(signals: Signals, asks: Kind, acts: Sequence[Act]) -> Floats:
+    """Return how far each point of the asked places went, (acts, sides, points, 2), left and right alike."""
+    return np.array(
+        [
+            [np.concatenate([of_points(signals, name, act, side) for name, _ in asks.moves]) for side in SIDES]
+            for act in acts
+        ]
+    )
+
+
+def _count(channel: str) -> int:
+    return 1 if channel == "lid" else len(PARTS[channel][1])
+
+
+def mean_of(values: Floats, noise: float, unit: str = "") -> Estimate:
+    """Return the mean of the repeats (n,) with its 95 % interval.
+
+    The deviation of the repeats counts, or the noise if that is larger. Of a single repeat only the noise is known.
+    """
+    count = len(values)
+    deviation = max(float(values.std(ddof=1)), noise) if count > 1 else noise
+    reach = float(stats.t.ppf(0.975, count - 1) if count > 1 else stats.norm.ppf(0.975)) * deviation / np.sqrt(count)
+    mean = float(values.mean())
+    return Estimate(mean, mean - reach, mean + reach, unit)
+
+
+def _asymmetry(gone: Floats, noise: Floats) -> Estimate:
+    """Return (left - right) / (left + right) of excursions (acts, 2), with the interval over the repeats."""
+    left, right = gone.mean(axis=0)
+    total = max(left + right, 1e-9)
+    each = (gone[:, 0] - gone[:, 1]) / np.maximum(gone.sum(axis=1), 1e-9)
+    # Error of the ratio that follows from the noise of its two parts.
+    floor = 2 * np.hypot(right * noise[0], left * noise[1]) / total**2
+    reach = mean_of(each, float(floor))
+    low, value, high = np.clip(
+        (left - right) / total + np.array([reach.low - reach.value, 0, reach.high - reach.value]), -1, 1
+    )
+    return Estimate(float(value), float(low), float(high))
+
+
+def weaker_side(asymmetry: Estimate, repeats: int) -> Side:
+    """Return the side that moves less, beyond doubt and by more than healthy faces differ; NONE otherwise."""
+    limit = threshold("weakness_asymmetry_min")
+    if repeats < threshold("task_repeats_min"):
+        return Side.NONE
+    return Side.RIGHT if asymmetry.low > limit else Side.LEFT if asymmetry.high < -limit else Side.NONE
+
+
+def moved_along(
+    ch: Channels, asks: Kind, acts: Sequence[Act], shams: Sequence[Act], size: Mapping[Side, Estimate]
+) -> list[Along]:
+    """Return the regions that should be still and move along with an act on one side, largest first.
+
+    A side that goes further drags its neighbours further: what the other side does there is scaled up by the ratio of
+    the two excursions before it is taken off.
+
+    Parameters
+    ----------
+    ch : Channels
+    asks : Kind
+    acts, shams : sequence of Act
+        The repeats, and the same laid over rest.
+    size : mapping of Side to Estimate
+        The excursions of the task itself.
+    """
+    if len(acts) < threshold("task_repeats_min"):
+        return []
+    moved = {side: np.array([of_channels(ch, act, side) for act in acts]) for side in SIDES}
+    still = {side: np.array([of_channels(ch, act, side) for act in shams]) for side in SIDES}
+    found: dict[tuple[str, Side], Along] = {}
+    for side in SIDES:
+        passive = max(1.0, size[side].value / max(size[side.other].value, 1e-9))
+        for name in asks.still:
+            at = CHANNELS.index(name)
+            own, other = moved[side][:, at], passive * moved[side.other][:, at]
+            noise = np.hypot(
+                *(
+                    _USUAL_MAD * np.median(np.abs(s[:, at]), axis=0).max() * k
+                    for s, k in ((still[side], 1.0), (still[side.other], passive))
+                )
+            )
+            beyond = _beyond(own, other, float(noise))
+            key = REGION_OF[name], side
+            if beyond.low > threshold("synkinesis_iod_min") and (
+                key not in found or beyond.value > found[key].size.value
+            ):
+                found[key] = Along(*key, beyond)
+    return sorted(found.values(), key=lambda along: -along.size.value)
+
+
+def _beyond(own: Floats, other: Floats, noise: float) -> Estimate:
+    """Return how far one side goes (acts, 2) beyond the other, along its own usual direction.
+
+    The direction of each repeat is that of all the others, so that noise alone has no direction to follow.
+    """
+    total = own.sum(axis=0)
+    rest = total - own
+    unit = rest / np.maximum(np.hypot(*rest.T), 1e-9)[:, None]
+    return mean_of(((own - other) * unit).sum(axis=1), noise, "IOD")

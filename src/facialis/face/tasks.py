@@ -1,0 +1,290 @@
+"""What each task of a guided examination showed: how far each side went, what moved along, how often it twitched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from facialis.face.acts import Act, find_acts, shams
+from facialis.face.channels import Channels, channels
+from facialis.face.events import Event
+from facialis.face.excursion import Along, Excursion, excursion, moved_along, weaker_side
+from facialis.face.intervals import rate
+from facialis.face.protocol import Protocol, Task
+from facialis.face.signals import SIDES, Signals
+from facialis.findings import Estimate, Side
+from facialis.knowledge import threshold
+from facialis.units import count, percent_iod
+
+Floats = npt.NDArray[np.floating[Any]]
+Mask = npt.NDArray[np.bool_]
+
+_LEAST_SEEN = 0.5
+_LEAST_SHAMS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Performed:
+    """One task as it was performed. What could not be assessed is None, and ``because`` says why.
+
+    Attributes
+    ----------
+    task : Task
+        What was asked for, and when.
+    usable_s : float
+        Seconds of it that could be measured.
+    assessable : bool
+        Whether anything may be said of it.
+    because : tuple of str
+        What could not be assessed, and why.
+    acts : tuple of (float, float)
+        When it was performed, start and end in seconds.
+    size : mapping of Side to Estimate
+        How far each asked side went, inter-ocular distances; empty where that is not known.
+    asymmetry : Estimate or None
+        (left - right) / (left + right) of the two.
+    weaker : Side
+        The side that moves less beyond doubt; NONE otherwise.
+    along : tuple of Along
+        What moved along and should not have.
+    spasms : int or None
+        Spasms that began in the task.
+    spasms_per_min, after_per_min : Estimate or None
+        Their rate in the task, and in the ten seconds after it.
+    """
+
+    task: Task
+    usable_s: float
+    assessable: bool
+    because: tuple[str, ...]
+    acts: tuple[tuple[float, float], ...] = ()
+    size: Mapping[Side, Estimate] = field(default_factory=dict)
+    asymmetry: Estimate | None = None
+    weaker: Side = Side.NONE
+    along: tuple[Along, ...] = ()
+    spasms: int | None = None
+    spasms_per_min: Estimate | None = None
+    after_per_min: Estimate | None = None
+
+    @property
+    def repeats(self) -> int:
+        """How often it was performed."""
+        return len(self.acts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON form."""
+        return {
+            "name": self.task.name,
+            "kind": self.task.kind,
+            "start_s": round(self.task.start_s, 3),
+            "end_s": round(self.task.end_s, 3),
+            "usable_s": round(self.usable_s, 3),
+            "repeats": self.repeats,
+            "repeats_asked": self.task.repeats or None,
+            "assessable": self.assessable,
+            "because": list(self.because),
+            "excursion_iod": {side.value: interval(self.size.get(side)) for side in SIDES} if self.size else None,
+            "asymmetry": interval(self.asymmetry),
+            "weaker": self.weaker.value,
+            "synkinesis": [
+                {"region": a.region, "side": a.side.value, "excursion_iod": interval(a.size)} for a in self.along
+            ],
+            "spasms": self.spasms,
+            "spasms_per_min": interval(self.spasms_per_min),
+            "spasms_after_per_min": interval(self.after_per_min),
+        }
+
+
+def interval(estimate: Estimate | None) -> dict[str, float] | None:
+    """Return an estimate as ``{"value", "low", "high"}``, or None."""
+    if estimate is None:
+        return None
+    return {name: round(getattr(estimate, name), 5) for name in ("value", "low", "high")}
+
+
+def perform(
+    protocol: Protocol, signals: Signals, events: Sequence[Event], yaw: Floats, refused: bool = False
+) -> tuple[Performed, ...]:
+    """Measure every task of a protocol.
+
+    Parameters
+    ----------
+    protocol : Protocol
+    signals : Signals
+        Of the whole recording, sides put right.
+    events : sequence of Event
+        What happened in it.
+    yaw : (T,) float64
+        Turn of the head, radians.
+    refused : bool
+        Whether the recording was refused: then nothing is said of any task.
+    """
+    if refused:
+        return tuple(Performed(task, 0.0, False, ("the recording was refused",)) for task in protocol.tasks)
+    filmed = Filmed(signals, events, protocol, np.degrees(np.abs(yaw)))
+    return tuple(_perform(filmed, task) for task in protocol.tasks)
+
+
+@dataclass(eq=False)
+class Filmed:
+    """A recording and its protocol, for the tasks to be looked up in.
+
+    Attributes
+    ----------
+    signals : Signals
+    events : sequence of Event
+    protocol : Protocol
+    turned : (T,) float64
+        How far the head is turned away, degrees.
+    """
+
+    signals: Signals
+    events: Sequence[Event]
+    protocol: Protocol
+    turned: Floats
+    ch: Channels = field(init=False)
+    blinks: Mask = field(init=False)
+    rest: Mask = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ch = channels(self.signals)
+        self.blinks = self.during([e for e in self.events if e.kind == "blink"])
+        busy = self.during([e for e in self.events if e.kind in ("spasm", "expression", "head_motion", "synkinesis")])
+        self.rest = self.of_kind("rest") & self.ch.usable & ~self.blinks & ~busy
+
+    def window(self, start_s: float, end_s: float) -> Mask:
+        """Return the frames (T,) of a stretch of time, half open."""
+        return (self.ch.time_s >= start_s) & (self.ch.time_s < end_s)
+
+    def of_kind(self, kind: str) -> Mask:
+        """Return the frames (T,) of all tasks of a kind."""
+        inside = np.zeros(len(self.ch.time_s), bool)
+        for task in self.protocol.tasks:
+            if task.kind == kind:
+                inside |= self.window(task.start_s, task.end_s)
+        return inside
+
+    def during(self, events: Sequence[Event]) -> Mask:
+        """Return the frames (T,) inside any of some events."""
+        inside = np.zeros(len(self.ch.time_s), bool)
+        for event in events:
+            inside |= (self.ch.time_s >= event.onset_s) & (self.ch.time_s <= event.offset_s)
+        return inside
+
+    def seconds(self, mask: Mask) -> float:
+        """Return the usable seconds of some frames (T,)."""
+        step = np.diff(self.ch.time_s, append=self.ch.time_s[-1:])
+        usual = float(np.median(step[:-1])) if len(step) > 1 else 0.0
+        step = np.minimum(step, 3 * usual)
+        step[-1:] = usual
+        return float(step[mask & self.ch.usable].sum())
+
+    def spasms(self, mask: Mask) -> int:
+        """Return how many spasms began in some frames (T,)."""
+        onsets = [event.onset_s for event in self.events if event.kind == "spasm"]
+        at = np.searchsorted(self.ch.time_s, onsets).clip(0, max(len(mask) - 1, 0)).astype(int)
+        return int(mask[at].sum()) if len(mask) else 0
+
+
+def _perform(filmed: Filmed, task: Task) -> Performed:
+    window = filmed.window(task.start_s, task.end_s)
+    usable = filmed.seconds(window)
+    last = float(filmed.ch.time_s[-1]) if len(filmed.ch.time_s) else 0.0
+    because = []
+    if task.end_s > last + 0.5:
+        because.append(f"the recording ends {task.end_s - last:.1f} s before the task does")
+    if task.start_s < 0:
+        because.append(f"the recording begins {-task.start_s:.1f} s after the task does")
+    length = task.end_s - task.start_s
+    if usable < _LEAST_SEEN * length:
+        return Performed(
+            task, usable, False, (*because, f"the face could be measured in {usable:.1f} of {length:.1f} s")
+        )
+    spasms = filmed.spasms(window)
+    after = filmed.window(task.end_s, task.end_s + threshold("provoked_within_s"))
+    counted = Performed(
+        task, usable, True, tuple(because),
+        spasms=spasms,
+        spasms_per_min=rate(spasms, usable),
+        after_per_min=rate(filmed.spasms(after), filmed.seconds(after)) if task.kind != "rest" else None,
+    )  # fmt: skip
+    if task.asks.unmeasured:
+        return replace(counted, because=(*because, task.asks.unmeasured))
+    return _moved(filmed, counted)
+
+
+def _moved(filmed: Filmed, counted: Performed) -> Performed:
+    """Measure the movement that a task asks for."""
+    task, because = counted.task, [*counted.because]
+    acts = find_acts(filmed.ch, task, np.zeros_like(filmed.blinks) if task.asks.lids else filmed.blinks)
+    laid = shams(filmed.ch, acts, filmed.rest) if acts else []
+    if acts and len(laid) < _LEAST_SHAMS:
+        return _unassessable(counted, "too little quiet rest in the protocol to know the noise")
+    clean = [act for act in acts if not _in_spasm(filmed, act)]
+    found = excursion(filmed.signals, task.asks, clean or acts, laid) if acts else None
+    if found is None or not _went(found, task):
+        far = f", {percent_iod(max(e.value for e in found.size.values()))} at most" if found else ""
+        return _unassessable(counted, f"not performed: no movement as asked above the noise{far}")
+    times = tuple((float(filmed.ch.time_s[a.hold[0]]), float(filmed.ch.time_s[a.hold[-1]])) for a in acts)
+    because += _shortfalls(task, len(acts), len(clean))
+    if not clean:
+        return replace(counted, because=tuple(because), acts=times)
+    why = _incomparable(filmed, task, clean)
+    return replace(
+        counted,
+        because=(*because, why) if why else tuple(because),
+        acts=times,
+        size=found.size if task.asks.side is Side.BOTH else {task.asks.side: found.size[task.asks.side]},
+        asymmetry=None if why else found.asymmetry,
+        weaker=Side.NONE if why else weaker_side(found.asymmetry, len(clean)),
+        along=tuple(moved_along(filmed.ch, task.asks, acts, laid, found.size)),
+    )
+
+
+def _unassessable(counted: Performed, why: str) -> Performed:
+    return Performed(counted.task, counted.usable_s, False, (*counted.because, why))
+
+
+def _shortfalls(task: Task, found: int, clean: int) -> list[str]:
+    """Say which repeats are missing, and what follows."""
+    because = []
+    if clean < found:
+        because.append(f"{found - clean} of {count(found, 'repeat')} fell into a spasm")
+    if task.repeats and found < task.repeats:
+        because.append(f"{found} of {count(task.repeats, 'repeat')} found")
+    if clean == 1:
+        because.append("one repeat: the interval holds the noise of the recording only")
+    if not clean:
+        because.append("no repeat without a spasm")
+    least = int(threshold("task_repeats_min"))
+    if found < least:
+        because.append(f"weakness and movement along need {least} repeats")
+    return because
+
+
+def _went(found: Excursion, task: Task) -> bool:
+    """Say whether the side that moves more moved as asked: further than noise and further than nothing."""
+    asked = SIDES if task.asks.side is Side.BOTH else (task.asks.side,)
+    far = max((found.size[side] for side in asked), key=lambda size: size.value)
+    return far.value > max(threshold("act_excursion_min_iod"), 3 * found.noise) and far.low > 0
+
+
+def _in_spasm(filmed: Filmed, act: Act) -> bool:
+    """Say whether a spasm adds to an act."""
+    start, end = filmed.ch.time_s[act.hold[0]], filmed.ch.time_s[act.hold[-1]]
+    return any(e.kind == "spasm" and e.onset_s < end and e.offset_s > start for e in filmed.events)
+
+
+def _incomparable(filmed: Filmed, task: Task, acts: Sequence[Act]) -> str:
+    """Say why the two sides cannot be compared; empty if they can."""
+    if task.asks.side is not Side.BOTH:
+        return "one side was asked for: there is no asymmetry"
+    turned = float(np.nanmedian(np.concatenate([filmed.turned[act.hold] for act in acts])))
+    most = threshold("asymmetry_yaw_max_deg")
+    if turned > most:
+        return f"the head is turned by {turned:.0f} degrees: the sides can be compared below {most:.0f}"
+    return ""
