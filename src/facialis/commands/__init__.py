@@ -23,7 +23,11 @@ from facialis import __version__
 GROUP = "facialis.commands"
 
 # Errors that the caller can mend. They are named, not imported: a call pays only for the rooms that it enters.
-EXPECTED = (("facialis.face.nets", "NetsMissing"), ("facialis.face.recording", "RecordingError"))
+EXPECTED = (
+    ("facialis.face.document", "DocumentError"),
+    ("facialis.face.nets", "NetsMissing"),
+    ("facialis.face.recording", "RecordingError"),
+)
 
 
 class CallError(Exception):

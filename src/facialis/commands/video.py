@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from facialis.face import Examination
+    from facialis.face.review import Review
 
 REFUSED = 3
 
@@ -32,17 +33,32 @@ def command(
     events: Annotated[Path | None, typer.Option(help="Write the events as CSV.")] = None,
     signals: Annotated[Path | None, typer.Option(help="Write every signal, a row a frame, as CSV.")] = None,
     faces: Annotated[bool, typer.Option("--faces/--no-faces", help="Show pictures of the face in the report.")] = True,
+    review: Annotated[
+        Path | None, typer.Option(help="Apply a reviewer's changes: events taken out or called by another name.")
+    ] = None,
+    write_review: Annotated[
+        Path | None, typer.Option(help="Write every event as a line of a review, ready to be edited.")
+    ] = None,
 ) -> None:
     """Measure a video of a face: when, which side, which muscles, how large, and what it could not show."""
     from facialis.paper.files import write_whole
 
     _can_write(json_file, report, events, signals)
+    changes = _changes(clip, review, write_review)
     from facialis.face import examine
     from facialis.face.tables import events_csv, signals_csv
 
     words = {None: "unknown", True: "yes", False: "no"}
-    with _progress(f"measuring {clip.name}") as step:
+    with progress(f"measuring {clip.name}") as step:
         examination = examine(clip, mirrored=words[mirrored], progress=step)
+    if changes is not None:
+        from facialis.face.review import apply
+
+        examination = apply(examination, changes)
+    if write_review is not None:
+        from facialis.face.review import template
+
+        write_whole(write_review, template(examination))
     result = examination.to_json()
     if report is not None:
         _write_report(clip, examination, report, faces)
@@ -76,6 +92,27 @@ def _can_write(json_file: Path | None, report: Path | None, events: Path | None,
             raise CallError(f"--report {report}: give a folder, {there} is a file")
 
 
+def _changes(clip: Path, review: Path | None, template: Path | None) -> Review | None:
+    """Read the review and see that it is of this clip, before the work."""
+    from facialis.commands import CallError
+
+    if template is not None:
+        if review is not None:
+            raise CallError("--write-review lists what was measured: give it without --review")
+        if template.exists():
+            raise CallError(f"--write-review {template}: is there already and may hold a review; give another name")
+        if not template.parent.is_dir():
+            raise CallError(f"--write-review {template}: give a file in a folder that exists")
+    if review is None:
+        return None
+    from facialis.face.review import read, sha256
+
+    told = read(review)
+    if clip.is_file():
+        told.check(sha256(clip))
+    return told
+
+
 def _write_report(clip: Path, examination: Examination, folder: Path, faces: bool) -> None:
     from facialis.face import page, strips
 
@@ -83,7 +120,7 @@ def _write_report(clip: Path, examination: Examination, folder: Path, faces: boo
     pictures: list[page.Strip] = []
     if faces and shown:
         cut = strips.pictures(clip, [examination.events[i] for i in shown], examination.places)
-        with _progress("cutting pictures") as step:
+        with progress("cutting pictures") as step:
             for done, (index, frames) in enumerate(zip(shown, cut, strict=True)):
                 pictures.append(page.Strip(index, frames))
                 step(done + 1, len(shown))
@@ -91,7 +128,7 @@ def _write_report(clip: Path, examination: Examination, folder: Path, faces: boo
 
 
 @contextmanager
-def _progress(words: str) -> Iterator[Callable[[float, float | None], None]]:
+def progress(words: str) -> Iterator[Callable[[float, float | None], None]]:
     """Show how far it is and how long it will take, on a terminal's standard error only."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -118,6 +155,8 @@ def _print(examination: Examination) -> None:
     console.print(Text(told.headline))
     for caution in told.cautions:
         console.print(Text(f"  {caution}"))
+    if examination.review is not None and examination.measured is not None:
+        console.print(Text(f"  {_told(examination.review, examination.measured)}"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("kind", "side", "onset", "seconds", "size", "form"):
         table.add_column(head, no_wrap=True)
@@ -132,3 +171,14 @@ def _print(examination: Examination) -> None:
             )  # fmt: skip
     if table.row_count:
         console.print(table)
+
+
+def _told(review: Review, measured: Examination) -> str:
+    """Say who changed what, and what was measured before."""
+    from facialis.face.page.answer import answer
+    from facialis.units import count
+
+    out = sum(change.to == "out" for change in review.changes)
+    named = sum(change.applied for change in review.changes) - out
+    before = answer(measured.to_json()).headline
+    return f"Reviewed by {review.reviewer}: {count(out, 'event')} taken out, {named} named anew. Measured: {before}"

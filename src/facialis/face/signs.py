@@ -14,6 +14,7 @@ from functools import cached_property
 from facialis import knowledge
 from facialis.face.events import Event
 from facialis.face.intervals import proportion, rate
+from facialis.face.mouth import held_down_s
 from facialis.face.quality import Quality
 from facialis.face.signals import Signals
 from facialis.face.summary import Summary
@@ -38,6 +39,7 @@ def findings(events: Sequence[Event], quality: Quality, summary: Summary, signal
         "eyelid_only": lambda: seen.only("eyelid_only", {"orbicularis_oculi", "frontalis"}, "the eye"),
         "lower_face_only": seen.lower_face_only,
         "tonic_sustained": seen.tonic_sustained,
+        "mouth_pulled_down": seen.mouth_pulled_down,
         "regular_rhythm": seen.regular_rhythm,
         "synkinesis": seen.synkinesis,
         "increased_blinking": seen.increased_blinking,
@@ -172,6 +174,24 @@ class _Seen:
         if most and len(holds) < knowledge.threshold("present_events_min"):
             return _unknown("tonic_sustained", text)
         return self._sign("tonic_sustained", most, text)
+
+    def mouth_pulled_down(self) -> Finding:
+        """Look at every one-sided event: a pull against the course of the muscles is often not called a spasm."""
+        code, limit = "mouth_pulled_down", self.quality.detection_limit_iod.get("zygomaticus")
+        if limit is None:
+            return _unknown(code, "the corner of the mouth was not seen")
+        hold = knowledge.threshold("tonic_plateau_s")
+        sided = [e for e in self.events if e.kind in ("spasm", "expression") and e.side in (Side.LEFT, Side.RIGHT)]
+        pulls = [e for e in sided if held_down_s(self.signals, e, limit) >= hold]
+        text = f"{count(len(pulls), 'pull')} down, held for {hold:.0f} s or more"
+        often = rate(len(pulls), self.quality.usable_s)
+        enough = often is not None and often.low > knowledge.threshold("false_spasms_per_min")
+        if enough and len(pulls) >= knowledge.threshold("present_events_min"):
+            sides = {event.side for event in pulls}
+            return Finding(code, State.PRESENT, sides.pop() if len(sides) == 1 else Side.BOTH, often, "video", (text,))
+        if pulls:
+            return _unknown(code, f"{text} in {self.quality.usable_s:.0f} s: too few to tell")
+        return self._sign(code, False, text)
 
     def regular_rhythm(self) -> Finding:
         least = int(knowledge.threshold("regular_rhythm_events_min"))

@@ -18,6 +18,7 @@ from facialis.face.landmarks import Crop
 from facialis.face.measure import Track, measure
 from facialis.face.quality import Quality, judge, usable_frames
 from facialis.face.recording import Recording, Source
+from facialis.face.review import Review
 from facialis.face.signals import Signals, swapped
 from facialis.face.signs import findings
 from facialis.face.summary import Summary, summarise
@@ -43,6 +44,10 @@ class Examination:
         The curves behind the events.
     places : tuple of (float, Crop)
         Where the face was, every quarter of a second or so; for pictures.
+    review : Review or None
+        What a reviewer changed; then the events are as the reviewer sees them.
+    measured : Examination or None
+        As it was before the review.
     """
 
     source: Source
@@ -50,6 +55,8 @@ class Examination:
     events: tuple[Event, ...]
     signals: Signals
     places: tuple[tuple[float, Crop], ...] = ()
+    review: Review | None = None
+    measured: Examination | None = None
 
     @cached_property
     def summary(self) -> Summary:
@@ -62,7 +69,7 @@ class Examination:
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result ``facialis.video/1``."""
-        return {
+        result: dict[str, Any] = {
             "schema": "facialis.video/1",
             "source": self.source.to_json(),
             "quality": self.quality.to_json(),
@@ -71,6 +78,9 @@ class Examination:
             "findings": [finding.to_json() for finding in self.findings()],
             "software": {"version": version("facialis"), "models": dict(nets.NETS)},
         }
+        if self.review is not None and self.measured is not None:
+            result["review"] = self.review.to_json(self.measured.to_json())
+        return result
 
 
 def examine(path: Path | str, *, mirrored: str = "unknown", progress: Progress | None = None) -> Examination:

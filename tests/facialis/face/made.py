@@ -10,6 +10,7 @@ from facialis.face.candidate import Measures
 from facialis.face.events import Event
 from facialis.face.quality import Quality
 from facialis.face.recording import Source
+from facialis.face.regions import PARTS
 from facialis.face.signals import REGIONS, SIDES, Signals
 from facialis.findings import Side
 
@@ -53,11 +54,12 @@ def signals(seconds: float = 1.0) -> Signals:
         time_s=np.arange(frames) / FPS,
         pull={(region, side): still for region in REGIONS for side in SIDES},
         shift={(region, side): moved for region in REGIONS for side in SIDES},
-        parts={},
+        parts={(part, side): moved for part in PARTS for side in SIDES},
         closure=dict.fromkeys(SIDES, still),
         aperture=dict.fromkeys(SIDES, still + 1),
         usable=np.ones(frames, bool),
         head_speed=still,
+        pose=np.zeros((frames, 6), np.float32),
         iod_px=still + 120,
         steps={(region, side): np.zeros((frames, 1, 2), np.float16) for region in REGIONS for side in SIDES},
     )

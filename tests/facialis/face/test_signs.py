@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from facialis import knowledge
 from facialis.face import signs, summary
 from facialis.face.events import Event
+from facialis.face.mouth import held_down_s
 from facialis.face.quality import Quality
 from facialis.findings import Finding, Side, State
 
@@ -140,6 +142,81 @@ def test_blinking_is_increased_only_if_the_lower_bound_says_so(made: ModuleType)
 def test_the_forehead_that_was_not_seen_cannot_show_the_brow(made: ModuleType) -> None:
     result = found(made, [made.spasm(3.0 * t) for t in range(8)], made.quality(frontalis=None))["other_babinski_sign"]
     assert result.state is State.NOT_ASSESSABLE
+
+
+def test_the_brow_that_rises_with_the_closing_eye_is_counted(made: ModuleType) -> None:
+    up, flat = made.measures(brow_up=0.02), made.measures(brow_up=0.0)
+    events = [made.spasm(5.0 * t, measures=up if t < 3 else flat) for t in range(8)]
+    finding = found(made, events, made.quality(90.0))["other_babinski_sign"]
+    assert finding.state is State.PRESENT
+    assert finding.because == ("brow up in 3 of 8 spasms that close the eye",)
+    assert finding.estimate is not None
+    assert finding.estimate.value == pytest.approx(3 / 8)
+    assert finding.estimate.low == pytest.approx(0.085, abs=0.001)
+
+
+def test_the_brow_is_not_judged_where_the_eye_stays_open(made: ModuleType) -> None:
+    open_ = made.measures(brow_up=0.02, lid_down=0.0)
+    result = found(made, [made.spasm(5.0 * t, measures=open_) for t in range(8)], made.quality(90.0))
+    assert result["other_babinski_sign"].state is State.NOT_ASSESSABLE
+
+
+def test_eye_and_mouth_together_need_two_spasms_above_chance(made: ModuleType) -> None:
+    code, together = "upper_lower_synchronous", made.measures(lag_s=0.01)
+    both = [made.spasm(5.0 * t, measures=together) for t in range(8)]
+    apart = [made.spasm(5.0 * t, measures=made.measures(lag_s=0.2)) for t in range(8)]
+    present = found(made, both, made.quality(90.0))[code]
+    assert present.state is State.PRESENT
+    assert present.estimate is not None
+    assert present.estimate.low == pytest.approx(0.631, abs=0.001)
+    assert found(made, apart, made.quality(90.0))[code].state is State.ABSENT
+    one = [*apart[:7], made.spasm(60.0, measures=together)]
+    assert found(made, one, made.quality(90.0))[code].state is State.ABSENT
+
+
+class TestTheCornerOfTheMouth:
+    """Pulled down and held."""
+
+    seconds = 90.0
+
+    def told(self, face: Any, made: ModuleType, vector: tuple[float, float], *, hold: float, **limits: Any) -> Finding:
+        drawn = face(self.seconds)
+        events = []
+        for onset in range(5, 75, 8):
+            end = onset + hold + 0.4
+            drawn.pull(Side.LEFT, "zygomaticus corner", vector, drawn.course(onset, end, hold))
+            events.append(made.spasm(float(onset), kind="expression", form=None, seconds=hold + 0.4))
+        judged = made.quality(self.seconds, **limits)
+        signals, summed = drawn.signals(), summary.summarise(events, judged)
+        told = signs.findings(events, judged, summed, signals)
+        return next(finding for finding in told if finding.code == "mouth_pulled_down")
+
+    def test_is_present_whatever_the_pulls_are_called(self, face: Any, made: ModuleType) -> None:
+        finding = self.told(face, made, (0.02, 0.06), hold=2.0)
+        assert (finding.state, finding.side) == (State.PRESENT, Side.LEFT)
+        assert finding.because == ("9 pulls down, held for 1 s or more",)
+
+    def test_is_not_present_where_it_is_drawn_up_or_aside(self, face: Any, made: ModuleType) -> None:
+        for vector in ((0.05, -0.05), (0.06, 0.02), (0.01, 0.015)):
+            assert self.told(face, made, vector, hold=2.0).state is State.NOT_ASSESSABLE
+
+    def test_is_not_present_in_twitches(self, face: Any, made: ModuleType) -> None:
+        assert self.told(face, made, (0.02, 0.06), hold=0.3).state is State.NOT_ASSESSABLE
+
+    def test_is_not_judged_where_it_was_not_seen(self, face: Any, made: ModuleType) -> None:
+        finding = self.told(face, made, (0.02, 0.06), hold=2.0, zygomaticus=None)
+        assert finding.because == ("the corner of the mouth was not seen",)
+
+    def test_that_goes_down_with_the_jaw_is_not_pulled(self, face: Any, made: ModuleType) -> None:
+        drawn = face(20.0)
+        drawn.pull(Side.BOTH, "zygomaticus corner", (0.0, 0.08), drawn.course(5, 8, 2.5))
+        assert held_down_s(drawn.signals(), made.spasm(5.0, seconds=3.0), 0.02) == 0
+
+    def test_is_absent_after_five_spasms_and_a_minute_of_rest(self, made: ModuleType) -> None:
+        spasms = [made.spasm(5.0 * t) for t in range(8)]
+        code = "mouth_pulled_down"
+        assert found(made, spasms, made.quality(90.0))[code].state is State.ABSENT
+        assert found(made, spasms, made.quality(50.0))[code].state is State.NOT_ASSESSABLE
 
 
 def test_every_finding_that_a_camera_assesses_is_told_with_its_reasons(made: ModuleType) -> None:

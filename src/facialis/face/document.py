@@ -1,0 +1,138 @@
+"""Files that people and programs hand in, read key by key: what is wrong is said in one line with file and place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from facialis.findings import Estimate
+
+
+class DocumentError(Exception):
+    """A file is not what it should be; the text is one line: file, place, what is wrong."""
+
+
+class Document:
+    """One object of a JSON file, taken key by key.
+
+    Parameters
+    ----------
+    value : object
+        As it was parsed.
+    file : str
+        How the file is called in errors.
+    where : str
+        Place in the file, for example ``changes[3]``; empty for the whole.
+    """
+
+    def __init__(self, value: object, file: str, where: str = "") -> None:
+        self.file, self.where = file, where
+        if not isinstance(value, Mapping):
+            raise self.error("must be an object in braces")
+        self._left: Mapping[str, Any] = value
+
+    @classmethod
+    def read(cls, path: Path, schema: str) -> Document:
+        """Read a JSON file whose ``schema`` key is this one.
+
+        Raises
+        ------
+        DocumentError
+            If the file cannot be read, is no JSON, or says another schema.
+        """
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+        except OSError as error:
+            raise DocumentError(f"{path}: {error.strerror or 'cannot be read'}") from error
+        except (ValueError, RecursionError) as error:
+            raise DocumentError(f"{path}: is not JSON: {error}") from error
+        document = cls(value, str(path))
+        told = value.get("schema")
+        if told != schema:
+            raise document.error(f'is {json.dumps(told)}, not "{schema}"', "schema")
+        return document
+
+    def error(self, what: str, key: str = "") -> DocumentError:
+        """Return the error for this object, or for one key of it."""
+        place = ".".join(part for part in (self.where, key) if part)
+        return DocumentError(f"{self.file}: {place} {what}" if place else f"{self.file}: {what}")
+
+    def take(self, key: str) -> Any:
+        """Return a value as it is; it must be there."""
+        if key not in self._left:
+            raise self.error("is missing", key)
+        return self._left[key]
+
+    def has(self, key: str) -> bool:
+        """Say whether a key is there and not null."""
+        return self._left.get(key) is not None
+
+    def only(self, names: Collection[str]) -> None:
+        """Refuse keys that nobody reads: most are typing errors."""
+        for key in self._left:
+            if key not in names:
+                like = get_close_matches(str(key), list(names), 1)
+                raise self.error(f'"{key}" is not known' + (f'; did you mean "{like[0]}"?' if like else ""))
+
+    def inner(self, key: str) -> Document:
+        """Return an object inside this one."""
+        return Document(self.take(key), self.file, f"{self.where}.{key}".lstrip("."))
+
+    def rows(self, key: str) -> list[Document]:
+        """Return a list of objects."""
+        rows = self.take(key)
+        if not isinstance(rows, list):
+            raise self.error("must be a list", key)
+        return [Document(row, self.file, f"{self.where}.{key}[{i}]".lstrip(".")) for i, row in enumerate(rows)]
+
+    def text(self, key: str, *, empty: bool = False) -> str:
+        """Return a text; an empty one only where that is allowed."""
+        value = self.take(key)
+        if not isinstance(value, str) or (not empty and not value.strip()):
+            raise self.error("must be a text" if empty else "must be a text that is not empty", key)
+        return value.strip()
+
+    def word(self, key: str, words: Collection[str]) -> str:
+        """Return one of some words."""
+        value = self.take(key)
+        if not isinstance(value, str) or value not in words:
+            raise self.error(f"is {json.dumps(value)}; it must be one of {', '.join(words)}", key)
+        return value
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts."""
+        value = self.take(key)
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise self.error("must be a list of texts", key)
+        return tuple(value)
+
+    def number(self, key: str, least: float | None = None) -> float:
+        """Return a finite number, not below `least`."""
+        value = self.take(key)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+            raise self.error("must be a number", key)
+        if least is not None and value < least:
+            raise self.error(f"must be at least {least:g}", key)
+        return float(value)
+
+    def number_or_none(self, key: str) -> float | None:
+        """Return a finite number, None where it is null or missing."""
+        return self.number(key) if self.has(key) else None
+
+    def estimate(self, key: str) -> Estimate | None:
+        """Return a number with its interval, None where it is null, missing or without a value."""
+        if not self.has(key) or not self.inner(key).has("value"):
+            return None
+        inner = self.inner(key)
+        try:
+            return Estimate(inner.number("value"), inner.number("low"), inner.number("high"))
+        except ValueError as error:
+            raise self.error(str(error), key) from error
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
