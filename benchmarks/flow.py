@@ -68,7 +68,7 @@ def ways() -> dict[str, Shift]:
 
         return shift
 
-    sparse: Shift = lambda before, after, places: motion.shifts(before, after, places)[0]  # noqa: E731
+    sparse: Shift = motion.shifts
     return {"Lucas-Kanade": sparse} | {name: dense(preset) for name, preset in PRESETS.items()}
 
 

@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.floating[Any]]
 _PULLS = np.array([pull_direction(region, Side.LEFT) for region, _ in PARTS.values()] + [[0.0, 1.0]])
 """Pull of each channel on the left side; a closing lid goes down."""
 
+_OWN_SHARE = 0.5
+
 RECOVERED = 0.92
 """Share of a twitch that the pixels give back, `python -m benchmarks flow`; displacements are put right by it."""
 
@@ -57,8 +59,24 @@ class Measures(NamedTuple):
         Fastest head motion during the event, inter-ocular distances a second.
     lag_s : float or None
         Half-way time of the lower face less that of the upper; None if only one of them moved.
-    brow_up, lid_down : float
-        How far the brow rose and the lids closed on that side, inter-ocular distances.
+    brow_up, lid_down, other_lid : float
+        How far the brow rose and the lids closed on that side, and the lids of the other side, inter-ocular distances.
+    alone : float
+        Share of the motion of the side difference during the event that its one pattern explains: a spasm is one pull,
+        speech is many.
+    turns : float
+        Way up and down of the course over twice its peak: 1 for a single rise and fall.
+    echo : float
+        How much of the course the other side follows at the same time (slope of its course on this one, along the same
+        pattern); a weak side does the same and less.
+    echo_fit : float
+        Correlation of the two courses, -1 to 1.
+    usual : float
+        Largest tenth of the edges of the same pattern in the six seconds before and after, over the event's peak.
+    bustle : float
+        What both sides do together within two seconds (upper quartile of the common edges) over the event's size.
+    fall_s : float
+        As `rise_s`, on the way down.
     """
 
     excess: float
@@ -76,6 +94,14 @@ class Measures(NamedTuple):
     lag_s: float | None
     brow_up: float
     lid_down: float
+    other_lid: float
+    alone: float
+    turns: float
+    echo: float
+    echo_fit: float
+    usual: float
+    bustle: float
+    fall_s: float
 
 
 class Candidate(NamedTuple):
@@ -90,19 +116,23 @@ class Candidate(NamedTuple):
     measures: Measures
 
 
-def measured(ch: Channels, low: int, span: tuple[int, int, int], course: Floats, excess: float) -> Candidate | None:
-    """Turn a span of the course into a candidate; None if neither side did clearly more."""
+def measured(
+    ch: Channels, side: Side, low: int, span: tuple[int, int, int], course: Floats, excess: float
+) -> Candidate | None:
+    """Turn a span of a side's course into a candidate; None if it was not clearly this side that moved."""
     first, apex, last = span
     window = slice(low + first, low + last + 1)
     time_s = ch.time_s[window]
-    moved = {side: _excursion(ch.moved[side][window], apex - first) for side in (Side.LEFT, Side.RIGHT)}
-    sizes = {side: np.hypot(*vectors.T) for side, vectors in moved.items()}
-    limit = ch.smallest
-    # The side is the one that makes the difference, not the one that moves more: in a blink both lids move far.
-    gap = (moved[Side.LEFT] - moved[Side.RIGHT]) / limit[:, None] ** 2
-    side = Side.LEFT if ((moved[Side.LEFT] + moved[Side.RIGHT]) * gap).sum() >= 0 else Side.RIGHT
+    moved = {s: _excursion(ch.moved[s][window], apex - first) for s in (side, side.other)}
+    sizes = {s: np.hypot(*vectors.T) for s, vectors in moved.items()}
+    limit = ch.smallest[side]
+    own = _excursion(ch.own[side][window], apex - first)
+    pattern = own / limit[:, None] ** 2
+    # What the other side did alone shows here as well, the other way round: then this side did not move along.
+    if (moved[side] * pattern).sum() < _OWN_SHARE * (own * pattern).sum():
+        return None
     mine, other = sizes[side], sizes[side.other]
-    takes = (mine > 0.6 * limit) & (mine > 0.2 * mine.max()) & (mine > 1.5 * other)
+    takes = (mine > 0.6 * limit) & (mine > 0.2 * mine.max()) & (np.hypot(*own.T) > 0.33 * mine)
     took = [i for i in np.argsort(-mine) if takes[i]]
     if not took:
         return None
@@ -115,6 +145,7 @@ def measured(ch: Channels, low: int, span: tuple[int, int, int], course: Floats,
     names: dict[str, float] = {}
     for i in took:
         names.setdefault(REGION_OF[CHANNELS[i]], float(mine[i]))
+    echo, echo_fit = _echo(ch, window, side, own, took)
     measures = Measures(
         excess=excess,
         one_sided=float(1 - other[took].max() / max(mine[took].max(), 1e-9)),
@@ -128,12 +159,63 @@ def measured(ch: Channels, low: int, span: tuple[int, int, int], course: Floats,
         common=float(np.minimum(mine, other).max()),
         restless=_restless(course, first, last, peak, frame_rate(ch.time_s)),
         head=float(ch.head[window].max()),
-        lag_s=_lag(ch.difference[window], time_s, apex - first, took),
+        lag_s=_lag(ch.own[side][window], time_s, apex - first, took),
         brow_up=float(-moved[side][CHANNELS.index("frontalis medial"), 1]),
         lid_down=float(moved[side][CHANNELS.index("lid"), 1]),
+        other_lid=float(moved[side.other][CHANNELS.index("lid"), 1]),
+        alone=_alone(ch.own[side][window] / limit[:, None]),
+        turns=float(np.abs(np.diff(profile)).sum() / max(2 * peak, 1e-9)),
+        echo=echo,
+        echo_fit=echo_fit,
+        usual=_usual(ch, side, low + first, low + last, own),
+        bustle=_bustle(ch, low + first, low + last, float(mine.max())),
+        fall_s=_rise(profile[apex - first :][::-1], -time_s[apex - first :][::-1]),
     )
     plateau = float(np.ptp(above)) if len(above) else 0.0
     return Candidate(side, onset, float(time_s[apex - first]), offset, plateau, names, measures)
+
+
+def _alone(difference: Floats) -> float:
+    """Return the share of a path (T, C, 2), taken from the line between its ends, that one pattern explains."""
+    path = (difference - np.linspace(difference[0], difference[-1], len(difference))).reshape(len(difference), -1)
+    strengths = np.linalg.svd(path, compute_uv=False) ** 2
+    return float(strengths[0] / max(strengths.sum(), 1e-12))
+
+
+def _echo(ch: Channels, window: slice, side: Side, pattern: Floats, took: list[int]) -> tuple[float, float]:
+    """Return how much of this side's course the other side follows, and how closely, over the regions that moved."""
+    pattern = pattern[took] / ch.smallest[side][took, None] ** 2
+    courses = []
+    for s in (side, side.other):
+        course = (ch.moved[s][window][:, took] * pattern).sum(axis=(1, 2))
+        courses.append(course - np.linspace(course[0], course[-1], len(course)))
+    own, other = courses
+    both = float((own * other).sum())
+    slope = both / max(float((own**2).sum()), 1e-12)
+    fit = both / max(float(np.sqrt((own**2).sum() * (other**2).sum())), 1e-12)
+    return float(np.clip(slope, -1, 2)), fit
+
+
+def _usual(ch: Channels, side: Side, first: int, last: int, pattern: Floats) -> float:
+    """Return the largest tenth of the edges of a pattern round an event, over the event's own peak."""
+    rate = frame_rate(ch.time_s)
+    reach, lag = round(6.0 * rate), max(1, round(EDGE_SECONDS * rate))
+    weight = pattern / ch.smallest[side][:, None] ** 2
+    edges_ = []
+    for part in (slice(max(first - reach, 0), first + 1), slice(last, last + reach)):
+        course = np.tensordot(ch.own[side][part][:: max(1, lag // 3)], weight, axes=2)
+        step = 3 if lag >= 3 else lag
+        edges_.append(np.abs(course[step:] - course[:-step]) if len(course) > step else np.zeros(0))
+    around = np.concatenate(edges_)
+    peak = float((pattern * weight).sum())
+    return float(np.clip(np.percentile(around, 90) / max(peak, 1e-9), 0, 3)) if len(around) else 1.0
+
+
+def _bustle(ch: Channels, first: int, last: int, size: float) -> float:
+    """Return what both sides do together round an event, over its size."""
+    reach = round(2.0 * frame_rate(ch.time_s))
+    around = ch.common[max(first - reach, 0) : last + reach]
+    return float(np.clip(np.percentile(around, 75) / max(size, 1e-9), 0, 3))
 
 
 def _own_share(mine: Floats, other: Floats) -> float:
@@ -145,7 +227,7 @@ def _own_share(mine: Floats, other: Floats) -> float:
 def _flank_other(ch: Channels, window: slice, side: Side, took: list[int], profile: Floats) -> float:
     """Compare the two sides on the flanks of an event only: a hold lasts long enough for speech to go on under it."""
     high = np.flatnonzero(profile >= 0.8)
-    scale = ch.smallest[took, None]
+    scale = ch.smallest[side][took, None]
     mine, other = (ch.moved[s][window][:, took] / scale for s in (side, side.other))
     shares = []
     for begin, end in ((0, int(high[0])), (len(profile) - 1, int(high[-1]))):

@@ -38,29 +38,44 @@ _FLOOR = {
     "orbicularis_oris lower": 0.012,
 }
 _SMALLEST = 0.008
+_APART = 3.0
+_ALIKE = 0.7
+_RIDGE = 40.0
+_UPPER_CHANNELS = [i for i, name in enumerate(CHANNELS) if REGION_OF[name] in UPPER]
+_LOWER_CHANNELS = [i for i, name in enumerate(CHANNELS) if REGION_OF[name] in LOWER]
 _COMMON_SHARE = 0.15
 _HEAD_SHARE = 0.04
 
 
 @dataclass(eq=False)
 class Channels:
-    """Both sides on one time axis: ``moved[side]`` (T, C, 2), light smoothing above 60 frames a second, gaps filled."""
+    """Both sides on one time axis: ``moved[side]`` (T, C, 2), light smoothing above 60 frames a second, gaps filled.
+
+    ``head`` (T,) is the head's speed, ``pose`` (T, 6) its six motions summed up.
+    """
 
     time_s: Floats
     moved: dict[Side, Floats]
     head: Floats
+    pose: Floats
     usable: npt.NDArray[np.bool_]
 
     @cached_property
-    def difference(self) -> Floats:
-        """Left less right, (T, C, 2)."""
-        return self.moved[Side.LEFT] - self.moved[Side.RIGHT]
+    def own(self) -> dict[Side, Floats]:
+        """What each side did beyond what the other side and the head explain in this recording, (T, C, 2)."""
+        return {side: self.moved[side] - explained(self, side) for side in self.moved}
 
     @cached_property
-    def smallest(self) -> Floats:
-        """Smallest edge of the difference that counts in a quiet moment, (C,), inter-ocular distances."""
+    def common(self) -> Floats:
+        """What both sides do within a fifth of a second, the largest of the muscles, (T,), inter-ocular distances."""
+        left, right = (np.hypot(*np.moveaxis(edges(self.moved[s], self.time_s), -1, 0)) for s in self.moved)
+        return np.asarray(np.minimum(left, right)[:, :-1].max(axis=1))
+
+    @cached_property
+    def smallest(self) -> dict[Side, Floats]:
+        """Smallest edge of a side's own motion that counts in a quiet moment, (C,), inter-ocular distances."""
         floor = np.array([_FLOOR.get(name, _SMALLEST) for name in CHANNELS])
-        return np.asarray(np.fmax(_NOISE_FACTOR * noise(self), floor), dtype=np.float64)
+        return {side: np.asarray(np.fmax(_NOISE_FACTOR * noise(self, side), floor)) for side in self.moved}
 
 
 def channels(signals: Signals) -> Channels:
@@ -76,7 +91,7 @@ def channels(signals: Signals) -> Channels:
         stack[:, -1, 1:] = _filled(signals.closure[side][:, None], signals.usable)
         moved[side] = ndimage.gaussian_filter1d(stack, width, axis=0) if width else stack
     head = np.nan_to_num(signals.head_speed.astype(np.float64))
-    return Channels(time_s, moved, head, signals.usable)
+    return Channels(time_s, moved, head, np.asarray(signals.pose, dtype=np.float64), signals.usable)
 
 
 def frame_rate(time_s: Floats) -> float:
@@ -101,24 +116,53 @@ def edges(path: Floats, time_s: Floats) -> Floats:
     return np.asarray(path[later] - path[earlier])
 
 
-def noise(ch: Channels) -> Floats:
-    """Return the edge that noise alone makes in each channel, (C,).
+def explained(ch: Channels, side: Side) -> Floats:
+    """Return what of a side's motion (T, C, 2) follows from the other side's and from the head's.
+
+    A linear model of this recording: the upper face from the upper face, the lower from the lower, both from the head's
+    pose, fitted to edges. Without evidence the sides are alike to the share that they usually are; edges that one side
+    makes alone are weighted down, so that spasms do not teach it.
+    """
+    mine, other = (edges(ch.moved[s], ch.time_s)[ch.usable] for s in (side, side.other))
+    head = edges(ch.pose, ch.time_s)[ch.usable]
+    result = np.zeros_like(ch.moved[side])
+    if len(mine) < 10:
+        return result
+    scale = np.array([_FLOOR.get(name, _SMALLEST) for name in CHANNELS])[:, None]
+    apart = np.hypot(*np.moveaxis((mine - other) / scale, -1, 0)).max(axis=1)
+    weight = 1 / (1 + (apart / _APART) ** 2)
+    spread = np.percentile(np.abs(head), 75, axis=0) + 1e-4
+    for members in (_UPPER_CHANNELS, _LOWER_CHANNELS):
+        size = np.tile(scale[members], (1, 2)).ravel()
+        x = np.hstack([other[:, members].reshape(len(mine), -1) / size, head / spread])
+        y = mine[:, members].reshape(len(mine), -1) / size
+        plain = _ALIKE * np.eye(x.shape[1], y.shape[1])
+        ridge = _RIDGE * np.eye(x.shape[1])
+        heavy = (x * weight[:, None]).T
+        model = np.linalg.solve(heavy @ x + ridge, heavy @ y + ridge @ plain)
+        every = np.hstack([ch.moved[side.other][:, members].reshape(len(ch.time_s), -1) / size, ch.pose / spread])
+        result[:, members] = (every @ model * size).reshape(len(ch.time_s), -1, 2)
+    return result
+
+
+def noise(ch: Channels, side: Side) -> Floats:
+    """Return the edge that noise alone makes in each channel of a side, (C,).
 
     Read from how much two neighbouring steps differ, over the quieter quarter of the frames: motion of the face is
     smooth over three frames where noise is not. Steps add up over an edge as in a random walk.
     """
     if ch.usable.sum() < 10:
         return np.full(len(CHANNELS), np.nan)
-    jerk = np.hypot(*np.moveaxis(np.diff(ch.difference, n=2, axis=0), -1, 0))[ch.usable[1:-1]]
+    jerk = np.hypot(*np.moveaxis(np.diff(ch.own[side], n=2, axis=0), -1, 0))[ch.usable[1:-1]]
     # The lower quartile of a Rayleigh variable is 0.76 of its deviation; two steps have twice the variance of one.
     step: Floats = np.percentile(jerk, 25, axis=0) / 0.76 / np.sqrt(2)
     return np.asarray(step * np.sqrt(2 * EDGE_SECONDS * frame_rate(ch.time_s)))
 
 
-def thresholds(ch: Channels) -> Floats:
-    """Return the edge that counts at each moment, (T, C): noise, plus a share of what both sides and the head do."""
+def thresholds(ch: Channels, side: Side) -> Floats:
+    """Return a side's edge that counts, (T, C): noise, plus a share of what both sides and the head do then."""
     window = max(1, round(0.3 * frame_rate(ch.time_s))) | 1
     left, right = (np.hypot(*np.moveaxis(edges(ch.moved[s], ch.time_s), -1, 0)) for s in (Side.LEFT, Side.RIGHT))
     common = ndimage.maximum_filter1d(np.minimum(left, right), window, axis=0)
     head = ndimage.maximum_filter1d(ch.head, window) * 2 * EDGE_SECONDS
-    return np.asarray(ch.smallest + _COMMON_SHARE * common + _HEAD_SHARE * head[:, None])
+    return np.asarray(ch.smallest[side] + _COMMON_SHARE * common + _HEAD_SHARE * head[:, None])

@@ -87,6 +87,7 @@ def fuse(track: Track, usable: Mask | None = None) -> Signals:
         aperture=aperture,
         usable=seen if usable is None else seen & usable,
         head_speed=speed.astype(np.float32),
+        pose=np.cumsum(np.nan_to_num(track.head), axis=0).astype(np.float32),
         iod_px=track.iod_px.astype(np.float32),
         steps={key: track.tissue[:, slot] for key, slot in SLOTS.items()},
     )

@@ -52,8 +52,6 @@ class Track:
         Shift of each muscle point since the frame before, head motion taken out, inter-ocular distances.
     head : (T, 6) float32
         The head's motion since the frame before, see :func:`facialis.face.motion.rigid_terms`.
-    residual, match : (T,) float32
-        Median misfit of the bony points, inter-ocular distances; mean grey difference of the matched windows.
     duplicate : (T,) bool
         The frame repeats the one before.
     luma, sharpness, glare : (T,) float32
@@ -62,6 +60,8 @@ class Track:
         Which run a frame belongs to.
     rest : (R, N, 2) float32
         Place of each muscle point in the run, from frames with open eyes, mesh, head pose taken out; NaN where none.
+    mesh : (T, N, 2) float16
+        Where the mesh has each muscle point, less its place at rest in the run; NaN where it was not seen.
     thumbnail : (R, h, w) uint8
         A small grey face of each run.
     crops : list of Crop
@@ -77,14 +77,13 @@ class Track:
     aperture: npt.NDArray[np.float32]
     tissue: npt.NDArray[np.float16]
     head: npt.NDArray[np.float32]
-    residual: npt.NDArray[np.float32]
-    match: npt.NDArray[np.float32]
     duplicate: npt.NDArray[np.bool_]
     luma: npt.NDArray[np.float32]
     sharpness: npt.NDArray[np.float32]
     glare: npt.NDArray[np.float32]
     run_of: npt.NDArray[np.int32]
     rest: npt.NDArray[np.float32]
+    mesh: npt.NDArray[np.float16]
     thumbnail: npt.NDArray[np.uint8]
     crops: list[Crop]
     census: Census
@@ -207,9 +206,7 @@ def _pixels(run: _Run, points: Places, seen: npt.NDArray[np.bool_], iod: Floats)
     """Read motion and picture quality in one patch that stands still over the run."""
     count = len(run.frames)
     shift = np.full((count, len(_POINTS), 2), np.nan)
-    out: Arrays = {
-        key: np.full(count, np.nan, np.float32) for key in ("luma", "sharpness", "glare", "match", "residual")
-    }
+    out: Arrays = {key: np.full(count, np.nan, np.float32) for key in ("luma", "sharpness", "glare")}
     out["thumbnail"] = np.zeros((1, THUMBNAIL[1], THUMBNAIL[0]), np.uint8)
     out["head"] = np.full((count, 6), np.nan, np.float32)
     out["tissue"] = np.full((count, len(_TISSUE), 2), np.nan, np.float16)
@@ -223,15 +220,12 @@ def _pixels(run: _Run, points: Places, seen: npt.NDArray[np.bool_], iod: Floats)
     start = run.before.sample_luma(matrix, motion.PATCH_SIZE) if run.before is not None else None
     for i, (before, after) in enumerate(zip([start, *patches[:-1]], patches, strict=True)):
         if before is not None and seen[i]:
-            shift[i], error = motion.shifts(before, after, places)
-            out["match"][i] = (
-                np.mean(error[np.isfinite(shift[i, :, 0])]) if np.isfinite(shift[i, :, 0]).any() else np.nan
-            )
+            shift[i] = motion.shifts(before, after, places)
     shift /= motion.PATCH_IOD
     terms = motion.rigid_terms(_on_face(places, middle))
     bony = slice(len(_TISSUE), None)
-    head, residual = motion.head_motion(shift[:, bony], terms[bony])
-    out["head"][:], out["residual"][:] = head, residual
+    head = motion.head_motion(shift[:, bony], terms[bony])
+    out["head"][:] = head
     out["tissue"][:] = motion.without_head(shift[:, : len(_TISSUE)], terms[: len(_TISSUE)], head)
     for i in map(int, np.flatnonzero(seen)):
         out["luma"][i], out["sharpness"][i], out["glare"][i] = _look(patches[i])
@@ -257,23 +251,24 @@ def _look(patch: motion.Luma) -> tuple[float, float, float]:
 
 
 def _rest(points: Places, seen: npt.NDArray[np.bool_], aperture: Floats) -> Arrays:
-    """Return the median place of the muscle points, head pose taken out, over the frames with the eyes most open.
+    """Return where the mesh has the muscle points, head pose out: at rest in the run, and each frame's way off it.
 
-    Closed eyes are left out: a blink drags the whole mesh. The pose is a similarity over bony points.
+    Rest is the median over the frames with the eyes most open: a blink drags the whole mesh. The pose is a similarity
+    over the eye centres.
     """
     rest = np.full((1, len(_TISSUE), 2), np.nan, np.float32)
+    place = np.full((len(points), len(_TISSUE), 2), np.nan)
     opening = np.nanmin(np.where(np.isfinite(aperture), aperture, np.inf), axis=1)
     if seen.any():
-        limit = np.nanmedian(opening[seen])
-        use = np.flatnonzero(seen & (opening >= limit))
-        right, left = eye_centres(points[use])
+        right, left = eye_centres(points[seen])
         axis = left - right
         scale = np.sum(axis**2, axis=-1)[:, None, None]
-        moved = points[use][:, _TISSUE, :2] - ((right + left) / 2)[:, None]
+        moved = points[seen][:, _TISSUE, :2] - ((right + left) / 2)[:, None]
         along = np.sum(moved * axis[:, None], axis=-1, keepdims=True)
         across = (moved[..., 1:] * axis[:, None, :1]) - (moved[..., :1] * axis[:, None, 1:])
-        rest[0] = np.median(np.concatenate([along, across], axis=-1) / scale, axis=0)
-    return {"rest": rest}
+        place[seen] = np.concatenate([along, across], axis=-1) / scale
+        rest[0] = np.median(place[seen & (opening >= np.nanmedian(opening[seen]))], axis=0)
+    return {"rest": rest, "mesh": (place - rest).astype(np.float16)}
 
 
 class _Gathered:

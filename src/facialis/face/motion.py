@@ -50,7 +50,7 @@ def to_patch(matrix: Floats, points: Places) -> Floats:
     return np.asarray((points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T)
 
 
-def shifts(before: Luma, after: Luma, points: Floats) -> tuple[Floats, Floats]:
+def shifts(before: Luma, after: Luma, points: Floats) -> Floats:
     """Return how far each point moved between two patches.
 
     Parameters
@@ -62,13 +62,11 @@ def shifts(before: Luma, after: Luma, points: Floats) -> tuple[Floats, Floats]:
 
     Returns
     -------
-    shift : (N, 2) float64
+    (N, 2) float64
         Patch pixels; NaN where the point was lost.
-    error : (N,) float64
-        Mean absolute difference of the matched windows, grey levels.
     """
     start = points.astype(np.float32).reshape(-1, 1, 2)
-    moved, found, error = cv2.calcOpticalFlowPyrLK(before, after, start, None, **_SEARCH)  # type: ignore[call-overload]
+    moved, found, _ = cv2.calcOpticalFlowPyrLK(before, after, start, None, **_SEARCH)  # type: ignore[call-overload]
     # A point that does not find its way back has slipped: a lash, a lip that opens, a highlight.
     back, returned, _ = cv2.calcOpticalFlowPyrLK(after, before, moved, None, **_SEARCH)  # type: ignore[call-overload]
     shift = (moved - start).reshape(-1, 2).astype(np.float64)
@@ -76,7 +74,7 @@ def shifts(before: Luma, after: Luma, points: Floats) -> tuple[Floats, Floats]:
     astray = np.hypot(miss[:, 0], miss[:, 1]) > _ASTRAY + 0.1 * np.hypot(shift[:, 0], shift[:, 1])
     lost = (found.reshape(-1) == 0) | (returned.reshape(-1) == 0)
     shift[np.logical_or(astray, lost)] = np.nan
-    return shift, error.reshape(-1).astype(np.float64)
+    return shift
 
 
 def median_known(values: Floats) -> Floats:
@@ -104,7 +102,7 @@ def rigid_terms(points: Floats) -> Floats:
     )
 
 
-def head_motion(shift: Floats, terms: Floats) -> tuple[Floats, Floats]:
+def head_motion(shift: Floats, terms: Floats) -> Floats:
     """Fit the head's six motions to the shifts of the bony points, each frame on its own, outliers weighted down.
 
     Parameters
@@ -116,10 +114,8 @@ def head_motion(shift: Floats, terms: Floats) -> tuple[Floats, Floats]:
 
     Returns
     -------
-    motion : (T, 6) float64
+    (T, 6) float64
         NaN where fewer than six points were found.
-    residual : (T,) float64
-        Median distance of the points from the fit, inter-ocular distances.
     """
     found: npt.NDArray[np.bool_] = np.asarray(np.isfinite(shift).all(axis=-1))
     known = np.where(found[..., None], shift, 0.0)
@@ -127,7 +123,6 @@ def head_motion(shift: Floats, terms: Floats) -> tuple[Floats, Floats]:
     prior = _PRIOR * np.diag([0, 0, 0.02, 0.02, 0.05, 0.05])
     weight = found.astype(np.float64)
     motion = np.zeros((len(shift), 6))
-    off = np.zeros(found.shape)
     for _ in range(_FITS):
         normal = np.einsum("tn,nci,ncj->tij", weight, terms, terms) + prior + 1e-9 * np.eye(6)
         right = np.einsum("tn,nci,tnc->ti", weight, terms, known)
@@ -138,7 +133,7 @@ def head_motion(shift: Floats, terms: Floats) -> tuple[Floats, Floats]:
         weight = found * np.clip(1 - (off / scale) ** 2, 0, None) ** 2 + 1e-6 * found
     enough: npt.NDArray[np.bool_] = np.greater_equal(found.sum(axis=1), 6)
     motion[~enough] = np.nan
-    return motion, median_known(np.where(found & enough[:, None], off, np.nan))
+    return motion
 
 
 def without_head(shift: Floats, terms: Floats, motion: Floats) -> Floats:

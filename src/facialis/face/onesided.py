@@ -16,6 +16,7 @@ import numpy.typing as npt
 from facialis.face.candidate import Candidate, measured
 from facialis.face.channels import EDGE_SECONDS, Channels, edges, frame_rate, thresholds
 from facialis.face.fusion import stretches
+from facialis.findings import Side
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -28,16 +29,17 @@ def one_sided(ch: Channels) -> list[Candidate]:
     """Return what one side did and the other did not, not yet named; one event may be found several times."""
     if len(ch.time_s) < 8:
         return []
-    limit = thresholds(ch)
-    size = np.hypot(*np.moveaxis(edges(ch.difference, ch.time_s), -1, 0))
-    excess = (size / limit).max(axis=1)
     found: list[Candidate] = []
-    for part in stretches(ch.usable, ch.time_s):
-        found += _in_stretch(ch, part.start, part.stop, excess, limit)
+    for side in (Side.LEFT, Side.RIGHT):
+        limit = thresholds(ch, side)
+        size = np.hypot(*np.moveaxis(edges(ch.own[side], ch.time_s), -1, 0))
+        excess = (size / limit).max(axis=1)
+        for part in stretches(ch.usable, ch.time_s):
+            found += _in_stretch(ch, side, part.start, part.stop, excess, limit)
     return found
 
 
-def _in_stretch(ch: Channels, start: int, stop: int, excess: Floats, limit: Floats) -> list[Candidate]:
+def _in_stretch(ch: Channels, side: Side, start: int, stop: int, excess: Floats, limit: Floats) -> list[Candidate]:
     """Grow every edge of a stretch that counts, strongest first; an event is often found from both its ends."""
     left = excess[start:stop].copy()
     near = max(1, round(EDGE_SECONDS * frame_rate(ch.time_s)) // 2)
@@ -46,12 +48,12 @@ def _in_stretch(ch: Channels, start: int, stop: int, excess: Floats, limit: Floa
     found: list[Candidate] = []
     while left.size and left.max() > 1:
         at = int(left.argmax())
-        found += _grow(ch, start, stop, start + at, limit)
+        found += _grow(ch, side, start, stop, start + at, limit)
         left[max(at - near, 0) : at + near + 1] = 0
     return found
 
 
-def _grow(ch: Channels, start: int, stop: int, at: int, limit: Floats) -> list[Candidate]:
+def _grow(ch: Channels, side: Side, start: int, stop: int, at: int, limit: Floats) -> list[Candidate]:
     """Follow one edge to the whole event it belongs to, taken once as a beginning and once as an end."""
     rate = frame_rate(ch.time_s)
     half = max(1, round(EDGE_SECONDS * rate))
@@ -61,12 +63,12 @@ def _grow(ch: Channels, start: int, stop: int, at: int, limit: Floats) -> list[C
         for seconds in (_USUAL_SECONDS, _LONGEST_SECONDS):
             reach = int(seconds * rate)
             low, high = max(start, at - reach), min(stop, at + reach)
-            path = ch.difference[low:high] / limit[at][None, :, None]
+            path = ch.own[side][low:high] / limit[at][None, :, None]
             foot, top = (int(np.clip(at - low + way * s * half, 0, len(path) - 1)) for s in (1, -1))
             hill = _hill(path, foot, top, half)
             if hill is not None:
                 edge = float(np.hypot(*(path[top] - path[foot]).T).max())
-                candidate = measured(ch, low, *hill, edge)
+                candidate = measured(ch, side, low, *hill, edge)
                 found += [candidate] if candidate is not None else []
                 break
     return found

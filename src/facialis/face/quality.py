@@ -133,7 +133,8 @@ def detection_limits(signals: Signals) -> dict[str, float | None]:
     """Return the smallest twitch of each region that would have been found; None where the region was not seen."""
     if signals.usable.sum() < 10:
         return dict.fromkeys(REGIONS)
-    edge = dict(zip(CHANNELS, channels(signals).smallest, strict=True))
+    smallest = channels(signals).smallest
+    edge = dict(zip(CHANNELS, np.maximum(*smallest.values()), strict=True))
     limits: dict[str, float | None] = {}
     for region in REGIONS:
         best = min((edge[part] for part in PARTS if PARTS[part][0] == region), default=np.nan)

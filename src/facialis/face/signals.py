@@ -49,6 +49,8 @@ class Signals:
         The frame shows enough of the face to be measured.
     head_speed : (T,) float32
         Speed of the head, inter-ocular distances a second.
+    pose : (T, 6) float32
+        The head's six small motions summed up, see :func:`facialis.face.motion.rigid_terms`.
     iod_px : (T,) float32
         Distance between the eye centres in pixels of the recording.
     steps : dict of (region, side) to (T, N, 2) float16
@@ -63,6 +65,7 @@ class Signals:
     aperture: Mapping[Side, Array]
     usable: Mask
     head_speed: Array
+    pose: Array
     iod_px: Array
     steps: Mapping[tuple[str, Side], npt.NDArray[np.float16]]
 

@@ -259,6 +259,7 @@ class Face:
             aperture={side: (1 - shut / 0.14).astype(np.float32) for side, shut in self.closure.items()},
             usable=self.usable,
             head_speed=self.head_speed.astype(np.float32),
+            pose=np.zeros((len(self.time_s), 6), np.float32),
             iod_px=np.full(len(self.time_s), 120, np.float32),
             steps=steps,
         )

@@ -37,16 +37,15 @@ POINTS = np.array([[x, y] for x in range(40, 230, 30) for y in range(40, 300, 30
 def test_a_known_shift_is_found_to_a_tenth_of_a_pixel(
     texture: npt.NDArray[np.uint8], moved: tuple[float, float]
 ) -> None:
-    found, error = motion.shifts(looked_at(texture, 0, 0), looked_at(texture, *moved), POINTS)
+    found = motion.shifts(looked_at(texture, 0, 0), looked_at(texture, *moved), POINTS)
     assert found.shape == POINTS.shape
     assert np.median(np.hypot(*(found - moved).T)) < 0.1
     assert np.percentile(np.hypot(*(found - moved).T), 95) < 0.15
-    assert np.median(error) < 3
 
 
 def test_a_point_outside_the_patch_is_lost(texture: npt.NDArray[np.uint8]) -> None:
     patch = looked_at(texture, 0, 0)
-    found, _ = motion.shifts(patch, patch, np.array([[-60.0, 40.0], [100.0, 100.0]]))
+    found = motion.shifts(patch, patch, np.array([[-60.0, 40.0], [100.0, 100.0]]))
     assert np.isnan(found[0]).all()
     assert found[1] == pytest.approx([0, 0], abs=0.01)
 
@@ -58,7 +57,7 @@ def test_a_twitch_moves_only_the_points_in_it(texture: npt.NDArray[np.uint8]) ->
     before = looked_at(texture, 0, 0)
     sources = ((x - 3 * weight).astype(np.float32), (y + 2 * weight).astype(np.float32))
     after = cv2.remap(before, *sources, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    found, _ = motion.shifts(before, after, np.array([[130.0, 220.0], [130.0, 80.0], [40.0, 60.0]]))
+    found = motion.shifts(before, after, np.array([[130.0, 220.0], [130.0, 80.0], [40.0, 60.0]]))
     assert found[0] == pytest.approx([3, -2], abs=0.35)
     assert np.abs(found[1:]).max() < 0.1
 
@@ -102,23 +101,21 @@ def test_each_motion_of_the_head_is_found(which: int) -> None:
     six = np.zeros(6)
     six[which] = 0.02
     moved = np.einsum("nci,i->nc", terms, six)[None]
-    found, residual = motion.head_motion(moved, terms)
+    found = motion.head_motion(moved, terms)
     assert found[0] == pytest.approx(six, abs=0.003)
-    assert residual[0] < 1e-3
 
 
 def test_points_that_slip_do_not_carry_the_head_along() -> None:
     rng = np.random.default_rng(2)
     terms = motion.rigid_terms(bones())
     moved = np.einsum("nci,i->nc", terms, SIX) + rng.normal(0, 0.0005, (29, 2))
-    clean, _ = motion.head_motion(moved[None], terms)
+    clean = motion.head_motion(moved[None], terms)
     slipped = moved.copy()
     slipped[:6] += [0.15, -0.1]
-    found, residual = motion.head_motion(slipped[None], terms)
+    found = motion.head_motion(slipped[None], terms)
     assert found[0, :2] == pytest.approx(clean[0, :2], abs=0.002)
     left = motion.without_head(moved[None], terms, found)
     assert np.hypot(*left[0].T).max() < 0.004
-    assert residual[0] < 0.003
 
 
 def test_lost_points_are_left_out_and_too_few_are_no_answer() -> None:
@@ -126,23 +123,21 @@ def test_lost_points_are_left_out_and_too_few_are_no_answer() -> None:
     moved = np.repeat(np.einsum("nci,i->nc", terms, SIX)[None], 3, axis=0)
     moved[1, :20] = np.nan
     moved[2, :24] = np.nan
-    found, residual = motion.head_motion(moved, terms)
+    found = motion.head_motion(moved, terms)
     assert found[1, :2] == pytest.approx(found[0, :2], abs=0.004)
     assert np.isnan(found[2]).all()
-    assert np.isnan(residual[2])
 
 
 def test_no_point_at_all_is_no_answer() -> None:
-    found, residual = motion.head_motion(np.full((2, 29, 2), np.nan), motion.rigid_terms(bones()))
+    found = motion.head_motion(np.full((2, 29, 2), np.nan), motion.rigid_terms(bones()))
     assert np.isnan(found).all()
-    assert np.isnan(residual).all()
 
 
 def test_frames_do_not_know_of_each_other() -> None:
     terms = motion.rigid_terms(bones())
     still, moved = np.zeros((29, 2)), np.einsum("nci,i->nc", terms, SIX)
-    together, _ = motion.head_motion(np.stack([still, moved, still]), terms)
-    alone, _ = motion.head_motion(moved[None], terms)
+    together = motion.head_motion(np.stack([still, moved, still]), terms)
+    alone = motion.head_motion(moved[None], terms)
     assert together[1] == pytest.approx(alone[0])
     assert np.abs(together[[0, 2]]).max() < 1e-9
 
