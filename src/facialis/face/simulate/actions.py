@@ -8,12 +8,14 @@ from typing import Literal
 from facialis.face.simulate.courses import Pulse
 from facialis.findings import Side
 
-Kind = Literal["spasm", "blink", "expression", "head_motion"]
+Kind = Literal["spasm", "synkinesis", "blink", "expression", "head_motion"]
 
-# Parts that are no muscle region: the lids by their travel, the lids by their closure (1 is closed), the jaw.
+# Parts that are no muscle region: the lids by their travel, the lids by their closure (1 is closed), the jaw, and what
+# draws a corner of the mouth down and aside (named with the platysma, which it is driven with).
 LID = "lid"
 CLOSURE = "closure"
 JAW = "jaw"
+DEPRESSOR = "depressor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Drive:
     Parameters
     ----------
     part : str
-        A muscle region, ``LID``, ``CLOSURE`` or ``JAW``.
+        A muscle region, ``LID``, ``CLOSURE``, ``JAW`` or ``DEPRESSOR``.
     side : Side
         LEFT or RIGHT; BOTH for ``JAW``.
     gain : float
@@ -50,6 +52,8 @@ class Action:
         Empty for head motion.
     amplitude_iod : float or None
         The largest displacement to reach; the source scales the drives to it. None leaves the gains as they are.
+    pattern : str or None
+        Which movement it is, in a word that the truth keeps ("smile", "wink").
     """
 
     kind: Kind
@@ -57,6 +61,7 @@ class Action:
     form: Literal["clonic", "tonic"] | None
     drives: tuple[Drive, ...]
     amplitude_iod: float | None = None
+    pattern: str | None = None
 
     @property
     def start_s(self) -> float:
@@ -71,8 +76,22 @@ class Action:
     @property
     def regions(self) -> tuple[str, ...]:
         """Muscle regions moved, in the order of first mention."""
-        names = {LID: "orbicularis_oculi", CLOSURE: "orbicularis_oculi", JAW: "orbicularis_oris"}
+        eye = "orbicularis_oculi"
+        names = {LID: eye, CLOSURE: eye, JAW: "orbicularis_oris", DEPRESSOR: "platysma"}
         return tuple(dict.fromkeys(names.get(drive.part, drive.part) for drive in self.drives))
+
+    @property
+    def shuts(self) -> bool:
+        """Whether it moves a lid, so that a blink could not be told beside it."""
+        return any(drive.part in (LID, CLOSURE) for drive in self.drives)
+
+    def moved(self, seconds: float) -> Action:
+        """Return the action as much later."""
+        drives = tuple(
+            replace(drive, pulses=tuple(replace(pulse, start_s=pulse.start_s + seconds) for pulse in drive.pulses))
+            for drive in self.drives
+        )
+        return replace(self, drives=drives)
 
     def scaled(self, factor: float) -> Action:
         """Return the action with every gain multiplied."""

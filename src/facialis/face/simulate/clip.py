@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from facialis.face.recording import Frame, Recording
 from facialis.face.signals import SIDES
+from facialis.face.simulate.cases import Appearance
 from facialis.face.simulate.encode import write
 from facialis.face.simulate.locate import Face
 from facialis.face.simulate.muscles import FaceFrame, transform
@@ -22,7 +23,7 @@ from facialis.face.simulate.slits import Slit
 from facialis.face.simulate.tissue import Tissue
 from facialis.face.simulate.track import Track, follow
 from facialis.face.simulate.truth import Truth, events, reach
-from facialis.face.simulate.video import Progress, Video, counted
+from facialis.face.simulate.video import Progress, SimulationError, Video, counted
 from facialis.face.simulate.warp import Pull, Raster, pulls, warp
 from facialis.findings import Side
 
@@ -73,11 +74,13 @@ def simulate_clip(
     Raises
     ------
     SimulationError
-        If no face is found.
+        If no face is found, or if the plan asks for looks or for a weakness: the person has their own.
     facialis.face.recording.RecordingError
         If the clip cannot be read.
     """
     plan, video = plan or only_spasms(), video or Video()
+    if plan.appearance != Appearance() or plan.weakness is not None:
+        raise SimulationError(f"{clip.name} is a real recording: its person has their own looks and strength")
     track = follow(clip, plan.seconds, video.fps, progress)
     plan = replace(plan, seconds=float(track.time_s[-1]))
     tissue = Tissue.of(*_at_rest(clip, track))

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from facialis.face.signals import REGIONS, SIDES
-from facialis.face.simulate.actions import CLOSURE, JAW, LID, Drive
+from facialis.face.simulate.actions import CLOSURE, DEPRESSOR, JAW, LID, Drive
 from facialis.face.simulate.courses import Times
 from facialis.face.simulate.locate import Points
 from facialis.face.simulate.tissue import Openings, value, value_sum
@@ -39,6 +39,7 @@ _MUSCLES: Mapping[str, Mapping[str, float]] = {
     "orbicularis_oris": {"mouthPucker": 0.7, "mouthPress": 0.6},
     "mentalis": {"mouthShrugLower": 1.0},
     "platysma": {"mouthStretch": 0.8, "mouthFrown": 0.6},
+    DEPRESSOR: {"mouthFrown": 0.8, "mouthLowerDown": 0.6, "mouthStretch": 0.5},
 }
 _UNSIDED = ("mouthPucker", "mouthShrugLower")
 

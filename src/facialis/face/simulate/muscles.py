@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from facialis.face.simulate.actions import JAW
+from facialis.face.simulate.actions import DEPRESSOR, JAW
 from facialis.face.simulate.locate import Points
 from facialis.findings import Side
 
@@ -182,5 +182,9 @@ def _muscles(mesh: Points, i: int, sign: float) -> dict[str, list[Lobe]]:
         "platysma": [
             Lobe((2 * corner + jaw) / 3, _unit(0.55 * out - up), 0.22, 0.16),
             Lobe(jaw + np.array([0.0, 0.15]), _unit(0.35 * out - up), 0.22, 0.22, 0.5),
+        ],
+        DEPRESSOR: [
+            Lobe(corner, _unit(0.7 * out - up), 0.16, 0.14),
+            Lobe(mesh[_LIP_LOWER[i]], _unit(0.5 * out - up), 0.13, 0.12, 0.5),
         ],
     }

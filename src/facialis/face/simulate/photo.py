@@ -14,7 +14,8 @@ from facialis.face.simulate.camera import Camera, Sensor, planes
 from facialis.face.simulate.encode import write
 from facialis.face.simulate.locate import Face, Image, Points, locate
 from facialis.face.simulate.muscles import FaceFrame, transform
-from facialis.face.simulate.picture import Map, Place, Planes, Window, look
+from facialis.face.simulate.picture import Map, Place, Planes, Window, apply, look
+from facialis.face.simulate.portrait import Portrait
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.script import write as write_script
 from facialis.face.simulate.tissue import Tissue
@@ -61,13 +62,16 @@ def simulate_photo(
     plan, video, camera = plan or Plan(), video or Video(), camera or Camera()
     image, face = _open(photo, video.size)
     frame = FaceFrame.of(face.mesh)
-    rest = planes(image)
-    tissue = Tissue.of(face, frame, rest.luma)
-    draws = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
+    draws = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
+    # A beard is no brow and no rim of glasses: what the lids can do is read from the picture as it came.
+    tissue = Tissue.of(face, frame, planes(image).luma)
+    person = Portrait(image, face, frame, plan.appearance, draws[4])
     actions = [reach(action, tissue) for action in write_script(plan, draws[0])]
     motion = sway.draw(plan, draws[1])
     time_s = frame_times(plan.seconds, video, draws[2])
     head = _Head(image.shape[:2], face, frame)
+    poses = motion.pose(time_s)
+    props = person.props(time_s, poses, draws[5])
     found = events(actions, tissue) + sway.quick_events(motion, head.face_points, head.face_depth)
     drives = [drive for action in actions for drive in action.drives]
     openings = tissue.openings(drives, time_s)
@@ -81,15 +85,21 @@ def simulate_photo(
         events=tuple(sorted(found, key=lambda event: event.onset_s)),
         courses=tissue.region_courses(drives, time_s),
         closure={Side.LEFT: openings.left, Side.RIGHT: openings.right},
+        weakness=plan.weakness,
+        covered=props.covered if props is not None else (),
     )
     sensor = Sensor(camera, time_s, draws[3])
     pull = pulls(tissue, drives, time_s)
     raster, place = Raster(tissue), Place(frame.to_face, frame.to_image)
     window = Window(0, 0, image.shape[1], image.shape[0])
-    poses = motion.pose(time_s)
+    person.wrinkle(drives, time_s)
 
     def picture(i: int) -> Planes:
-        return sensor.expose(warp(rest, place, raster, pull[i], window, head.back(poses[i], sensor.shake[i])), i)
+        back = head.back(poses[i], sensor.shake[i])
+        made = warp(person.at_rest(i), place, raster, pull[i], window, back)
+        if props is not None:
+            made = props.over(made, apply(place.to_face, back(window.nodes())), window, i)
+        return sensor.expose(made, i)
 
     frames = counted(ahead(picture, range(len(time_s))), len(time_s), progress)
     write(out, frames, time_s, (image.shape[1], image.shape[0]), video.crf, truth.to_json())

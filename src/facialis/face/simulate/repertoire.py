@@ -96,14 +96,14 @@ def smile(rng: np.random.Generator, start: float) -> Action:
     size = float(rng.uniform(0.07, 0.13))
     drives = _both("zygomaticus", size, (pulse,), rng, 0.15)
     drives += _both("orbicularis_oculi", 0.25 * size, (pulse,), rng, 0.15)
-    return Action("expression", Side.BOTH, None, tuple(drives))
+    return Action("expression", Side.BOTH, None, tuple(drives), pattern="smile")
 
 
 def brow_raise(rng: np.random.Generator, start: float) -> Action:
     """Draw a raise of both brows."""
     pulse = Pulse(start, float(rng.uniform(0.15, 0.3)), float(rng.uniform(0.1, 0.9)), float(rng.uniform(0.25, 0.5)))
     drives = _both("frontalis", float(rng.uniform(0.05, 0.1)), (pulse,), rng, 0.15)
-    return Action("expression", Side.BOTH, None, tuple(drives))
+    return Action("expression", Side.BOTH, None, tuple(drives), pattern="brow_raise")
 
 
 def _syllables(rng: np.random.Generator, start: float, count: int, hz: float, spread: float) -> tuple[Pulse, ...]:
@@ -125,7 +125,17 @@ def speech(rng: np.random.Generator, start: float) -> Action:
     drives = [Drive(JAW, Side.BOTH, float(rng.uniform(0.06, 0.12)), jaw)]
     drives += _both("orbicularis_oris", float(rng.uniform(0.02, 0.05)), lips, rng, 0.1)
     drives += _both("mentalis", float(rng.uniform(0.005, 0.02)), lips, rng, 0.1)
-    return Action("expression", Side.BOTH, None, tuple(drives))
+    return Action("expression", Side.BOTH, None, tuple(drives), pattern="speech")
+
+
+def talk(rng: np.random.Generator, start: float) -> Action:
+    """Draw a bout of lively speech: the corners of the mouth are spread and drawn down with the syllables."""
+    plain = speech(rng, start)
+    spread = next(drive.pulses for drive in plain.drives if drive.part == "orbicularis_oris")
+    drives = [*plain.drives]
+    drives += _both("zygomaticus", float(rng.uniform(0.015, 0.045)), spread[::2], rng, 0.1)
+    drives += _both("platysma", float(rng.uniform(0.01, 0.03)), spread[1::2], rng, 0.1)
+    return replace(plain, drives=tuple(drives))
 
 
 def chewing(rng: np.random.Generator, start: float) -> Action:
@@ -135,4 +145,4 @@ def chewing(rng: np.random.Generator, start: float) -> Action:
     drives = [Drive(JAW, Side.BOTH, float(rng.uniform(0.03, 0.06)), strokes)]
     drives += _both("orbicularis_oris", float(rng.uniform(0.015, 0.03)), strokes, rng, 0.15)
     drives += _both("platysma", float(rng.uniform(0.01, 0.025)), strokes, rng, 0.15)
-    return Action("expression", Side.BOTH, None, tuple(drives))
+    return Action("expression", Side.BOTH, None, tuple(drives), pattern="chewing")

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from facialis.face.simulate import sway
+from facialis.face.simulate import complexion, sway
+from facialis.face.simulate.actions import Drive
 from facialis.face.simulate.ahead import ahead
 from facialis.face.simulate.camera import Camera, Sensor, planes
+from facialis.face.simulate.canvas import Marks
+from facialis.face.simulate.cases import Appearance
+from facialis.face.simulate.courses import Times
 from facialis.face.simulate.encode import write
 from facialis.face.simulate.head import BACK, SKIN, Head
 from facialis.face.simulate.locate import Points
-from facialis.face.simulate.picture import Planes, look
+from facialis.face.simulate.picture import Planes, Window, apply, look
+from facialis.face.simulate.props import Props
 from facialis.face.simulate.raster import Drawn, draw
 from facialis.face.simulate.script import Plan
 from facialis.face.simulate.script import write as write_script
-from facialis.face.simulate.skin import Looks, Texture, paint, triangles
+from facialis.face.simulate.skin import Looks, Texture, in_face, paint, triangles
 from facialis.face.simulate.truth import Truth, events, reach
 from facialis.face.simulate.video import Progress, Video, counted, frame_times
 from facialis.findings import Side
@@ -88,9 +94,10 @@ def simulate_head(
         If the head cannot be read.
     """
     plan, video, camera, person = plan or Plan(), video or Video(), camera or Camera(), person or Person()
-    draws = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)]
+    draws = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(7)]
     head = Head.load(folder, draws[4])
-    tone = float(draws[4].uniform()) if person.tone is None else person.tone
+    asked = person.tone if plan.appearance.tone is None else plan.appearance.tone
+    tone = float(draws[4].uniform()) if asked is None else asked
     # Fair and brown hair go with lighter skin.
     hairs = _HAIRS if tone < 0.5 else _DARK_HAIRS
     looks = Looks(tone, hairs[draws[4].integers(len(hairs))])
@@ -101,6 +108,9 @@ def simulate_head(
     openings = head.openings(drives, time_s)
     size = video.size or _SIZE
     film = _Film(head, looks, person, size, draws[4])
+    film.make_up(plan.appearance, drives, time_s, draws[5])
+    poses = motion.pose(time_s)
+    props = film.props(plan.appearance, time_s, poses, draws[6])
     # The sway's frame: y down, the eyes at its origin.
     face = (head.rest[head.skin] - head.rest[head.landmarks[36:48]].mean(axis=0)) / head.iod_cm * [1, -1, 1]
     found = events(actions, head) + sway.quick_events(motion, face[:, :2], face[:, 2] - _NECK_CM[2] / head.iod_cm)
@@ -114,14 +124,20 @@ def simulate_head(
         events=tuple(sorted(found, key=lambda event: event.onset_s)),
         courses=head.region_courses(drives, time_s),
         closure={Side.LEFT: openings.left, Side.RIGHT: openings.right},
+        weakness=plan.weakness,
+        covered=props.covered if props is not None else (),
     )
     sensor = Sensor(camera, time_s, draws[3])
-    poses = motion.pose(time_s)
     every = np.arange(len(head.rest))
+    window = Window(0, 0, *size)
 
     def picture(i: int) -> Planes:
         vertices = head.rest + head.moved(drives, time_s[i : i + 1], every)[0]
-        return sensor.expose(film.frame(vertices, poses[i], sensor.shake[i]), i)
+        made = film.frame(vertices, poses[i], sensor.shake[i], i)
+        if props is not None:
+            still = apply(film.to_face(poses[i], sensor.shake[i]), window.nodes())
+            made = props.over(made, still, window, i)
+        return sensor.expose(made, i)
 
     frames = counted(ahead(picture, range(len(time_s))), len(time_s), progress)
     write(out, frames, time_s, size, video.crf, truth.to_json())
@@ -134,7 +150,7 @@ class _Film:
     def __init__(
         self, head: Head, looks: Looks, person: Person, size: tuple[int, int], rng: np.random.Generator
     ) -> None:
-        self._head, self._size = head, size
+        self._head, self._size, self._looks = head, size, looks
         scale = min(size[0] / _SIZE[0], size[1] / _SIZE[1])
         self.iod_px = _IOD_PX * scale
         self._texture = paint(head, looks, rng)
@@ -150,20 +166,56 @@ class _Film:
         self._light = _light(person, rng)
         self._shadow = person.shadow
         self._background = _background(size, rng)
+        self._folded: complexion.Folded | None = None
 
-    def frame(self, vertices: Points, pose: Points, shake: Points) -> Planes:
-        """Return the picture of vertices (V, 3) of the unmoved head, the head posed and the camera shaken."""
-        posed = self._posed(vertices, pose)
-        width, height = self._size
+    def make_up(self, looks: Appearance, drives: Sequence[Drive], time_s: Times, rng: np.random.Generator) -> None:
+        """Grow a beard and lay folds into the skin."""
+        if not (looks.beard or looks.wrinkles):
+            return
+        at, marks = in_face(self._head)
+        own = self._texture[:, : at.shape[1]]
+        if looks.beard:
+            own[:] = complexion.bearded(own, at, marks, looks.beard, rng)
+        if looks.wrinkles:
+            self._folded = complexion.Folded(complexion.folds(marks, looks.wrinkles, rng), at, drives, time_s)
+
+    def props(self, looks: Appearance, time_s: Times, poses: Points, rng: np.random.Generator) -> Props | None:
+        """Return what comes between the head and the camera; None where nothing does."""
+        if not looks.covers:
+            return None
+        skin = np.tile(np.rint(0.85 * self._looks.base).astype(np.uint8), (2, 2, 1))
+        luma, cb, cr = (float(plane[0, 0]) for plane in planes(skin))
+        return Props(looks, Marks.of_usual(self._usual()[:, :2]), (luma, cb, cr), time_s, poses, rng)
+
+    def _usual(self) -> Points:
+        """Return this person's 68 points (68, 3) in the sway's frame: y down, the eyes at its origin."""
+        points = self._head.rest[self._head.landmarks]
+        return np.asarray((points - points[36:48].mean(axis=0)) / self._head.iod_cm * [1, -1, 1])
+
+    def to_face(self, pose: Points, shake: Points) -> Points:
+        """Return the map (2, 3) from pixels to the face frame that fits the unmoved face best, posed and shaken."""
+        pixels, _ = self._projected(self._posed(self._head.rest[self._head.landmarks], pose), shake, 1.0)
+        known = np.column_stack([pixels, np.ones(len(pixels))])
+        fit, *_ = np.linalg.lstsq(known, self._usual()[:, :2], rcond=None)
+        return np.asarray(fit.T)
+
+    def _projected(self, posed: Points, shake: Points, finer: float) -> tuple[Points, Points]:
+        """Return the pixels (V, 2) of posed points and their distance (V,) from the camera, centimetres."""
         distance = _AWAY_CM + _MIDDLE_CM[2] - posed[:, 2]
         # The eyes lie near the middle's depth, so that there one IOD spans ``iod_px``.
-        focal = self.iod_px / self._head.iod_cm * _AWAY_CM * _FINER
-        middle = _FINER * (np.array([width, height]) / 2 + shake) - 0.5
-        points = (posed[:, :2] - _MIDDLE_CM[:2]) * [1, -1] * (focal / distance)[:, None] + middle
+        focal = self.iod_px / self._head.iod_cm * _AWAY_CM * finer
+        middle = finer * (np.array(self._size) / 2 + shake) - 0.5
+        return (posed[:, :2] - _MIDDLE_CM[:2]) * [1, -1] * (focal / distance)[:, None] + middle, distance
+
+    def frame(self, vertices: Points, pose: Points, shake: Points, i: int) -> Planes:
+        """Return frame ``i`` of vertices (V, 3) of the unmoved head, the head posed and the camera shaken."""
+        posed = self._posed(vertices, pose)
+        width, height = self._size
+        points, distance = self._projected(posed, shake, _FINER)
         large = (round(width * _FINER), round(height * _FINER))
         drawn = draw(points.astype(np.float32), -distance.astype(np.float32), self._corners, large)
         canvas = np.zeros((large[1], large[0], 4), np.float32)
-        canvas[drawn.rows, drawn.columns, :3] = self._colours(vertices, posed, drawn)
+        canvas[drawn.rows, drawn.columns, :3] = self._colours(vertices, posed, drawn, self._skin(i))
         canvas[drawn.rows, drawn.columns, 3] = 1
         small = np.asarray(cv2.resize(canvas, self._size, interpolation=cv2.INTER_AREA), dtype=np.float32)
         shift = np.array([[1, 0, shake[0]], [0, 1, shake[1]]])
@@ -177,7 +229,15 @@ class _Film:
         shift[2] = _AWAY_CM * (1 - np.exp(-zoom))
         return np.asarray((vertices - _NECK_CM) @ _rotation(roll, yaw, pitch).T + _NECK_CM + shift)
 
-    def _colours(self, still: Points, posed: Points, drawn: Drawn) -> Texture:
+    def _skin(self, i: int) -> Texture:
+        """Return the skin's texture in frame ``i``."""
+        if self._folded is None:
+            return self._texture
+        texture, box = self._texture.copy(), self._folded.box
+        texture[box] *= self._folded.light(i)[..., None]
+        return texture
+
+    def _colours(self, still: Points, posed: Points, drawn: Drawn, texture: Texture) -> Texture:
         """Return the lit colour (N, 3) of every pixel drawn."""
         corners, weights = self._corners[drawn.triangle], drawn.corners
         material = self._material[drawn.triangle]
@@ -185,7 +245,7 @@ class _Film:
         colour = np.empty((len(corners), 3), np.float32)
         own = material == _OWN
         uv = self._uv[self._corners_uv[drawn.triangle[own]]]
-        colour[own] = _sampled(self._texture, np.einsum("ncd,nc->nd", uv, weights[own]))
+        colour[own] = _sampled(texture, np.einsum("ncd,nc->nd", uv, weights[own]))
         for number, name in enumerate(_OTHERS, start=1):
             here = material == number
             if name in _INSIDE:

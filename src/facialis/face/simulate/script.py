@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
-from facialis.face.simulate import repertoire
-from facialis.face.simulate.actions import LID, Action, Drive
+from facialis.face.simulate import mimics, repertoire, uneven
+from facialis.face.simulate.actions import Action, Drive
+from facialis.face.simulate.cases import Appearance, LipPulls, Lopsided, Squeezes, Synkinesis, Weakness
 from facialis.face.simulate.courses import Pulse
 from facialis.findings import Side
 
@@ -22,7 +23,8 @@ class Plan:
     """What a clip shall hold. Rates are events a minute; amplitudes fractions of IOD.
 
     ``tonic_share`` is the share of tonic spasms among separate attacks (a train is one attack), ``partial_blinks`` the
-    share of blinks that stop before the lids meet; ``sway`` scales the head's slow motion, 0 holds it still.
+    share of blinks that stop before the lids meet; ``closures_per_min`` are gentle closures of both eyes at will;
+    ``sway`` scales the head's slow motion, 0 holds it still. The cases are None where the face does not have them.
     """
 
     seconds: float = 30.0
@@ -38,6 +40,15 @@ class Plan:
     chews_per_min: float = 0.0
     quick_moves_per_min: float = 1.0
     sway: float = 1.0
+    winks_per_min: float = 0.0
+    smirks_per_min: float = 0.0
+    closures_per_min: float = 0.0
+    weakness: Weakness | None = None
+    synkinesis: Synkinesis | None = None
+    squeezes: Squeezes | None = None
+    lopsided: Lopsided | None = None
+    lip_pulls: LipPulls | None = None
+    appearance: Appearance = field(default_factory=Appearance)
 
     def __post_init__(self) -> None:
         low, high = self.amplitude
@@ -48,6 +59,7 @@ class Plan:
 
 
 _GROUP_GAP_S = 0.6
+_ACT_GAP_S = 0.7
 _LONGEST_BLINK_S = 0.4
 
 
@@ -57,12 +69,53 @@ def write(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[float, f
     Head motion is not among them: it belongs to the camera's view, not to the face (see ``sway``). Nothing is placed in
     the ``blocked`` times.
     """
+    # Children of the seed: a plan without hard cases draws what it always drew.
+    of_mimics, of_habits = rng.spawn(2)
     spasms = _spasms(plan, rng, blocked)
-    busy_eye = [
-        (action.start_s, action.end_s) for action in spasms if any(drive.part == LID for drive in action.drives)
+    acts = _mimics(plan, of_mimics, [*blocked, *_times(spasms)])
+    busy_eye = _times(action for action in (*spasms, *acts) if action.shuts)
+    blinks = _blinks(plan, rng, [*busy_eye, *blocked])
+    actions = [*spasms, *acts, *blinks, *_expressions(plan, rng, [*blocked, *_times(acts)])]
+    return sorted(_as_this_face_does(plan, of_habits, actions), key=lambda action: action.start_s)
+
+
+def _times(actions: Iterable[Action]) -> list[tuple[float, float]]:
+    return [(action.start_s, action.end_s) for action in actions]
+
+
+def _as_this_face_does(plan: Plan, rng: np.random.Generator, actions: Sequence[Action]) -> list[Action]:
+    """Give the movements the sides and the company that this face gives them."""
+    pulled = [mimics.synkinesis(rng, plan.synkinesis, a) for a in actions if plan.synkinesis and a.kind == "blink"]
+    made = [*actions, *(action for action in pulled if action is not None)]
+    if plan.lopsided is not None:
+        made = [uneven.lopsided(action, plan.lopsided, rng) for action in made]
+    if plan.weakness is not None:
+        made = [uneven.weakened(action, plan.weakness) for action in made]
+    return made
+
+
+def _mimics(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[float, float]]) -> list[Action]:
+    groups: list[list[Action]] = []
+    left = _count(plan.squeezes.per_min, plan.seconds, rng) if plan.squeezes else 0
+    while plan.squeezes and left > 0:
+        groups.append(mimics.squeezes(rng, plan.squeezes, left))
+        left -= len(groups[-1])
+    if plan.lip_pulls:
+        count = _count(plan.lip_pulls.per_min, plan.seconds, rng)
+        groups += [[mimics.lip_pull(rng, plan.lip_pulls)] for _ in range(count)]
+    for maker, per_min in (
+        (mimics.wink, plan.winks_per_min),
+        (mimics.smirk, plan.smirks_per_min),
+        (mimics.closure, plan.closures_per_min),
+    ):
+        groups += [[maker(rng, 0.0)] for _ in range(_count(per_min, plan.seconds, rng))]
+    starts = place([group[-1].end_s for group in groups], plan.seconds, _ACT_GAP_S, rng, blocked)
+    return [
+        action.moved(start)
+        for group, start in zip(groups, starts, strict=True)
+        if start is not None
+        for action in group
     ]
-    actions = [*spasms, *_blinks(plan, rng, [*busy_eye, *blocked]), *_expressions(plan, rng, blocked)]
-    return sorted(actions, key=lambda action: action.start_s)
 
 
 def place(
@@ -163,9 +216,11 @@ def _blinks(plan: Plan, rng: np.random.Generator, busy: Sequence[tuple[float, fl
 
 def _expressions(plan: Plan, rng: np.random.Generator, blocked: Sequence[tuple[float, float]]) -> list[Action]:
     makers: list[Callable[[np.random.Generator, float], Action]] = []
+    # A face whose sides differ shows it most where the corners of the mouth speak along.
+    speaks = repertoire.talk if plan.weakness or plan.lopsided else repertoire.speech
     for maker, per_min in (
         (repertoire.smile, plan.smiles_per_min),
-        (repertoire.speech, plan.speech_per_min),
+        (speaks, plan.speech_per_min),
         (repertoire.brow_raise, plan.brows_per_min),
         (repertoire.chewing, plan.chews_per_min),
     ):

@@ -8,15 +8,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from facialis.face.simulate import complexion
+from facialis.face.simulate.canvas import Marks
 from facialis.face.simulate.head import BACK, SKIN, Head
 from facialis.face.simulate.locate import Points
 from facialis.face.simulate.raster import draw
 
 _SIZE = 1024  # texels along a side; about twice as fine as the picture at 120 px between the eyes
-# From the lightest to the darkest skin, sRGB.
-_TONES = np.array([(238, 200, 176), (222, 176, 146), (190, 140, 108), (141, 95, 68), (84, 56, 42)], dtype=np.float32)
 _UPPER_LIDS, _LOWER_LIDS = ((36, 37, 38, 39), (42, 43, 44, 45)), ((36, 41, 40, 39), (42, 47, 46, 45))
 _BROWS = ((17, 18, 19, 20, 21), (22, 23, 24, 25, 26))
+_FRONT_CM, _FAR = 0.5, 99.0
 _LIPS = (48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59)
 
 Texture = npt.NDArray[np.float32]
@@ -47,9 +48,7 @@ class Looks:
     @property
     def base(self) -> npt.NDArray[np.float32]:
         """Colour of the skin, sRGB."""
-        place = self.tone * (len(_TONES) - 1)
-        steps = np.arange(len(_TONES))
-        return np.array([np.interp(place, steps, channel) for channel in _TONES.T], dtype=np.float32)
+        return complexion.base(self.tone)
 
 
 def paint(head: Head, looks: Looks, rng: np.random.Generator) -> Texture:
@@ -63,6 +62,20 @@ def paint(head: Head, looks: Looks, rng: np.random.Generator) -> Texture:
         colour = _hair_and_cloth(looks, colour, where, rng)
         halves.append(_bled(colour, known))
     return np.concatenate(halves, axis=1)
+
+
+def in_face(head: Head) -> tuple[Texture, Marks]:
+    """Return where each texel of the skin (1024, 1024, 2) lies in the average head's face frame, and its landmarks.
+
+    What does not look forward lies far away, so that nothing painted on the face is seen there.
+    """
+    where, known = _positions(head, SKIN, 0)
+    usual = head.mean[head.landmarks]
+    eyes = [usual[list(pair)].mean(axis=0) for pair in ((36, 39), (42, 45))]
+    middle, iod = (eyes[0] + eyes[1]) / 2, float(np.linalg.norm(eyes[0] - eyes[1]))
+    flat = (where - middle)[..., :2] / iod * [1, -1]
+    flat[~known | (where[..., 2] < _FRONT_CM)] = _FAR
+    return flat.astype(np.float32), Marks.of_usual((usual - middle)[:, :2] / iod * [1, -1])
 
 
 def _positions(head: Head, material: str, tile: int) -> tuple[Points, npt.NDArray[np.bool_]]:

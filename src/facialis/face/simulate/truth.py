@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from facialis.face.simulate.actions import Action, Drive
+from facialis.face.simulate.cases import Weakness
 from facialis.face.simulate.courses import Times, crossings
 from facialis.findings import Side
 
@@ -25,7 +26,7 @@ class Event:
     Attributes
     ----------
     kind : str
-        "spasm", "blink", "expression" or "head_motion".
+        "spasm", "synkinesis", "blink", "expression" or "head_motion".
     side : Side
         The patient's own.
     onset_s, apex_s, offset_s : float
@@ -34,6 +35,8 @@ class Event:
         Largest displacement of any tissue point against the same moment without the event, fraction of IOD.
     regions : tuple of str
     form : "clonic", "tonic" or None
+    pattern : str or None
+        Which movement it was ("smile", "wink", "functional_lip_pull").
     """
 
     kind: str
@@ -44,10 +47,11 @@ class Event:
     amplitude_iod: float
     regions: tuple[str, ...] = ()
     form: Literal["clonic", "tonic"] | None = None
+    pattern: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form, times to the millisecond."""
-        return {
+        told = {
             "kind": self.kind,
             "side": self.side.value,
             "onset_s": round(self.onset_s, 3),
@@ -57,6 +61,7 @@ class Event:
             "regions": list(self.regions),
             "form": self.form,
         }
+        return told | ({"pattern": self.pattern} if self.pattern else {})
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +87,10 @@ class Truth:
         Displacement of the region's most mobile point along its muscle's pull, fraction of IOD, head motion left out.
     closure : dict of side to (T,) float64
         Closure of each eye by what was added; 1 is shut.
+    weakness : Weakness or None
+        The side that does less at will, and by what share.
+    covered : sequence of (float, float)
+        When a hand lay on the face, seconds.
     """
 
     source: Mapping[str, Any]
@@ -93,6 +102,8 @@ class Truth:
     events: tuple[Event, ...]
     courses: Mapping[tuple[str, Side], Times]
     closure: Mapping[Side, Times]
+    weakness: Weakness | None = None
+    covered: Sequence[tuple[float, float]] = ()
 
     def course(self, region: str, side: Side) -> Times:
         """Return the displacement (T,) of a region's most mobile point along its muscle's pull, fraction of IOD.
@@ -106,7 +117,7 @@ class Truth:
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form (``facialis.truth/1``)."""
-        return {
+        told: dict[str, Any] = {
             "schema": SCHEMA,
             "source": dict(self.source),
             "seed": self.seed,
@@ -117,6 +128,11 @@ class Truth:
             "frames": len(self.time_s),
             "events": [event.to_json() for event in self.events],
         }
+        if self.weakness is not None:
+            told["weakness"] = {"side": self.weakness.side.value, "share": self.weakness.share}
+        if self.covered:
+            told["covered"] = [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in self.covered]
+        return told
 
 
 class Movable(Protocol):
@@ -169,4 +185,5 @@ def _event(action: Action, tissue: Movable) -> Event:
     time_s = np.arange(action.start_s - _STEP_S, action.end_s + _STEP_S, _STEP_S)
     course = tissue.course(action.drives, time_s)
     onset, apex, offset = crossings(time_s, course)
-    return Event(action.kind, action.side, onset, apex, offset, float(course.max()), action.regions, action.form)
+    size = float(course.max())
+    return Event(action.kind, action.side, onset, apex, offset, size, action.regions, action.form, action.pattern)
