@@ -67,29 +67,36 @@ def find_acts(ch: Channels, task: Task, ignored: Mask) -> list[Act]:
     ignored : (T,) bool
         Frames that show something else, such as a blink in a smile.
     """
-    course = _course(ch, task.asks)
+    way = course(ch, task.asks)
     seen = ch.usable & ~ignored
     inside = seen & (ch.time_s >= task.start_s) & (ch.time_s < task.end_s + LATE_S)
     near = seen & (ch.time_s >= task.start_s - _AROUND_S) & (ch.time_s < task.end_s + _AROUND_S)
     if inside.sum() < 8:
         return []
-    low, high = float(np.percentile(course[near], 10)), float(np.percentile(course[inside], 95))
-    up = _closed((course > (low + high) / 2) & inside, round(_BRIDGED_S * frame_rate(ch.time_s)))
+    low, high = float(np.percentile(way[near], 10)), float(np.percentile(way[inside], 95))
+    up = _closed((way > (low + high) / 2) & inside, round(_BRIDGED_S * frame_rate(ch.time_s)))
     parts = [part for part in segments(up) if ch.time_s[part.stop - 1] - ch.time_s[part.start] >= _SHORTEST_S]
     if task.repeats and len(parts) > task.repeats:
         # More than were asked for: a slow blink or a false start is shorter than what was meant.
         longest = sorted(parts, key=lambda part: ch.time_s[part.stop - 1] - ch.time_s[part.start])[-task.repeats :]
         parts = sorted(longest)
-    edges = [0, *(at for part in parts for at in part), len(course)]
+    edges = [0, *(at for part in parts for at in part), len(way)]
     acts = [
-        _act(ch, course - low, seen, (part.start, part.stop), (edges[2 * i], edges[2 * i + 3]))
+        _act(ch, way - low, seen, (part.start, part.stop), (edges[2 * i], edges[2 * i + 3]))
         for i, part in enumerate(parts)
     ]
     return [act for act in acts if act is not None]
 
 
-def _course(ch: Channels, asks: Kind) -> Floats:
-    """Return how far the asked movement has gone, (T,): mean over its places and the asked sides."""
+def course(ch: Channels, asks: Kind) -> Floats:
+    """Return how far the asked movement has gone, (T,): the sum over its places, the mean over the asked sides.
+
+    Parameters
+    ----------
+    ch : Channels
+    asks : Kind
+        Of a task that moves something.
+    """
     sides = (Side.LEFT, Side.RIGHT) if asks.side is Side.BOTH else (asks.side,)
     total = np.zeros(len(ch.time_s))
     for channel, direction in asks.found_by or asks.moves:
@@ -107,12 +114,12 @@ def _closed(mask: Mask, gap: int) -> Mask:
     return filled
 
 
-def _act(ch: Channels, course: Floats, seen: Mask, part: tuple[int, int], free: tuple[int, int]) -> Act | None:
+def _act(ch: Channels, way: Floats, seen: Mask, part: tuple[int, int], free: tuple[int, int]) -> Act | None:
     """Return an act from the frames (start, stop) above half its height; rest is looked for in the ``free`` frames."""
     start, stop = part
-    top = float(np.percentile(course[start:stop], 95))
-    hold = start + np.flatnonzero((course[start:stop] >= 0.9 * top) & seen[start:stop])
-    low = seen & (course < 0.2 * top)
+    top = float(np.percentile(way[start:stop], 95))
+    hold = start + np.flatnonzero((way[start:stop] >= 0.9 * top) & seen[start:stop])
+    low = seen & (way < 0.2 * top)
     before = _rest(ch.time_s, low, start, free[0], -1)
     after = _rest(ch.time_s, low, stop - 1, free[1] - 1, 1)
     if not len(hold) or not (len(before) or len(after)):

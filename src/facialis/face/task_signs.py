@@ -174,21 +174,3 @@ def _told(effect: Effect, where: str) -> str:
         return text
     high = "no upper bound" if effect.ratio.high is None else f"{effect.ratio.high:.2f}"
     return f"{text} (ratio between {effect.ratio.low:.2f} and {high})"
-
-
-def merged(general: Sequence[Finding], guided: dict[str, Finding]) -> list[Finding]:
-    """Return the findings of a recording, those of its tasks put in.
-
-    What is present stands, whoever saw it. Otherwise the tasks' answer goes before the general one, which knew no task.
-
-    Parameters
-    ----------
-    general : sequence of Finding
-    guided : dict of str to Finding
-        By code.
-    """
-    return [
-        one if one.code not in guided or (one.state is State.PRESENT and guided[one.code].state is not State.PRESENT)
-        else guided[one.code]
-        for one in general
-    ]  # fmt: skip

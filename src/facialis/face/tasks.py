@@ -125,7 +125,7 @@ def perform(
     """
     if refused:
         return tuple(Performed(task, 0.0, False, ("the recording was refused",)) for task in protocol.tasks)
-    filmed = Filmed(signals, events, protocol, np.degrees(np.abs(yaw)))
+    filmed = Filmed(signals, events, protocol, yaw)
     return tuple(_perform(filmed, task) for task in protocol.tasks)
 
 
@@ -138,14 +138,14 @@ class Filmed:
     signals : Signals
     events : sequence of Event
     protocol : Protocol
-    turned : (T,) float64
-        How far the head is turned away, degrees.
+    yaw : (T,) float64
+        Turn of the head, radians.
     """
 
     signals: Signals
     events: Sequence[Event]
     protocol: Protocol
-    turned: Floats
+    yaw: Floats
     ch: Channels = field(init=False)
     blinks: Mask = field(init=False)
     rest: Mask = field(init=False)
@@ -283,7 +283,7 @@ def _incomparable(filmed: Filmed, task: Task, acts: Sequence[Act]) -> str:
     """Say why the two sides cannot be compared; empty if they can."""
     if task.asks.side is not Side.BOTH:
         return "one side was asked for: there is no asymmetry"
-    turned = float(np.nanmedian(np.concatenate([filmed.turned[act.hold] for act in acts])))
+    turned = float(np.degrees(np.nanmedian(np.concatenate([np.abs(filmed.yaw[act.hold]) for act in acts]))))
     most = threshold("asymmetry_yaw_max_deg")
     if turned > most:
         return f"the head is turned by {turned:.0f} degrees: the sides can be compared below {most:.0f}"

@@ -1,0 +1,136 @@
+"""A guided examination as a whole: what the protocol settles before anything is measured, and what its tasks showed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from facialis.face.effects import Effect, effects
+from facialis.face.events import Event
+from facialis.face.protocol import Protocol
+from facialis.face.quality import Quality
+from facialis.face.signals import Signals
+from facialis.face.summary import Summary
+from facialis.face.task_signs import task_findings
+from facialis.face.tasks import Filmed, Floats, Performed, perform
+from facialis.face.turn import Turn, read_turn, settle, sides_known
+from facialis.findings import Finding, State
+
+
+@dataclass(frozen=True)
+class Guided:
+    """A protocol and what its turn to the arrow settled.
+
+    Attributes
+    ----------
+    protocol : Protocol
+    turn : Turn
+        What the arrow showed.
+    mirrored : str
+        Whether the recording counts as mirrored: ``yes``, ``no`` or ``unknown``.
+    warning : str
+        That the caller and the arrow contradict each other; empty where they do not. Then no side is known.
+    """
+
+    protocol: Protocol
+    turn: Turn
+    mirrored: str
+    warning: str
+
+    def judged(self, quality: Quality) -> Quality:
+        """Return the quality with the warning in front, if there is one."""
+        if not self.warning:
+            return quality
+        verdict = "limited" if quality.verdict == "good" else quality.verdict
+        return replace(quality, verdict=verdict, reasons=(self.warning, *quality.reasons))
+
+    def summed(self, summary: Summary) -> Summary:
+        """Return the summary without a side where the sides contradict each other."""
+        side = sides_known(summary.affected_side, self.warning)
+        if side is summary.affected_side:
+            return summary
+        return replace(summary, affected_side=side, side_probability=None, side_because=(self.warning,))
+
+    def found(self, general: Sequence[Finding], guided: dict[str, Finding]) -> list[Finding]:
+        """Return the general findings with those of the tasks put in, and no side where none is known."""
+        return [replace(one, side=sides_known(one.side, self.warning)) for one in merged(general, guided)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON form of the protocol."""
+        because = [self.warning, *self.turn.because] if self.warning else [*self.turn.because]
+        return {"name": self.protocol.name, "mirrored_by_arrow": self.turn.mirrored, "because": because}
+
+
+@dataclass(frozen=True, eq=False)
+class Showed:
+    """What the tasks of a guided examination showed.
+
+    Attributes
+    ----------
+    tasks : tuple of Performed
+    effects : tuple of Effect
+    findings : dict of str to Finding
+        Those that only tasks give, by code.
+    """
+
+    tasks: tuple[Performed, ...]
+    effects: tuple[Effect, ...]
+    findings: dict[str, Finding]
+
+
+def guide(protocol: Protocol, time_s: Floats, yaw: Floats, mirrored: str) -> Guided:
+    """Settle what a protocol settles before anything is measured.
+
+    Parameters
+    ----------
+    protocol : Protocol
+    time_s, yaw : (T,) float64
+        Seconds of each frame, and the turn of the head in the picture, radians.
+    mirrored : {"unknown", "no", "yes"}
+        What the caller said.
+    """
+    turn = read_turn(time_s, yaw, protocol.tasks)
+    return Guided(protocol, turn, *settle(mirrored, turn))
+
+
+def show(protocol: Protocol, signals: Signals, events: Sequence[Event], yaw: Floats, refused: bool) -> Showed:
+    """Return what the tasks of a protocol showed.
+
+    Parameters
+    ----------
+    protocol : Protocol
+    signals : Signals
+        Sides put right.
+    events : sequence of Event
+    yaw : (T,) float64
+        Turn of the head, radians.
+    refused : bool
+        Whether the recording was refused.
+    """
+    tasks = perform(protocol, signals, events, yaw, refused)
+    if refused:
+        return Showed(tasks, (), {})
+    filmed = Filmed(signals, events, protocol, yaw)
+    seen = effects(filmed, tasks)
+    return Showed(tasks, seen, task_findings(filmed, tasks, seen))
+
+
+def merged(general: Sequence[Finding], guided: dict[str, Finding]) -> list[Finding]:
+    """Return the findings of a recording, those of its tasks put in.
+
+    What is present stands, whoever saw it. Otherwise the tasks' answer goes before the general one, which knew no task.
+
+    Parameters
+    ----------
+    general : sequence of Finding
+    guided : dict of str to Finding
+        By code.
+    """
+
+    def one(finding: Finding) -> Finding:
+        shown = guided.get(finding.code)
+        seen_anyway = finding.state is State.PRESENT and shown is not None and shown.state is not State.PRESENT
+        return finding if shown is None or seen_anyway else shown
+
+    return [one(finding) for finding in general]
