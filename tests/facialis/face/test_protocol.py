@@ -1,0 +1,142 @@
+"""The protocol of a guided examination as it is read from a file, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from facialis.face import protocol
+from facialis.face.channels import CHANNELS
+from facialis.face.kinds import KINDS
+from facialis.findings import Side
+
+REST = '[[task]]\nkind = "rest"\nduration_s = 60\n'
+SMILE = '[[task]]\nkind = "smile"\nduration_s = 6\nrepeats = 3\n'
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(protocol.ProtocolError) as caught:
+        protocol.parse(text, "mine.toml")
+    return str(caught.value)
+
+
+def test_a_task_follows_the_one_before_it() -> None:
+    read = protocol.parse(f'name = "mine"\n{REST}{SMILE}', "mine.toml")
+    assert read.name == "mine"
+    assert [(task.name, task.start_s, task.end_s) for task in read.tasks] == [("rest", 0, 60), ("smile", 60, 66)]
+    assert read.tasks[1].repeats == 3
+
+
+def test_a_task_may_say_when_it_starts_and_ends() -> None:
+    read = protocol.parse(f'{REST}[[task]]\nname = "wide smile"\nkind = "smile"\nstart_s = 70\nend_s = 80', "mine.toml")
+    assert read.name == "mine"
+    assert (read.tasks[1].name, read.tasks[1].start_s, read.tasks[1].end_s) == ("wide smile", 70, 80)
+
+
+@pytest.mark.parametrize("offset", [4.5, -4.5])
+def test_an_offset_moves_every_task(offset: float) -> None:
+    read = protocol.parse(f"offset_s = {offset}\n{REST}{SMILE}", "mine.toml")
+    assert [task.start_s for task in read.tasks] == [offset, 60 + offset]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (REST.replace('"rest"', '"smirk"'), 'task 1: kind "smirk" is not known; '),
+        (REST.replace('"rest"', '"smlie"'), "smile?"),
+        (SMILE + REST + '[[task]]\nkind = "snarl"\nstart_s = 60\nend_s = 70', 'task 3: "snarl" begins at 60 s, before'),
+        ('[[task]]\nkind = "rest"\nstart_s = 9\nend_s = 5', 'task 1: "rest" ends at 5 s, not after its beginning at 9'),
+        ('[[task]]\nkind = "rest"\nstart_s = -1\nend_s = 5', "set offset_s"),
+        ('[[task]]\nkind = "rest"', "either end_s or duration_s"),
+        (REST + "end_s = 60", "either end_s or duration_s"),
+        ("[[task]]\nduration_s = 6", "kind is missing"),
+        ('[[task]]\nkind = "rest"\nduration_s = "long"', "duration_s is not a number"),
+        ('[[task]]\nkind = "arrow"\nduration_s = 5', "arrow is missing"),
+        ('[[task]]\nkind = "arrow"\nduration_s = 5\narrow = "up"', "left or right"),
+        (REST + 'arrow = "left"', "arrow is not a key of it"),
+        (SMILE + "times = 3", "times is not a key of it"),
+        (SMILE.replace("= 3", "= 2.5"), "whole number"),
+        ("days_since_toxin = -3\n" + REST, "days_since_toxin is negative"),
+        ("task = 3", "no task"),
+        ("task = [3]", "must be a table"),
+        ('name = "empty"', "no task"),
+        ("[[task", "docs/protocol.md"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_with_file_and_task(text: str, said: str) -> None:
+    line = refusal(text)
+    assert line.startswith("protocol mine.toml: ")
+    assert said in line
+    assert "\n" not in line
+
+
+def test_a_task_beyond_the_clip_is_refused_and_one_cut_short_is_not() -> None:
+    read = protocol.parse(REST + SMILE, "mine.toml")
+    read.fit(63.0)
+    with pytest.raises(protocol.ProtocolError, match=r'"smile" from 60 to 66 s lies beyond the clip.*offset_s'):
+        read.fit(60.0)
+    with pytest.raises(protocol.ProtocolError, match=r'"rest" from -70 to -10 s lies before the clip.*offset_s'):
+        read.later(-70).fit(60.0)
+
+
+def test_a_file_that_is_not_there_names_the_ones_that_are(tmp_path: Path) -> None:
+    with pytest.raises(protocol.ProtocolError, match="clinic, home"):
+        protocol.load(tmp_path / "none.toml")
+    picture = tmp_path / "picture.toml"
+    picture.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(protocol.ProtocolError, match="not a text file"):
+        protocol.load(picture)
+
+
+def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    path.write_text(REST + SMILE)
+    assert protocol.load(path).name == "short"
+
+
+def test_the_clinic_examination_is_that_of_the_practice() -> None:
+    clinic = protocol.load("clinic")
+    seconds: dict[str, float] = {}
+    for task in clinic.tasks:
+        seconds[task.kind] = seconds.get(task.kind, 0) + task.end_s - task.start_s
+    assert seconds["arrow"] == 5
+    assert seconds["rest"] == 140
+    assert seconds["gaze"] == 10
+    assert seconds["closure_forced"] == 5 * (3 + 5)
+    assert seconds["clench"] + seconds["open_mouth"] + seconds["tongue"] == 10
+    assert (seconds["read"], seconds["distraction"], seconds["suppression"], seconds["own_trick"]) == (30, 20, 30, 10)
+    repeats = {task.kind: task.repeats for task in clinic.tasks if task.repeats}
+    assert repeats == dict.fromkeys(("closure_gentle", "closure_forced"), 5) | dict.fromkeys(
+        ("brow_raise", "snarl", "smile", "pucker", "cheek_puff"), 3
+    )
+    assert clinic.tasks[-1].end_s < 6 * 60
+
+
+def test_the_home_examination_is_the_short_one() -> None:
+    home = protocol.load("home")
+    kinds = [task.kind for task in home.tasks]
+    assert kinds == ["arrow", "rest", "closure_gentle", "closure_forced", "smile", "brow_raise", "rest"]
+    assert [task.end_s - task.start_s for task in home.tasks if task.kind == "rest"] == [60, 20]
+    assert home.tasks[-1].end_s < 3 * 60
+
+
+def test_what_a_task_asks_for_is_told_to_the_finder_of_spasms() -> None:
+    text = "".join(f'[[task]]\nkind = "{kind}"\nduration_s = 5\n' for kind in ("smile", "wink_left", "closure_forced"))
+    asked = protocol.parse(REST + text + '[[task]]\nkind = "brow_raise"\nduration_s = 5\n', "mine.toml").asked()
+    assert [(a.start_s, a.side, a.lids, a.lower, a.brow) for a in asked] == [
+        (60, Side.BOTH, False, True, False),
+        (65, Side.LEFT, True, True, False),
+        (70, Side.BOTH, True, False, False),
+        (75, Side.BOTH, False, False, True),
+    ]
+    assert all(a.stop_s > a.start_s + 5 for a in asked)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_names_places_that_there_are_and_asks_none_to_move_and_be_still(kind: str) -> None:
+    asks = KINDS[kind]
+    moving = {name for name, _ in (*asks.moves, *asks.found_by)}
+    assert moving | set(asks.still) <= set(CHANNELS)
+    assert not moving & set(asks.still)
+    assert bool(asks.moves) != bool(asks.unmeasured)
