@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from facialis.face import Examination
+    from facialis.face.protocol import Protocol
     from facialis.face.review import Review
 
 REFUSED = 3
@@ -27,6 +28,19 @@ def command(
             help="Whether the clip shows the face as a mirror does.",
             show_default="not known",
         ),
+    ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(help="The guided examination it was filmed by: clinic, home, or a TOML file (docs/protocol.md)."),
+    ] = None,
+    protocol_offset: Annotated[
+        float | None, typer.Option(help="Where in the clip the protocol begins, seconds; negative for a late clip.")
+    ] = None,
+    days_since_toxin: Annotated[
+        float | None, typer.Option(min=0, help="Days since the last botulinum toxin; weakness is judged by it.")
+    ] = None,
+    stills: Annotated[
+        Path | None, typer.Option(help="Write the seven stills of the protocol as PNG into this folder.")
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and its figures into this folder.")] = None,
@@ -43,14 +57,15 @@ def command(
     """Measure a video of a face: when, which side, which muscles, how large, and what it could not show."""
     from facialis.paper.files import write_whole
 
-    _can_write(json_file, report, events, signals)
+    _can_write(json_file, events, signals, {"--report": report, "--stills": stills})
     changes = _changes(clip, review, write_review)
+    guide = _protocol(protocol, protocol_offset, days_since_toxin)
     from facialis.face import examine
     from facialis.face.tables import events_csv, signals_csv
 
     words = {None: "unknown", True: "yes", False: "no"}
     with progress(f"measuring {clip.name}") as step:
-        examination = examine(clip, mirrored=words[mirrored], progress=step)
+        examination = examine(clip, mirrored=words[mirrored], protocol=guide, progress=step)
     if changes is not None:
         from facialis.face.review import apply
 
@@ -62,6 +77,8 @@ def command(
     result = examination.to_json()
     if report is not None:
         _write_report(clip, examination, report, faces)
+    if stills is not None:
+        _write_stills(clip, examination, stills)
     if events is not None:
         write_whole(events, events_csv(examination.events))
     if signals is not None:
@@ -77,7 +94,9 @@ def command(
         raise typer.Exit(REFUSED)
 
 
-def _can_write(json_file: Path | None, report: Path | None, events: Path | None, signals: Path | None) -> None:
+def _can_write(
+    json_file: Path | None, events: Path | None, signals: Path | None, folders: dict[str, Path | None]
+) -> None:
     """Say before the work what could not be written after it."""
     from facialis.commands import CallError
 
@@ -86,10 +105,44 @@ def _can_write(json_file: Path | None, report: Path | None, events: Path | None,
             continue
         if path.is_dir() or not path.parent.is_dir():
             raise CallError(f"{option} {path}: give a file in a folder that exists")
-    if report is not None:
-        there = next((path for path in (report, *report.parents) if path.exists()), None)
+    for option, path in folders.items():
+        if path is None:
+            continue
+        there = next((folder for folder in (path, *path.parents) if folder.exists()), None)
         if there is not None and not there.is_dir():
-            raise CallError(f"--report {report}: give a folder, {there} is a file")
+            raise CallError(f"{option} {path}: give a folder, {there} is a file")
+
+
+def _protocol(name: str | None, offset_s: float | None, days_since_toxin: float | None) -> Protocol | None:
+    """Read the protocol before the work."""
+    from dataclasses import replace
+
+    from facialis.commands import CallError
+
+    if name is None:
+        for option, value in (("--protocol-offset", offset_s), ("--days-since-toxin", days_since_toxin)):
+            if value is not None:
+                raise CallError(f"{option} goes with --protocol: name the guided examination, or leave it out")
+        return None
+    from facialis.face.protocol import load
+
+    guide = load(name)
+    if days_since_toxin is not None:
+        guide = replace(guide, days_since_toxin=days_since_toxin)
+    return guide.later(offset_s) if offset_s is not None else guide
+
+
+def _write_stills(clip: Path, examination: Examination, folder: Path) -> None:
+    import cv2
+
+    from facialis.face import stills
+    from facialis.paper.files import write_whole
+
+    names = stills.file_names(examination.stills)
+    for name, picture in stills.pictures(clip, examination.stills, examination.places):
+        whole, data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        if whole:
+            write_whole(folder / names[name], data.tobytes())
 
 
 def _changes(clip: Path, review: Path | None, template: Path | None) -> Review | None:

@@ -6,24 +6,22 @@ See ``docs/protocol.md`` for the format and for how to film it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib.resources import files
-from math import isfinite
 from pathlib import Path
-from typing import Any
 
+from facialis.face.document import Document, DocumentError
 from facialis.face.events import Asked
 from facialis.face.kinds import KINDS, Kind
 from facialis.findings import Side
 
+_SEE = "see docs/protocol.md"
+_TOP = ("name", "offset_s", "days_since_toxin", "task")
+_TASK = ("name", "kind", "start_s", "end_s", "duration_s", "repeats", "arrow")
 LATE_S = 0.5
 """Nobody stops on the second: a movement asked for may last this long into the next task."""
-
-
-class ProtocolError(Exception):
-    """The protocol is wrong; the text is one line: what, where, what to do."""
 
 
 @dataclass(frozen=True)
@@ -91,16 +89,16 @@ class Protocol:
 
         Raises
         ------
-        ProtocolError
+        DocumentError
             If a task ends before the recording begins, or begins where it has ended.
         """
         for task in self.tasks:
             span = f'protocol {self.name}: "{task.name}" from {task.start_s:g} to {task.end_s:g} s'
             mend = "set offset_s to where in the recording the protocol begins, or take the task out"
             if task.start_s >= duration_s:
-                raise ProtocolError(f"{span} lies beyond the clip, which ends at {duration_s:.1f} s: {mend}")
+                raise DocumentError(f"{span} lies beyond the clip, which ends at {duration_s:.1f} s: {mend}")
             if task.end_s <= 0:
-                raise ProtocolError(f"{span} lies before the clip begins: {mend}")
+                raise DocumentError(f"{span} lies before the clip begins: {mend}")
 
 
 def shipped() -> tuple[str, ...]:
@@ -119,7 +117,7 @@ def load(name: str | Path) -> Protocol:
 
     Raises
     ------
-    ProtocolError
+    DocumentError
         If there is no such protocol, or if something in it is wrong.
     """
     if str(name) in shipped():
@@ -129,7 +127,7 @@ def load(name: str | Path) -> Protocol:
         text = Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "not a text file"
-        raise ProtocolError(f"protocol {name}: {why}; give a TOML file or one of {', '.join(shipped())}") from error
+        raise DocumentError(f"--protocol {name}: {why}; give a TOML file or one of {', '.join(shipped())}") from error
     return parse(text, Path(name).name)
 
 
@@ -144,35 +142,31 @@ def parse(text: str, file: str) -> Protocol:
 
     Raises
     ------
-    ProtocolError
+    DocumentError
         Says what is wrong, where, and what to do.
     """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProtocolError(f"protocol {file}: {error}; see docs/protocol.md") from error
-    top = _Table(f"protocol {file}", table)
-    name = top.text("name", Path(file).stem)
-    offset = top.number("offset_s", 0.0)
-    toxin = top.number("days_since_toxin", None)
-    if toxin is not None and toxin < 0:
-        raise top.error("days_since_toxin is negative; give the days since the last injection, or leave it out")
-    rows = top.take("task", [])
+        raise DocumentError(f"{file}: {error}; {_SEE}") from error
+    top = Document(table, file)
+    top.only(_TOP)
+    name = top.text("name") if top.has("name") else Path(file).stem
+    rows = top.take("task") if top.has("task") else []
     if not isinstance(rows, list) or not rows:
-        raise top.error("there is no task; begin each with [[task]]")
-    top.finish()
-    tasks = list(_tasks(rows, f"protocol {file}"))
-    return Protocol(name, tuple(tasks), toxin).later(offset or 0.0)
+        raise top.error(f"has no task; begin each with [[task]], {_SEE}")
+    toxin = top.number("days_since_toxin", 0) if top.has("days_since_toxin") else None
+    tasks = _tasks([Document(row, file, f"task {number}") for number, row in enumerate(rows, 1)])
+    return Protocol(name, tuple(tasks), toxin).later(top.number_or_none("offset_s") or 0.0)
 
 
-def _tasks(rows: list[Any], where: str) -> Iterator[Task]:
+def _tasks(rows: Sequence[Document]) -> Iterator[Task]:
     """Read the tasks one by one; without a start, a task begins where the one before it ended."""
     end, before = 0.0, ""
-    for number, row in enumerate(rows, 1):
-        table = _Table(f"{where}: task {number}", row)
-        task = _task(table, end)
+    for row in rows:
+        task = _task(row, end)
         if task.start_s < end:
-            raise table.error(
+            raise row.error(
                 f'"{task.name}" begins at {task.start_s:g} s, before "{before}" has ended at {end:g} s; '
                 "tasks do not overlap and stand in order of time"
             )
@@ -180,66 +174,25 @@ def _tasks(rows: list[Any], where: str) -> Iterator[Task]:
         yield task
 
 
-def _task(table: _Table, follows: float) -> Task:
-    kind = table.text("kind", None)
+def _task(row: Document, follows: float) -> Task:
+    row.only(_TASK)
+    kind = row.text("kind")
     if kind not in KINDS:
         near = get_close_matches(kind, KINDS, 1)
-        raise table.error(f'kind "{kind}" is not known; ' + (f"{near[0]}?" if near else f"one of {', '.join(KINDS)}"))
-    name = table.text("name", kind.replace("_", " "))
-    start = table.number("start_s", follows) or 0.0
-    end, duration = table.number("end_s", None), table.number("duration_s", None)
-    if (end is None) == (duration is None):
-        raise table.error(f'"{name}" needs either end_s or duration_s')
-    last = end if end is not None else start + (duration or 0.0)
+        raise row.error(f'kind "{kind}" is not known; ' + (f'did you mean "{near[0]}"?' if near else ", ".join(KINDS)))
+    name = row.text("name") if row.has("name") else kind.replace("_", " ")
+    if row.has("end_s") == row.has("duration_s"):
+        raise row.error(f'"{name}" needs either end_s or duration_s')
+    start = row.number("start_s") if row.has("start_s") else follows
+    end = row.number("end_s") if row.has("end_s") else start + row.number("duration_s")
     if start < 0:
-        raise table.error(f'"{name}" begins at {start:g} s; count from 0 and set offset_s for a late recording')
-    if last <= start:
-        raise table.error(f'"{name}" ends at {last:g} s, not after its beginning at {start:g} s')
-    repeats = table.number("repeats", 0.0) or 0.0
-    if repeats < 0 or repeats != int(repeats):
-        raise table.error(f'"{name}": repeats is {repeats:g}; give a whole number')
-    arrow = _arrow(table, name) if kind == "arrow" else Side.NONE
-    table.finish()
-    return Task(name, kind, start, last, int(repeats), arrow)
-
-
-def _arrow(table: _Table, name: str) -> Side:
-    word = table.text("arrow", None)
-    if word not in ("left", "right"):
-        raise table.error(f'"{name}": arrow is "{word}"; left or right, the edge of the screen as the person sees it')
-    return Side(word)
-
-
-class _Table:
-    """One table of the file, taken key by key."""
-
-    def __init__(self, where: str, table: object) -> None:
-        self._where = where
-        if not isinstance(table, dict):
-            raise self.error("must be a table; begin each task with [[task]]")
-        self._left: dict[str, Any] = dict(table)
-
-    def error(self, what: str) -> ProtocolError:
-        return ProtocolError(f"{self._where}: {what}")
-
-    def take(self, key: str, default: Any) -> Any:
-        return self._left.pop(key, default)
-
-    def text(self, key: str, default: str | None) -> str:
-        value = self.take(key, default)
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(f"{key} is missing or not a text; see docs/protocol.md")
-        return value
-
-    def number(self, key: str, default: float | None) -> float | None:
-        value = self.take(key, default)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise self.error(f"{key} is not a number of seconds, days or times; see docs/protocol.md")
-        return float(value)
-
-    def finish(self) -> None:
-        """Refuse keys that nobody took: a misspelt one would be a wrong protocol."""
-        if self._left:
-            raise self.error(f"{next(iter(self._left))} is not a key of it; see docs/protocol.md")
+        raise row.error(f'"{name}" begins at {start:g} s; count from 0 and set offset_s for a late recording')
+    if end <= start:
+        raise row.error(f'"{name}" ends at {end:g} s, not after its beginning at {start:g} s')
+    repeats = row.number("repeats", 0) if row.has("repeats") else 0.0
+    if repeats != int(repeats):
+        raise row.error(f'"{name}": repeats is {repeats:g}; give a whole number')
+    if row.has("arrow") != (kind == "arrow"):
+        raise row.error(f'"{name}": a task of kind arrow says on which edge of the screen it is, no other does')
+    arrow = Side(row.word("arrow", ("left", "right"))) if kind == "arrow" else Side.NONE
+    return Task(name, kind, start, end, int(repeats), arrow)

@@ -12,16 +12,21 @@ from typing import Any
 import numpy as np
 
 from facialis.face import nets
+from facialis.face.effects import Effect
 from facialis.face.events import Event, find_events
 from facialis.face.fusion import fuse
+from facialis.face.guided import Guided, Showed, guide, show
 from facialis.face.landmarks import Crop
 from facialis.face.measure import Track, measure
+from facialis.face.protocol import Protocol
 from facialis.face.quality import Quality, judge, usable_frames
 from facialis.face.recording import Recording, Source
 from facialis.face.review import Review
 from facialis.face.signals import Signals, swapped
 from facialis.face.signs import findings
+from facialis.face.stills import Still, View, choose
 from facialis.face.summary import Summary, summarise
+from facialis.face.tasks import Performed
 from facialis.face.watched import unseen
 from facialis.findings import Finding
 
@@ -48,6 +53,10 @@ class Examination:
         What a reviewer changed; then the events are as the reviewer sees them.
     measured : Examination or None
         As it was before the review.
+    guided : Guided or None
+        The protocol that it was filmed by.
+    view : View or None
+        How each frame shows the face; for the stills.
     """
 
     source: Source
@@ -57,15 +66,52 @@ class Examination:
     places: tuple[tuple[float, Crop], ...] = ()
     review: Review | None = None
     measured: Examination | None = None
+    guided: Guided | None = None
+    view: View | None = None
 
     @cached_property
     def summary(self) -> Summary:
         """Rate, time in spasm, side and synchrony."""
+        return self.guided.summed(self._summary) if self.guided else self._summary
+
+    @cached_property
+    def _summary(self) -> Summary:
+        """The summary before anything is said of a contradiction between the sides."""
         return summarise(self.events, self.quality, unseen(self.signals))
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The protocol that it was filmed by."""
+        return self.guided.protocol if self.guided else None
+
+    @property
+    def tasks(self) -> tuple[Performed, ...]:
+        """What each task of the protocol showed; empty without one."""
+        return self._showed.tasks
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What movement, distraction and holding back did to the rate of spasms."""
+        return self._showed.effects
+
+    @cached_property
+    def stills(self) -> tuple[Still, ...]:
+        """The best moment for each of the seven stills, or why there is none."""
+        if self.view is None:
+            return ()
+        return choose(self.signals, self.events, self.view, self.tasks)
+
+    @cached_property
+    def _showed(self) -> Showed:
+        if self.guided is None or self.view is None:
+            return Showed((), (), {})
+        refused = self.quality.verdict == "refused"
+        return show(self.guided.protocol, self.signals, self.events, self.view.yaw, refused)
 
     def findings(self) -> list[Finding]:
         """Return every sign that a camera can see: present, absent or not assessable, with the reasons."""
-        return findings(self.events, self.quality, self.summary, self.signals)
+        general = findings(self.events, self.quality, self._summary, self.signals)
+        return self.guided.found(general, self._showed.findings) if self.guided else general
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result ``facialis.video/1``."""
@@ -78,12 +124,24 @@ class Examination:
             "findings": [finding.to_json() for finding in self.findings()],
             "software": {"version": version("facialis"), "models": dict(nets.NETS)},
         }
+        if self.view is not None:
+            result["stills"] = [still.to_json() for still in self.stills]
+        if self.guided is not None:
+            result["protocol"] = self.guided.to_json()
+            result["tasks"] = [task.to_json() for task in self.tasks]
+            result["effects"] = [effect.to_json() for effect in self.effects]
         if self.review is not None and self.measured is not None:
             result["review"] = self.review.to_json(self.measured.to_json())
         return result
 
 
-def examine(path: Path | str, *, mirrored: str = "unknown", progress: Progress | None = None) -> Examination:
+def examine(
+    path: Path | str,
+    *,
+    mirrored: str = "unknown",
+    protocol: Protocol | None = None,
+    progress: Progress | None = None,
+) -> Examination:
     """Measure a video of a face.
 
     Parameters
@@ -92,6 +150,9 @@ def examine(path: Path | str, *, mirrored: str = "unknown", progress: Progress |
         A video file.
     mirrored : {"unknown", "no", "yes"}
         Whether the recording shows the face as a mirror does. With "yes" left and right are exchanged.
+    protocol : Protocol, optional
+        The tasks that the person was asked to do, see :func:`facialis.face.protocol.load`. Its turn to the arrow
+        settles ``mirrored`` where that is "unknown".
     progress : callable, optional
         Called now and then with the seconds done and the seconds in all (``None`` if not known).
 
@@ -106,18 +167,27 @@ def examine(path: Path | str, *, mirrored: str = "unknown", progress: Progress |
         If the file cannot be read as a video.
     NetsMissing
         If the nets are not there.
+    DocumentError
+        If a task lies wholly outside the recording.
     ValueError
         If ``mirrored`` is another word.
     """
     if mirrored not in ("unknown", "no", "yes"):
         raise ValueError(f'mirrored is "unknown", "no" or "yes", not {mirrored!r}')
-    track, source = _track(Path(path), progress)
+    track, source = _track(Path(path), progress, protocol)
+    guided = guide(protocol, track.time_s, track.yaw, mirrored) if protocol else None
     signals = fuse(track, usable_frames(track))
-    if mirrored == "yes":
+    # Where caller and arrow contradict each other the caller's word decides what is left in the lists of events.
+    if mirrored == "yes" or (guided and mirrored == "unknown" and guided.mirrored == "yes"):
         signals = swapped(signals)
-    quality = judge(track, signals, source, mirrored)
-    events = () if quality.verdict == "refused" else tuple(find_events(signals))
-    return Examination(source, quality, events, signals, tuple(zip(_ends(track), track.crops, strict=True)))
+    quality = judge(track, signals, source, guided.mirrored if guided else mirrored)
+    if guided:
+        quality = guided.judged(quality)
+    asked = protocol.asked() if protocol else ()
+    events = () if quality.verdict == "refused" else tuple(find_events(signals, asked))
+    places = tuple(zip(_ends(track), track.crops, strict=True))
+    view = View(track.yaw, track.sharpness)
+    return Examination(source, quality, events, signals, places, guided=guided, view=view)
 
 
 def _ends(track: Track) -> list[float]:
@@ -126,11 +196,15 @@ def _ends(track: Track) -> list[float]:
     return [float(at) for at in track.time_s[last]]
 
 
-def _track(path: Path, progress: Progress | None) -> tuple[Track, Source]:
+def _track(path: Path, progress: Progress | None, protocol: Protocol | None) -> tuple[Track, Source]:
     """Measure the largest lasting face; a second pass is needed only where the first one followed a lesser face."""
     with Recording(path) as recording:
+        if protocol and recording.estimated_duration_s:
+            protocol.fit(recording.estimated_duration_s)
         track = measure(recording, progress)
         source = recording.source
+    if protocol:
+        protocol.fit(source.duration_s)
     larger = track.census.larger()
     if larger is not None:
         with Recording(path) as recording:

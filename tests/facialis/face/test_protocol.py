@@ -8,6 +8,7 @@ import pytest
 
 from facialis.face import protocol
 from facialis.face.channels import CHANNELS
+from facialis.face.document import DocumentError
 from facialis.face.kinds import KINDS
 from facialis.findings import Side
 
@@ -16,7 +17,7 @@ SMILE = '[[task]]\nkind = "smile"\nduration_s = 6\nrepeats = 3\n'
 
 
 def refusal(text: str) -> str:
-    with pytest.raises(protocol.ProtocolError) as caught:
+    with pytest.raises(DocumentError) as caught:
         protocol.parse(text, "mine.toml")
     return str(caught.value)
 
@@ -43,30 +44,30 @@ def test_an_offset_moves_every_task(offset: float) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (REST.replace('"rest"', '"smirk"'), 'task 1: kind "smirk" is not known; '),
-        (REST.replace('"rest"', '"smlie"'), "smile?"),
-        (SMILE + REST + '[[task]]\nkind = "snarl"\nstart_s = 60\nend_s = 70', 'task 3: "snarl" begins at 60 s, before'),
-        ('[[task]]\nkind = "rest"\nstart_s = 9\nend_s = 5', 'task 1: "rest" ends at 5 s, not after its beginning at 9'),
+        (REST.replace('"rest"', '"smirk"'), 'task 1 kind "smirk" is not known; '),
+        (REST.replace('"rest"', '"smlie"'), 'did you mean "smile"?'),
+        (SMILE + REST + '[[task]]\nkind = "snarl"\nstart_s = 60\nend_s = 70', 'task 3 "snarl" begins at 60 s, before'),
+        ('[[task]]\nkind = "rest"\nstart_s = 9\nend_s = 5', 'task 1 "rest" ends at 5 s, not after its beginning at 9'),
         ('[[task]]\nkind = "rest"\nstart_s = -1\nend_s = 5', "set offset_s"),
         ('[[task]]\nkind = "rest"', "either end_s or duration_s"),
         (REST + "end_s = 60", "either end_s or duration_s"),
-        ("[[task]]\nduration_s = 6", "kind is missing"),
-        ('[[task]]\nkind = "rest"\nduration_s = "long"', "duration_s is not a number"),
-        ('[[task]]\nkind = "arrow"\nduration_s = 5', "arrow is missing"),
-        ('[[task]]\nkind = "arrow"\nduration_s = 5\narrow = "up"', "left or right"),
-        (REST + 'arrow = "left"', "arrow is not a key of it"),
-        (SMILE + "times = 3", "times is not a key of it"),
+        ("[[task]]\nduration_s = 6", "task 1.kind is missing"),
+        ('[[task]]\nkind = "rest"\nduration_s = "long"', "task 1.duration_s must be a number"),
+        ('[[task]]\nkind = "arrow"\nduration_s = 5', "on which edge of the screen"),
+        ('[[task]]\nkind = "arrow"\nduration_s = 5\narrow = "up"', "must be one of left, right"),
+        (REST + 'arrow = "left"', "no other does"),
+        (SMILE + "times = 3", '"times" is not known'),
         (SMILE.replace("= 3", "= 2.5"), "whole number"),
-        ("days_since_toxin = -3\n" + REST, "days_since_toxin is negative"),
-        ("task = 3", "no task"),
-        ("task = [3]", "must be a table"),
-        ('name = "empty"', "no task"),
+        ("days_since_toxin = -3\n" + REST, "days_since_toxin must be at least 0"),
+        ("task = 3", "has no task"),
+        ("task = [3]", "task 1 must be"),
+        ('name = "empty"', "has no task"),
         ("[[task", "docs/protocol.md"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_with_file_and_task(text: str, said: str) -> None:
     line = refusal(text)
-    assert line.startswith("protocol mine.toml: ")
+    assert line.startswith("mine.toml: ")
     assert said in line
     assert "\n" not in line
 
@@ -74,18 +75,18 @@ def test_what_is_wrong_is_said_in_one_line_with_file_and_task(text: str, said: s
 def test_a_task_beyond_the_clip_is_refused_and_one_cut_short_is_not() -> None:
     read = protocol.parse(REST + SMILE, "mine.toml")
     read.fit(63.0)
-    with pytest.raises(protocol.ProtocolError, match=r'"smile" from 60 to 66 s lies beyond the clip.*offset_s'):
+    with pytest.raises(DocumentError, match=r'"smile" from 60 to 66 s lies beyond the clip.*offset_s'):
         read.fit(60.0)
-    with pytest.raises(protocol.ProtocolError, match=r'"rest" from -70 to -10 s lies before the clip.*offset_s'):
+    with pytest.raises(DocumentError, match=r'"rest" from -70 to -10 s lies before the clip.*offset_s'):
         read.later(-70).fit(60.0)
 
 
 def test_a_file_that_is_not_there_names_the_ones_that_are(tmp_path: Path) -> None:
-    with pytest.raises(protocol.ProtocolError, match="clinic, home"):
+    with pytest.raises(DocumentError, match="clinic, home"):
         protocol.load(tmp_path / "none.toml")
     picture = tmp_path / "picture.toml"
     picture.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(protocol.ProtocolError, match="not a text file"):
+    with pytest.raises(DocumentError, match="not a text file"):
         protocol.load(picture)
 
 
