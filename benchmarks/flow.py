@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import median_filter
 
-from benchmarks import corpus, kept
+from benchmarks import kept, portraits
 from facialis.face import motion, regions
 from facialis.face.landmarks import Detector, FaceNets, eye_centres
 from facialis.face.recording import Recording
@@ -137,7 +137,7 @@ _kept: dict[str, Any] = {}
 def _portrait() -> tuple[Picture, Floats, float]:
     """Return the portrait at its size, the mouth corner, and the inter-ocular distance in pixels."""
     if "portrait" not in _kept:
-        image = cv2.imread(str(corpus.portraits()["hopper"]))
+        image = cv2.imread(str(portraits.free()["hopper"]))
         assert image is not None
         scale = IOD_PX / 87
         large = cv2.resize(image[..., ::-1], None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)

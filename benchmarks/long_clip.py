@@ -6,7 +6,7 @@ from pathlib import Path
 
 import av
 
-from benchmarks import corpus, kept
+from benchmarks import kept, portraits
 from facialis.face import simulate
 
 SIZE = (1280, 720)
@@ -16,7 +16,7 @@ PIECE_S = 15.0
 
 def made(minutes: float) -> tuple[Path, float]:
     """Return the film and its length in seconds."""
-    portrait = corpus.portraits()["hopper"]
+    portrait = portraits.free()["hopper"]
     mark = kept.digest(portrait, SIZE, FPS, PIECE_S, kept.simulator())
     piece = kept.cache("long") / f"piece-{mark}.mp4"
     if not piece.is_file():
