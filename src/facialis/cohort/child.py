@@ -47,7 +47,7 @@ def main() -> None:
         try:
             job = asked.get(timeout=IDLE_S)
         except Empty:
-            return
+            os._exit(0)  # not by returning: the interpreter would fall over the thread that listens
         answers.write(json.dumps(answer(job), allow_nan=False).encode() + b"\n")
         answers.flush()
 
@@ -56,16 +56,16 @@ def answer(job: Job) -> dict[str, Any]:
     """Return ``{"result": facialis.video/1}``, or ``{"failed": outcome, "reason": words}``."""
     try:
         from facialis.face import examine
-        from facialis.face.protocol import ProtocolError
+        from facialis.face.document import DocumentError
         from facialis.face.recording import RecordingError
     except ImportError as error:
         return {"failed": "error", "reason": f"Facialis is not complete where it was measured: {error}"}
-    guided: dict[str, Any] = {} if job.options.protocol is None else {"protocol": job.options.protocol}
+    options = job.options
     try:
-        return {"result": examine(job.path, mirrored=job.options.mirrored, **guided).to_json()}
+        return {"result": examine(job.path, mirrored=options.mirrored, protocol=options.protocol).to_json()}
     except RecordingError as error:
         return {"failed": "unreadable", "reason": str(error)}
-    except ProtocolError as error:
+    except DocumentError as error:
         return {"failed": "unguided", "reason": str(error)}
     except Exception as error:
         return {"failed": "error", "reason": " ".join(f"{type(error).__name__}: {error}".split())}

@@ -113,7 +113,7 @@ def find(folder: Path, options: Options | None = None, manifest: Path | None = N
     ------
     CohortError
         If the folder is none, or something in the manifest is wrong.
-    ProtocolError
+    DocumentError
         If a protocol that the manifest names is wrong.
     """
     if not folder.is_dir():
@@ -191,7 +191,7 @@ def protocol(name: str, beside: Path = Path()) -> Protocol:
 
     Raises
     ------
-    ProtocolError
+    DocumentError
         If there is none, or it is wrong.
     """
     from facialis.face.protocol import load, shipped

@@ -27,6 +27,7 @@ class Child:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._asking = threading.Lock()
         self._late = False
 
     def ask(self, job: Job, limit_s: float) -> dict[str, Any]:
@@ -44,9 +45,10 @@ class Child:
         dict
             ``{"result": ...}`` or ``{"failed": outcome, "reason": words}``.
         """
-        line, code = self._try(job, limit_s)
-        if not line and code == 0:  # it had been idle, and left just when it was asked
+        with self._asking:
             line, code = self._try(job, limit_s)
+            if not line and code == 0:  # it had been idle, and left just when it was asked
+                line, code = self._try(job, limit_s)
         if line:
             reply: dict[str, Any] = json.loads(line)
             return reply
@@ -56,8 +58,11 @@ class Child:
 
     def stop(self) -> None:
         """End the process; who waits for its answer is told that it died."""
-        if self._process is not None:
-            self._process.kill()
+        process = self._process
+        if process is not None:
+            process.kill()
+        with self._asking:
+            self._bury()
 
     def _try(self, job: Job, limit_s: float) -> tuple[bytes, int]:
         """Return the answer, a whole line; or nothing and how the process ended."""
@@ -76,12 +81,16 @@ class Child:
             pass
         finally:
             clock.cancel()
-        if line.endswith(b"\n"):
-            return line, 0
-        self._process = None
+        return (line, 0) if line.endswith(b"\n") else (b"", self._bury())
+
+    def _bury(self) -> int:
+        """Wait for the end of the process, and return its exit code."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
         with suppress(BrokenPipeError):
             process.communicate()
-        return b"", process.returncode
+        return process.wait()
 
     def _too_late(self, process: subprocess.Popen[bytes]) -> None:
         self._late = True
