@@ -28,6 +28,7 @@ EXPECTED = (
     ("facialis.face.document", "DocumentError"),
     ("facialis.face.nets", "NetsMissing"),
     ("facialis.face.recording", "RecordingError"),
+    ("facialis.paper.pdf", "PdfMissing"),
 )
 
 

@@ -44,6 +44,7 @@ def command(
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and its figures into this folder.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF; needs the extra pdf.")] = None,
     events: Annotated[Path | None, typer.Option(help="Write the events as CSV.")] = None,
     signals: Annotated[Path | None, typer.Option(help="Write every signal, a row a frame, as CSV.")] = None,
     faces: Annotated[bool, typer.Option("--faces/--no-faces", help="Show pictures of the face in the report.")] = True,
@@ -57,7 +58,12 @@ def command(
     """Measure a video of a face: when, which side, which muscles, how large, and what it could not show."""
     from facialis.paper.files import write_whole
 
-    _can_write(json_file, events, signals, {"--report": report, "--stills": stills})
+    files = {"--json": json_file, "--pdf": pdf, "--events": events, "--signals": signals}
+    can_write(files, {"--report": report, "--stills": stills})
+    if pdf is not None:
+        from facialis.paper.pdf import check
+
+        check()
     changes = _changes(clip, review, write_review)
     guide = _protocol(protocol, protocol_offset, days_since_toxin)
     from facialis.face import examine
@@ -75,8 +81,8 @@ def command(
 
         write_whole(write_review, template(examination))
     result = examination.to_json()
-    if report is not None:
-        _write_report(clip, examination, report, faces)
+    if report is not None or pdf is not None:
+        _write_report(clip, examination, report, pdf, faces)
     if stills is not None:
         _write_stills(clip, examination, stills)
     if events is not None:
@@ -94,13 +100,11 @@ def command(
         raise typer.Exit(REFUSED)
 
 
-def _can_write(
-    json_file: Path | None, events: Path | None, signals: Path | None, folders: dict[str, Path | None]
-) -> None:
+def can_write(files: dict[str, Path | None], folders: dict[str, Path | None]) -> None:
     """Say before the work what could not be written after it."""
     from facialis.commands import CallError
 
-    for option, path in (("--json", json_file), ("--events", events), ("--signals", signals)):
+    for option, path in files.items():
         if path is None or (option == "--json" and str(path) == "-"):
             continue
         if path.is_dir() or not path.parent.is_dir():
@@ -166,18 +170,21 @@ def _changes(clip: Path, review: Path | None, template: Path | None) -> Review |
     return told
 
 
-def _write_report(clip: Path, examination: Examination, folder: Path, faces: bool) -> None:
-    from facialis.face import page, strips
+def _write_report(clip: Path, examination: Examination, folder: Path | None, pdf: Path | None, faces: bool) -> None:
+    from facialis.face import page
+    from facialis.paper.files import write_whole
 
-    shown = [i for i, e in enumerate(examination.events) if e.kind in ("spasm", "synkinesis")][: page.MOST_STRIPS]
-    pictures: list[page.Strip] = []
-    if faces and shown:
-        cut = strips.pictures(clip, [examination.events[i] for i in shown], examination.places)
-        with progress("cutting pictures") as step:
-            for done, (index, frames) in enumerate(zip(shown, cut, strict=True)):
-                pictures.append(page.Strip(index, frames))
-                step(done + 1, len(shown))
-    page.write(examination.to_json(), examination.signals, pictures, folder, faces=faces)
+    pictures = None
+    if faces:
+        with progress("cutting pictures and films") as step:
+            pictures = page.cut(clip, examination, step)
+    result = examination.to_json()
+    if folder is not None:
+        page.write(result, examination.signals, pictures, folder)
+    if pdf is not None:
+        from facialis.paper.pdf import pdf as on_paper
+
+        write_whole(pdf, on_paper(page.compose(result, examination.signals, pictures)))
 
 
 @contextmanager

@@ -28,6 +28,7 @@ STEP_S = 1 / 60
 PIXELS = 240
 _QUIET_S = 0.05
 _LONGEST_GAP_S = 0.12
+_MARGIN_S = 0.1
 # Beyond this yaw the half that is turned away is narrower, and doubling it makes another face.
 _FRONTAL = float(np.radians(12))
 _BRIDGE = (168, 6, 197, 8, 9)
@@ -46,8 +47,8 @@ class Courses:
     time_s : (T,) float64
         From the onset, seconds.
     moved : dict of Side to (E, T) float64
-        Pull of the patient's left and right since shortly before each onset, fraction of the inter-ocular distance; NaN
-        where not seen.
+        How far the patient's left and right went since shortly before each onset, fraction of the inter-ocular
+        distance; NaN where not seen.
     """
 
     time_s: Floats
@@ -78,8 +79,11 @@ class Courses:
         return float(middle), float(low), float(high)
 
 
-def aligned(signals: Signals, region: str, onsets: Sequence[float], after_s: float) -> Courses:
+def aligned(signals: Signals, region: str, spans: Sequence[tuple[float, float]], side: Side, after_s: float) -> Courses:
     """Lay a region's courses of both sides on top of each other, each onset at zero.
+
+    Skin is followed along the way that the affected side takes in these events, which need not be the muscle's own
+    pull; the ring muscle of the eye by its lids.
 
     Parameters
     ----------
@@ -87,8 +91,10 @@ def aligned(signals: Signals, region: str, onsets: Sequence[float], after_s: flo
         The recording's.
     region : str
         A muscle.
-    onsets : sequence of float
-        When the events begin, seconds, in order; a course ends where the next one begins.
+    spans : sequence of (float, float)
+        Onset and offset of the events, seconds, in order; a course ends where the next event begins.
+    side : Side
+        The affected side, LEFT or RIGHT.
     after_s : float
         How long after the onset is shown.
 
@@ -98,33 +104,55 @@ def aligned(signals: Signals, region: str, onsets: Sequence[float], after_s: flo
         A sixtieth of a second apart, whatever the recording's own rate.
     """
     time: Floats = np.arange(round(-BEFORE_S / STEP_S), round(after_s / STEP_S) + 1, dtype=np.float64) * STEP_S
-    until = [*(later - earlier for earlier, later in pairwise(onsets)), np.inf]
+    until = [*(later - earlier for (earlier, _), (later, _) in pairwise(spans)), np.inf]
     moved = {}
-    for side in (Side.LEFT, Side.RIGHT):
-        values = np.asarray(signals.pull[region, side], dtype=np.float64)
-        rows = np.full((len(onsets), len(time)), np.nan)
-        for row, onset, end in zip(rows, onsets, until, strict=False):
-            row[:] = np.where(time < end, _since(signals.time_s, values, onset, time), np.nan)
-        moved[side] = rows
-    return Courses(time, moved)
+    for each in (Side.LEFT, Side.RIGHT):
+        rows = np.full((len(spans), len(time), 2), np.nan)
+        for row, (onset, _), end in zip(rows, spans, until, strict=False):
+            near = slice(*np.searchsorted(signals.time_s, [onset + time[0] - _MARGIN_S, onset + time[-1] + _MARGIN_S]))
+            row[:] = _since(signals.time_s[near], _skin(signals, region, each, near), onset, time)
+            row[time >= end] = np.nan
+        moved[each] = rows
+    way = _way(moved[side], time, [offset - onset for onset, offset in spans])
+    return Courses(time, {each: rows @ way for each, rows in moved.items()})
+
+
+def _skin(signals: Signals, region: str, side: Side, near: slice) -> Floats:
+    """Return where a region is, (T, 2); the lids' closing stands for the ring muscle of the eye."""
+    if region != "orbicularis_oculi":
+        return np.asarray(signals.shift[region, side][near], dtype=np.float64)
+    closing = np.asarray(signals.pull[region, side][near], dtype=np.float64)
+    return np.stack([closing, 0 * closing], axis=-1)
+
+
+def _way(rows: Floats, time: Floats, lengths: Sequence[float]) -> Floats:
+    """Return the unit vector (2,) of the median movement in the middle halves of the events."""
+    reached = []
+    for row, length in zip(rows, lengths, strict=True):
+        held = row[(time >= 0.25 * length) & (time <= 0.75 * length + STEP_S)]
+        held = held[np.isfinite(held).all(axis=1)]
+        if len(held):
+            reached.append(held.mean(axis=0))
+    way = np.median(reached, axis=0) if reached else np.zeros(2)
+    size = float(np.hypot(*way))
+    return np.asarray(way / size if size > 0 else np.array([1.0, 0.0]))
 
 
 def _since(clock: Floats, values: Floats, onset: float, time: Floats) -> Floats:
-    """Return a signal at `onset` + `time`, less its level shortly before; NaN in gaps and where no level is known."""
-    known = np.isfinite(values)
+    """Return places (T, 2) at `onset` + `time`, less those shortly before; NaN in gaps and where no level is known."""
+    unknown = np.full((len(time), 2), np.nan)
     at = onset + time
-    near = known & (clock >= at[0] - 0.1) & (clock <= at[-1] + 0.1)
+    near = np.isfinite(values).all(axis=1)
     quiet = near & (clock >= at[0] - 1e-6) & (clock <= onset - _QUIET_S)
-    if not quiet.any():
-        return np.full(len(time), np.nan)
+    if not quiet.any() or near.sum() < 2:
+        return unknown
     moments = clock[near]
-    course = np.interp(at, moments, values[near], left=np.nan, right=np.nan)
-    after = np.clip(np.searchsorted(moments, at), 1, len(moments) - 1) if len(moments) > 1 else None
-    if after is None:
-        return np.full(len(time), np.nan)
+    course = np.stack([np.interp(at, moments, values[near, axis]) for axis in (0, 1)], axis=-1)
+    after = np.clip(np.searchsorted(moments, at), 1, len(moments) - 1)
     usual = float(np.median(np.diff(moments)))
-    course[(moments[after] - moments[after - 1]) > max(_LONGEST_GAP_S, 2.5 * usual)] = np.nan
-    return np.asarray(course - np.median(values[quiet]))
+    hole = (moments[after] - moments[after - 1]) > max(_LONGEST_GAP_S, 2.5 * usual)
+    outside = (at < moments[0] - 1e-6) | (at > moments[-1] + usual)
+    return np.where((hole | outside)[:, None], unknown, course - np.median(values[quiet], axis=0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,12 @@ def test_a_value_lies_on_its_axis_and_never_beyond_it():
 
 @pytest.mark.parametrize(
     ("low", "high", "ticks"),
-    [(0, 1, [0, 0.5, 1.0]), (-0.25, 0.6, [-0.2, 0, 0.2, 0.4, 0.6]), (0, 7, [0, 2, 4, 6]), (-1, 1, [-1, -0.5, 0, 0.5, 1])],
+    [
+        (0, 1, [0, 0.5, 1.0]),
+        (-0.25, 0.6, [-0.2, 0, 0.2, 0.4, 0.6]),
+        (0, 7, [0, 2, 4, 6]),
+        (-1, 1, [-1, -0.5, 0, 0.5, 1]),
+    ],
 )
 def test_ticks_are_round_and_few(low, high, ticks):
     assert plot.Axis(low, high, 0, 100).ticks() == pytest.approx(ticks)

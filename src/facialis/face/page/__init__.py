@@ -1,22 +1,28 @@
 """One HTML page for one video: the answer first, then the signals, the events, the findings, the quality, the method.
 
-The page is one file, asks nothing of a network and needs no JavaScript.
+The page is one file, asks nothing of a network and needs no JavaScript. A section whose results are not there is
+left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from facialis import knowledge
 from facialis.face.page.answer import NO_BREAK, answer
 from facialis.face.page.chart import scale, timelines
+from facialis.face.page.cut import Pictures, cut
 from facialis.face.page.events import MOST_STRIPS, Strip, lines, set_aside
 from facialis.face.page.face_map import face_map
 from facialis.face.page.findings import groups
 from facialis.face.page.quality import facts, limits, nets, none_above, source_facts
+from facialis.face.page.review import review
+from facialis.face.page.sides import sides
+from facialis.face.page.stills import shown_halves, shown_stills
 from facialis.face.page.summary import tiles
+from facialis.face.page.tasks import tasks
 from facialis.face.page.words import LOOKED_FOR, of_kind, sentence
 from facialis.face.signals import Signals
 from facialis.paper.export import png, svg
@@ -26,12 +32,12 @@ from facialis.paper.frame import render
 from facialis.paper.shapes import Schema
 from facialis.paper.timeline import Drawing, drawing
 
-__all__ = ["MOST_STRIPS", "Strip", "write"]
+__all__ = ["MOST_STRIPS", "Pictures", "Strip", "compose", "cut", "write"]
 
 FIGURES = ("overview", "timeline", "regions")
 
 
-def write(result: Mapping[str, Any], signals: Signals, strips: Sequence[Strip], folder: Path, *, faces: bool) -> Path:
+def write(result: Mapping[str, Any], signals: Signals, pictures: Pictures | None, folder: Path) -> Path:
     """Write the page of a video examination, and its figures.
 
     Parameters
@@ -40,12 +46,10 @@ def write(result: Mapping[str, Any], signals: Signals, strips: Sequence[Strip], 
         The public result, ``facialis.video/1``.
     signals : Signals
         What it was found in.
-    strips : sequence of Strip
-        Pictures of events, those first that matter most: only the first 60 are shown.
+    pictures : Pictures or None
+        Pictures of the face; None for a page without any.
     folder : Path
         Where ``report.html`` and ``figures/`` go; made if it is missing.
-    faces : bool
-        Whether pictures of the face may appear. Without, `strips` are not looked at.
 
     Returns
     -------
@@ -58,26 +62,41 @@ def write(result: Mapping[str, Any], signals: Signals, strips: Sequence[Strip], 
         If a file cannot be written.
     """
     drawings = {name: drawing(timeline) for name, timeline in timelines(result, signals).items()}
-    face = None if result["quality"]["verdict"] == "refused" else face_map(result)
-    pictures = _figures(result, drawings, face)
+    figures = _figures(result, drawings, _face(result))
     for name in FIGURES:
         for ending in ("svg", "png"):
             file = folder / "figures" / f"{name}.{ending}"
-            if name in pictures:
-                write_whole(file, svg(pictures[name]) if ending == "svg" else png(pictures[name]))
+            if name in figures:
+                write_whole(file, svg(figures[name]) if ending == "svg" else png(figures[name]))
             else:
                 # A figure of another recording must not lie beside this page.
                 file.unlink(missing_ok=True)
+    return write_whole(folder / "report.html", compose(result, signals, pictures).encode())
+
+
+def compose(result: Mapping[str, Any], signals: Signals, pictures: Pictures | None) -> str:
+    """Return the page as HTML, for :func:`write` and for :mod:`facialis.paper.pdf`; parameters as there."""
+    drawings = [drawing(timeline) for timeline in timelines(result, signals).values()]
+    shown = pictures or Pictures()
     context = {
-        **_opening(result, face),
-        **_events(result, strips if faces else (), faces=faces),
+        **_opening(result, _face(result)),
+        **_events(result, signals, shown, faces=pictures is not None),
         **_method(result),
-        "drawings": list(drawings.values()),
+        "sides": None if result["quality"]["verdict"] == "refused" else sides(result, signals),
+        "halves": shown_halves(result, shown.halves),
+        "tasks": tasks(result),
+        "stills": shown_stills(result, shown.stills),
+        "review": review(result),
+        "drawings": drawings,
         "full_lane": f"{100 * scale(result, signals):g} %",
         "has_synkinesis": bool(of_kind(result, "synkinesis")),
-        "faces": faces,
+        "faces": pictures is not None,
     }
-    return write_whole(folder / "report.html", render(__name__, "report.html", context).encode())
+    return render(__name__, "report.html", context)
+
+
+def _face(result: Mapping[str, Any]) -> Schema | None:
+    return None if result["quality"]["verdict"] == "refused" else face_map(result)
 
 
 def _opening(result: Mapping[str, Any], face: Schema | None) -> dict[str, Any]:
@@ -94,12 +113,13 @@ def _opening(result: Mapping[str, Any], face: Schema | None) -> dict[str, Any]:
     }
 
 
-def _events(result: Mapping[str, Any], strips: Sequence[Strip], *, faces: bool) -> dict[str, Any]:
+def _events(result: Mapping[str, Any], signals: Signals, shown: Pictures, *, faces: bool) -> dict[str, Any]:
     return {
-        "lines": lines(result, strips, looked_for=True),
-        "strips_note": _strips_note(result, strips, faces),
+        "lines": lines(result, shown.strips, shown.clips, signals, looked_for=True),
+        "strips_note": _strips_note(result, shown, faces),
+        "has_films": bool(shown.clips),
         "aside": set_aside(result),
-        "aside_lines": lines(result, (), looked_for=False),
+        "aside_lines": lines(result, looked_for=False),
         "finding_groups": groups(result),
     }
 
@@ -119,14 +139,16 @@ def _method(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _strips_note(result: Mapping[str, Any], strips: Sequence[Strip], faces: bool) -> str:
+def _strips_note(result: Mapping[str, Any], shown: Pictures, faces: bool) -> str:
     events = len(of_kind(result, *LOOKED_FOR))
-    shown = min(len(strips), MOST_STRIPS)
     if not faces:
         return "This page was made without pictures of the face."
-    if shown < events:
-        return f"{shown} of {events} events have pictures."
-    return ""
+    said = []
+    if min(len(shown.strips), MOST_STRIPS) < events:
+        said.append(f"{min(len(shown.strips), MOST_STRIPS)} of {events} events have pictures.")
+    if shown.clips and len(shown.clips) < events:
+        said.append(f"The {len(shown.clips)} largest and surest have a film.")
+    return " ".join(said)
 
 
 def _figures(result: Mapping[str, Any], drawings: Mapping[str, Drawing], face: Schema | None) -> dict[str, Figure]:

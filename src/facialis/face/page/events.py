@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from facialis.face.magnify import Clip
+from facialis.face.page.sides import spark
 from facialis.face.page.words import (
     KIND,
     LOOKED_FOR,
@@ -21,7 +23,10 @@ from facialis.face.page.words import (
     region,
     sentence,
 )
+from facialis.face.signals import Signals
+from facialis.paper.film import address
 from facialis.paper.pictures import jpeg
+from facialis.paper.plot import Plot
 from facialis.units import clock, count, percent_iod
 
 # About 8 kB a picture: pages beyond this grow too large to send.
@@ -60,6 +65,16 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Film:
+    """A film as the page shows it."""
+
+    address: str
+    poster: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class Line:
     """An event as the page lists it, in words; `anchor` is where the timeline's mark leads to."""
 
@@ -75,10 +90,19 @@ class Line:
     amplitude: str
     probability: str
     why: tuple[str, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Picture, ...] = ()
+    film: Film | None = None
+    spark: Plot | None = None
 
 
-def lines(result: Mapping[str, Any], strips: Sequence[Strip], *, looked_for: bool) -> list[Line]:
+def lines(
+    result: Mapping[str, Any],
+    strips: Sequence[Strip] = (),
+    clips: Sequence[Clip] = (),
+    signals: Signals | None = None,
+    *,
+    looked_for: bool,
+) -> list[Line]:
     """List the events that are looked for, or those explained as something else.
 
     Parameters
@@ -87,6 +111,10 @@ def lines(result: Mapping[str, Any], strips: Sequence[Strip], *, looked_for: boo
         The public result ``facialis.video/1``.
     strips : sequence of Strip
         Pictures; none for a page without faces. The first `MOST_STRIPS` are used.
+    clips : sequence of Clip
+        Films; none for a page without faces.
+    signals : Signals or None
+        What the events were found in: each gets a small drawing of its own course.
     looked_for : bool
         Spasms and synkineses, or the rest.
 
@@ -96,9 +124,15 @@ def lines(result: Mapping[str, Any], strips: Sequence[Strip], *, looked_for: boo
         In the order of the result, numbered from 1.
     """
     pictured = {strip.event: strip for strip in strips[:MOST_STRIPS]}
+    filmed = {clip.event: clip for clip in clips}
     wanted = [place for place, event in enumerate(result["events"]) if (event["kind"] in LOOKED_FOR) is looked_for]
     return [
-        _line(number, place, result["events"][place], pictured.get(place))
+        replace(
+            _line(number, place, result["events"][place]),
+            pictures=tuple(_pictures(number, result["events"][place], pictured[place])) if place in pictured else (),
+            film=_film(number, filmed[place]) if place in filmed else None,
+            spark=None if signals is None else spark(result["events"][place], signals),
+        )
         for number, place in enumerate(wanted, start=1)
     ]
 
@@ -109,7 +143,7 @@ def set_aside(result: Mapping[str, Any]) -> str:
     return listed([count(kinds[kind], *words) for kind, words in SET_ASIDE.items() if kinds[kind]])
 
 
-def _line(number: int, place: int, event: Mapping[str, Any], strip: Strip | None) -> Line:
+def _line(number: int, place: int, event: Mapping[str, Any]) -> Line:
     return Line(
         number=number,
         anchor=anchor(place),
@@ -123,7 +157,17 @@ def _line(number: int, place: int, event: Mapping[str, Any], strip: Strip | None
         amplitude=UNKNOWN if event["amplitude_iod"] is None else percent_iod(event["amplitude_iod"]),
         probability=probability(event["probability"]),
         why=tuple(sentence(reason) for reason in event["why"]),
-        pictures=tuple(_pictures(number, event, strip)) if strip else (),
+    )
+
+
+def _film(number: int, clip: Clip) -> Film:
+    speed = {1: "", 4: " at a quarter of its speed"}.get(clip.slowed, f" {clip.slowed} times slower")
+    end = "" if clip.whole else f", its first {clip.seconds:.0f} s"
+    return Film(
+        address=address(clip.film),
+        poster=jpeg(clip.poster, widest=clip.poster.shape[1]),
+        caption=f"As filmed{speed}{end}, and the same movement enlarged {clip.factor:.2g} times",
+        alt=f"Film of event {number}: as filmed at the left, enlarged {clip.factor:.2g} times at the right",
     )
 
 

@@ -71,14 +71,15 @@ def tiles(result: Mapping[str, Any]) -> list[Tile]:
     Returns
     -------
     list of Tile
-        Rate, time, side, synchrony, form, spread.
+        Rate, time, side, synchrony, form, spread; grade and rhythm where the result has them.
     """
     if result["quality"]["verdict"] == "refused":
         return []
     spasms = of_kind(result, "spasm")
     parts = [_rate(result)]
     if spasms:
-        parts += [_time(result), _side(result), _synchrony(result), _form(spasms), _spread(spasms)]
+        parts += [_time(result), _side(result), _synchrony(result), _form(result, spasms), _spread(result, spasms)]
+        parts += [tile for tile in (_grade(result), _rhythm(result)) if tile]
     blinks = of_kind(result, "blink")
     minutes = result["quality"]["usable_s"] / 60
     if blinks and minutes > 0 and not spasms:
@@ -114,22 +115,55 @@ def _side(result: Mapping[str, Any]) -> Tile:
 
 
 def _synchrony(result: Mapping[str, Any]) -> Tile:
-    together = result["summary"]["synchrony"]
-    chance = result["summary"].get("synchrony_chance")
+    summary = result["summary"]
+    together, chance = summary["synchrony"], summary.get("synchrony_chance")
     by_chance = "" if chance is None else f"; {share(chance)} by chance"
     detail = "" if together is None else f"of spasms: upper and lower face begin together{by_chance}"
-    return Tile("Synchrony", "synchrony", share(together), detail)
+    ends = summary.get("synchrony_interval")
+    return Tile(
+        "Synchrony", "synchrony", share(together), detail, range=None if together is None else _share(together, ends)
+    )
 
 
-def _form(spasms: list[dict[str, Any]]) -> Tile:
+def _form(result: Mapping[str, Any], spasms: list[dict[str, Any]]) -> Tile:
     tonic = sum(event["form"] == "tonic" for event in spasms)
     clonic = sum(event["form"] == "clonic" for event in spasms)
     longest = max(event["offset_s"] - event["onset_s"] for event in spasms)
     value = ", ".join(f"{number} {form}" for number, form in ((clonic, "clonic"), (tonic, "tonic")) if number)
-    return Tile("Form", "tonic", value or UNKNOWN, f"longest {longest:.1f} s")
+    held = result["summary"].get("tonic_share")
+    shares = f"tonic {share(held['value'])} ({share(held['low'])} to {share(held['high'])}); " if held else ""
+    return Tile("Form", "tonic", value or UNKNOWN, f"{shares}longest {longest:.1f} s")
 
 
-def _spread(spasms: list[dict[str, Any]]) -> Tile:
+def _spread(result: Mapping[str, Any], spasms: list[dict[str, Any]]) -> Tile:
     moved = {name for event in spasms for name in event["regions"]}
-    names = [region(name) for name in REGIONS if name in moved]
-    return Tile("Spread", "", count(len(names), "region"), listed(names))
+    names = [name for name in REGIONS if name in moved]
+    known = {row["region"]: row["share"] for row in result["summary"].get("spread") or [] if row["share"]}
+    words = [f"{region(name)} {share(known[name]['value'])}" if name in known else region(name) for name in names]
+    return Tile("Spread", "", count(len(names), "region"), listed(words))
+
+
+def _grade(result: Mapping[str, Any]) -> Tile | None:
+    grade = result["summary"].get("smc_grade")
+    if not grade:
+        return None
+    return Tile("SMC grade", "smc_grade", grade["grade"] or "not assessable", "; ".join(grade["because"][:1]))
+
+
+def _rhythm(result: Mapping[str, Any]) -> Tile | None:
+    rhythm = result["summary"].get("rhythm") or {}
+    every, uneven = rhythm.get("interval_s"), rhythm.get("cv")
+    if not every:
+        return None
+    details = [f"median {_seconds(every['low'])} to {_seconds(every['high'])} s"]
+    if uneven:
+        details.append(f"varies by {share(uneven['value'])} ({share(uneven['low'])} to {share(uneven['high'])})")
+    return Tile("From one spasm to the next", "", f"{_seconds(every['value'])} s", "; ".join(details))
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+def _share(value: float, ends: Mapping[str, float] | None) -> Range | None:
+    return None if ends is None else Range(100 * value, 100 * ends["low"], 100 * ends["high"], "100 %")

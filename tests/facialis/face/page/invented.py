@@ -5,12 +5,14 @@ Nothing here comes from a recording. The same arguments give the same examinatio
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from facialis.face.page import Strip
+from facialis.face.regions import pull_direction
 from facialis.face.signals import REGIONS, SIDES, Signals
 from facialis.findings import Side
 
@@ -107,6 +109,10 @@ def _signals(time, pull, closing, usable, head):
     shown = {
         "time_s": time,
         "pull": {key: values.astype(np.float32) for key, values in pull.items()},
+        "shift": {
+            key: (values[:, None] * pull_direction(key[0], Side.LEFT)).astype(np.float32)
+            for key, values in pull.items()
+        },
         "aperture": {key: (1 - values).astype(np.float32) for key, values in closing.items()},
         "usable": usable,
         "head_speed": head.astype(np.float32),
@@ -200,3 +206,142 @@ def strips(result, portrait, kinds=("spasm", "synkinesis")):
             ]
             made.append(Strip(number, list(zip(times, cut, strict=True))))
     return made
+
+
+def estimate(value, low, high):
+    """An estimate as the public results write it."""
+    return {"value": value, "low": low, "high": high}
+
+
+def with_numbers(result):
+    """Add the numbers that an examination with spasms also has."""
+    spasms = [event for event in result["events"] if event["kind"] == "spasm"]
+    tonic = sum(event["form"] == "tonic" for event in spasms) / max(len(spasms), 1)
+    result["summary"] |= {
+        "tonic_share": estimate(tonic, 0.5 * tonic, min(1.0, 2 * tonic + 0.05)),
+        "clonic_share": estimate(1 - tonic, 0.9 * (1 - tonic), 1.0),
+        "spread": [{"region": "orbicularis_oculi", "share": estimate(1.0, 0.77, 1.0)},
+                   {"region": "zygomaticus", "share": estimate(0.64, 0.35, 0.87)}],
+        "smc_grade": {"grade": "at least II", "because": ["9 of 14 spasms reach beyond the eye: zygomaticus"]},
+        "rhythm": {"interval_s": estimate(1.4, 0.9, 2.2), "cv": estimate(0.62, 0.4, 0.85)},
+        "synchrony_chance": 0.03,
+        "synchrony_interval": {"low": 0.64, "high": 0.98},
+    }  # fmt: skip
+    return result
+
+
+def guided(result):
+    """Add a guided examination: a weak left side, synkinesis at the mouth, and tasks that could not be assessed."""
+
+    def task(name, kind, start, seconds, **more):
+        empty = dict.fromkeys(("asymmetry", "excursion_iod", "spasms_per_min", "spasms_after_per_min", "spasms"))
+        return {"name": name, "kind": kind, "start_s": start, "end_s": start + seconds, "usable_s": seconds,
+                "repeats": 0, "assessable": True, "because": [], "weaker": "none", "synkinesis": [], **empty, **more}  # fmt: skip
+
+    def moved(left, right):
+        return {side: None if size is None else estimate(size, 0.8 * size, 1.2 * size)
+                for side, size in (("left", left), ("right", right))}  # fmt: skip
+
+    closing = [{"region": "zygomaticus", "side": "left", "excursion_iod": estimate(0.031, 0.02, 0.042)},
+               {"region": "mentalis", "side": "left", "excursion_iod": estimate(0.012, 0.008, 0.016)}]  # fmt: skip
+    result["protocol"] = {"name": "clinic", "mirrored_by_arrow": "no", "because": ["the head turned to its own left"]}
+    result["tasks"] = [
+        task("arrow turn", "arrow", 0, 5, assessable=False,
+             because=["the turn shows the side; nothing is measured in it"]),
+        task("rest", "rest", 5, 120, spasms=16, spasms_per_min=estimate(8.1, 4.6, 13.2)),
+        task("gentle closure", "closure_gentle", 140, 20, repeats=5, excursion_iod=moved(0.14, 0.15),
+             asymmetry=estimate(-0.03, -0.1, 0.04), spasms=3, spasms_per_min=estimate(9.0, 1.9, 26.3)),
+        task("forced closure", "closure_forced", 160, 40, repeats=5, excursion_iod=moved(0.11, 0.16),
+             asymmetry=estimate(-0.19, -0.27, -0.1), weaker="left", synkinesis=closing, spasms=9,
+             spasms_per_min=estimate(13.5, 6.2, 25.6), spasms_after_per_min=estimate(24.0, 11.0, 45.6)),
+        task("brow raise", "brow_raise", 200, 15, repeats=3, excursion_iod=moved(0.09, 0.1),
+             asymmetry=estimate(-0.05, -0.13, 0.03), spasms=0, spasms_per_min=estimate(0.0, 0.0, 14.8)),
+        task("smile", "smile", 215, 15, repeats=3, excursion_iod=moved(0.08, 0.17), weaker="left",
+             asymmetry=estimate(-0.36, -0.45, -0.26), because=["one of three smiles was hidden by a hand"]),
+        task("pucker", "pucker", 230, 15, repeats=2, excursion_iod=moved(0.06, None),
+             because=["the right corner was not seen"]),
+        task("cheek puff", "cheek_puff", 245, 15, assessable=False,
+             because=["the cheeks move towards the camera, which sees no depth"]),
+        task("count backwards <b>&", "distraction", 260, 20, spasms=1, spasms_per_min=estimate(3.0, 0.1, 16.7)),
+    ]  # fmt: skip
+    result["effects"] = [
+        {"code": "provoked_by_movement", "task": "forced closure", "rest_per_min": estimate(8.1, 4.6, 13.2),
+         "task_per_min": estimate(24.0, 11.0, 45.6), "ratio": estimate(3.0, 1.3, 6.7), "verdict": "more"},
+        {"code": "distractible", "task": "count backwards <b>&", "rest_per_min": estimate(8.1, 4.6, 13.2),
+         "task_per_min": estimate(3.0, 0.1, 16.7), "ratio": estimate(0.37, 0.01, 2.3), "verdict": "cannot tell"},
+        {"code": "suppressible", "task": "hold it back", "rest_per_min": estimate(8.1, 4.6, 13.2), "task_per_min": None,
+         "ratio": None, "verdict": "cannot tell"},
+    ]  # fmt: skip
+    result["stills"] = [
+        {"name": "rest", "time_s": 7.2, "because": ["nothing moves"]},
+        {"name": "smile", "time_s": 216.0, "because": []},
+        {"name": "snarl", "time_s": None, "because": ["not performed"]},
+    ]
+    return result
+
+
+def reviewed(result):
+    """Add a review that took one spasm out, called one an expression, and did not find a third."""
+    measured = deepcopy({key: result[key] for key in ("events", "summary", "findings")})
+    spasms = [event for event in result["events"] if event["kind"] == "spasm"]
+    gone, renamed = spasms[0], spasms[1]
+    result["events"] = [event for event in result["events"] if event is not gone]
+    renamed |= {"kind": "expression", "form": None}
+    for finding in result["findings"]:
+        if finding["code"] == "tonic_sustained":
+            finding |= {"state": "not_assessable", "because": ["too few spasms are left"]}
+    result["summary"]["spasms_per_min"] = estimate(25.1, 13.0, 44.0)
+
+    def change(event, to, reason, applied=True):
+        named = {"kind": "spasm", "side": event["side"], "apex_s": event["apex_s"]}
+        return {**named, "to": to, "reason": reason, "applied": applied}
+
+    result["review"] = {
+        "reviewer": "Dr A. <i>Reader</i>",
+        "changes": [
+            change(gone, "out", "she is chewing"),
+            change(renamed, "expression", "a one-sided smile"),
+            change({"side": "right", "apex_s": 27.0}, "blink", "", applied=False),
+        ],
+        "measured": measured,
+    }
+    return result
+
+
+def comparison(*, comparable=True, verdict="better"):
+    """Make a comparison of two visits; returns (result, before, after)."""
+    before, _ = examination(60, seed=1, spasms=20, name="visit 1.mp4")
+    after, _ = examination(45, seed=2, spasms=6, name="visit 2 <b>.mp4")
+    ratio = {"better": (0.3, 0.1, 0.6), "worse": (3.1, 1.6, 6.4), "cannot tell": (0.9, 0.4, 2.1)}[verdict]
+    measures = [
+        _measure("spasms_per_min", "1/min", (20.7, 12.6, 32.0), (6.3, 2.3, 13.7), ratio, verdict),
+        _measure("spasm_time_fraction", "1", (0.09, 0.06, 0.13), (0.05, 0.02, 0.1), (0.55, 0.2, 1.3), "cannot tell"),
+        _measure("amplitude_iod", "iod", (0.055, 0.045, 0.065), (0.04, 0.025, 0.056), (0.73, 0.5, 0.97), verdict),
+        _measure("task:read:spasms_per_min", "1/min", (12.0, 4.0, 20.0), (3.0, 0.1, 16.0), (0.25, None, 2.0), "cannot tell"),
+        _measure("task:smile:excursion_left", "iod", (0.08, 0.06, 0.1), (0.11, 0.09, 0.13), (1.4, 1.1, 1.8), "better"),
+        _measure("task:smile:asymmetry", "1", (-0.36, -0.45, -0.26), (-0.2, -0.3, -0.1), (0.16, 0.02, 0.3), "better",
+                 "difference"),
+    ]  # fmt: skip
+    told = {"sha256": SHA, "verdict": "good", "mirrored": "no", "affected_side": "left", "protocol": "clinic"}
+    word = {"better": "Better", "worse": "Worse", "cannot tell": "Cannot tell"}[verdict]
+    refused = "one shows the patient's left, the other their right <b>"
+    result = {
+        "schema": "facialis.compare/1",
+        "before": {"name": before["source"]["name"], "usable_s": 58.0, "spasms": 20, "reviewer": None, **told},
+        "after": {"name": after["source"]["name"], "usable_s": 43.0, "spasms": 6, "reviewer": "Dr <i>B", **told},
+        "comparable": comparable,
+        "because": ["filmed at different frame rates <b>"] if comparable else [refused],
+        "verdict": verdict if comparable else None,
+        "headline": f"{word}: 6.3 spasms a minute after, 21 before." if comparable else f"Not compared: {refused}.",
+        "measures": measures if comparable else [],
+        "not_compared": [{"name": "task:pucker:excursion_left", "because": "not asked for in the first recording"},
+                         {"name": "platysma", "because": "not seen in the second recording"}] if comparable else [],
+    }  # fmt: skip
+    return result, before, after
+
+
+def _measure(name, unit, first, second, change, verdict, change_is="ratio"):
+    value, low, high = change
+    return {"name": name, "unit": unit, "before": estimate(*first), "after": estimate(*second),
+            "change": {"value": value, "low": low, "high": high}, "change_is": change_is, "verdict": verdict,
+            "because": ["the whole interval lies beyond the smallest change that matters"]}  # fmt: skip
