@@ -60,8 +60,6 @@ class Track:
         Which run a frame belongs to.
     rest : (R, N, 2) float32
         Place of each muscle point in the run, from frames with open eyes, mesh, head pose taken out; NaN where none.
-    mesh : (T, N, 2) float16
-        Where the mesh has each muscle point, less its place at rest in the run; NaN where it was not seen.
     thumbnail : (R, h, w) uint8
         A small grey face of each run.
     crops : list of Crop
@@ -83,7 +81,6 @@ class Track:
     glare: npt.NDArray[np.float32]
     run_of: npt.NDArray[np.int32]
     rest: npt.NDArray[np.float32]
-    mesh: npt.NDArray[np.float16]
     thumbnail: npt.NDArray[np.uint8]
     crops: list[Crop]
     census: Census
@@ -251,24 +248,23 @@ def _look(patch: motion.Luma) -> tuple[float, float, float]:
 
 
 def _rest(points: Places, seen: npt.NDArray[np.bool_], aperture: Floats) -> Arrays:
-    """Return where the mesh has the muscle points, head pose out: at rest in the run, and each frame's way off it.
+    """Return the median place of the muscle points, head pose taken out, over the frames with the eyes most open.
 
-    Rest is the median over the frames with the eyes most open: a blink drags the whole mesh. The pose is a similarity
-    over the eye centres.
+    Closed eyes are left out: a blink drags the whole mesh. The pose is a similarity over bony points.
     """
     rest = np.full((1, len(_TISSUE), 2), np.nan, np.float32)
-    place = np.full((len(points), len(_TISSUE), 2), np.nan)
     opening = np.nanmin(np.where(np.isfinite(aperture), aperture, np.inf), axis=1)
     if seen.any():
-        right, left = eye_centres(points[seen])
+        limit = np.nanmedian(opening[seen])
+        use = np.flatnonzero(seen & (opening >= limit))
+        right, left = eye_centres(points[use])
         axis = left - right
         scale = np.sum(axis**2, axis=-1)[:, None, None]
-        moved = points[seen][:, _TISSUE, :2] - ((right + left) / 2)[:, None]
+        moved = points[use][:, _TISSUE, :2] - ((right + left) / 2)[:, None]
         along = np.sum(moved * axis[:, None], axis=-1, keepdims=True)
         across = (moved[..., 1:] * axis[:, None, :1]) - (moved[..., :1] * axis[:, None, 1:])
-        place[seen] = np.concatenate([along, across], axis=-1) / scale
-        rest[0] = np.median(place[seen & (opening >= np.nanmedian(opening[seen]))], axis=0)
-    return {"rest": rest, "mesh": (place - rest).astype(np.float16)}
+        rest[0] = np.median(np.concatenate([along, across], axis=-1) / scale, axis=0)
+    return {"rest": rest}
 
 
 class _Gathered:

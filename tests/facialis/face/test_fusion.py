@@ -44,7 +44,6 @@ def track() -> Track:
         glare=np.zeros(count, np.float32),
         run_of=(np.arange(count) // RUN).astype(np.int32),
         rest=np.zeros((runs, len(TISSUE), 2), np.float32),
-        mesh=np.zeros((count, len(TISSUE), 2), np.float16),
         thumbnail=np.zeros((runs, THUMBNAIL[1], THUMBNAIL[0]), np.uint8),
         crops=[Crop(100, 100, 200, 0)] * runs,
         census=Census(),

@@ -46,7 +46,6 @@ def track() -> Track:
         glare=np.zeros(COUNT, np.float32),
         run_of=(np.arange(COUNT) // 10).astype(np.int32),
         rest=np.zeros((RUNS, len(TISSUE), 2), np.float32),
-        mesh=np.zeros((COUNT, len(TISSUE), 2), np.float16),
         thumbnail=pictures,
         crops=[Crop(100, 100, 300, 0)] * RUNS,
         census=Census(),
