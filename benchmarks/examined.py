@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
+import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks import corpus, kept
+
+if TYPE_CHECKING:
+    from facialis.face.measure import Track
+    from facialis.face.recording import Source
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -18,14 +22,23 @@ R = TypeVar("R")
 
 def examined(path: Path) -> dict[str, Any]:
     """Return the public result of a clip."""
-    from facialis.face import examine
+    from facialis.face.study import concluded
 
-    file = kept.cache("found") / f"{kept.digest(path, kept.examination())}.json"
+    return concluded(*tracked(path)).to_json()
+
+
+def tracked(path: Path) -> tuple[Track, Source]:
+    """Return what was measured in a clip; measured now if the cache does not hold it."""
+    from facialis.face.study import tracked as measured
+
+    file = kept.cache("tracks") / f"{kept.digest(path, kept.measuring())}.pickle"
     if not file.is_file():
         scratch = file.with_suffix(f".{time.monotonic_ns()}")
-        scratch.write_text(json.dumps(examine(path).to_json()), encoding="utf-8")
+        scratch.write_bytes(pickle.dumps(measured(path)))
         scratch.replace(file)
-    return dict(json.loads(file.read_text(encoding="utf-8")))
+    # Written by this program into the user's own cache, as the clips are.
+    found: tuple[Track, Source] = pickle.loads(file.read_bytes())
+    return found
 
 
 def pair(clip: corpus.Clip) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -49,9 +49,13 @@ def simulator() -> str:
     return code((SOURCES / "face" / "simulate").rglob("*"))
 
 
-def examination() -> str:
-    """Return a hash of all that an examination depends on."""
-    return code([*(SOURCES / "face").glob("*"), *(SOURCES / "knowledge").glob("*")])
+MEASURING = ("clock", "container", "frame", "landmarks", "measure", "motion", "nets", "person", "recording", "regions")
+"""The rooms that a measured recording depends on; what is made of it is worked out anew each time."""
+
+
+def measuring() -> str:
+    """Return a hash of all that a measured recording depends on."""
+    return code(SOURCES / "face" / f"{room}.py" for room in MEASURING)
 
 
 def cores() -> int:

@@ -174,7 +174,12 @@ def examine(
     """
     if mirrored not in ("unknown", "no", "yes"):
         raise ValueError(f'mirrored is "unknown", "no" or "yes", not {mirrored!r}')
-    track, source = _track(Path(path), progress, protocol)
+    track, source = tracked(Path(path), progress, protocol)
+    return concluded(track, source, mirrored, protocol)
+
+
+def concluded(track: Track, source: Source, mirrored: str = "unknown", protocol: Protocol | None = None) -> Examination:
+    """Return the examination of a recording that has been measured, see :func:`examine`."""
     guided = guide(protocol, track.time_s, track.yaw, mirrored) if protocol else None
     signals = fuse(track, usable_frames(track))
     # Where caller and arrow contradict each other the caller's word decides what is left in the lists of events.
@@ -196,7 +201,7 @@ def _ends(track: Track) -> list[float]:
     return [float(at) for at in track.time_s[last]]
 
 
-def _track(path: Path, progress: Progress | None, protocol: Protocol | None) -> tuple[Track, Source]:
+def tracked(path: Path, progress: Progress | None = None, protocol: Protocol | None = None) -> tuple[Track, Source]:
     """Measure the largest lasting face; a second pass is needed only where the first one followed a lesser face."""
     with Recording(path) as recording:
         if protocol and recording.estimated_duration_s:
