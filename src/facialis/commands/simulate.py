@@ -18,8 +18,19 @@ if TYPE_CHECKING:
 _PHOTO = ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "webp")
 
 
-def _rate(what: str, default: str) -> Any:
-    return typer.Option(min=0, max=120, help=f"{what} a minute.", show_default=default)
+_HARD, _LOOKS = "Hard cases", "Looks (photo and head)"
+
+
+def _rate(what: str, default: str, panel: str | None = None) -> Any:
+    return typer.Option(min=0, max=120, help=f"{what} a minute.", show_default=default, rich_help_panel=panel)
+
+
+def _share(what: str, panel: str = _LOOKS) -> Any:
+    return typer.Option(min=0, max=1, help=what, show_default="none", rich_help_panel=panel)
+
+
+def _sided(what: str) -> Any:
+    return typer.Option(help=what, show_default="none", rich_help_panel=_HARD)
 
 
 def command(
@@ -58,10 +69,32 @@ def command(
         float | None,
         typer.Option(min=0, max=10, help="Blur of a hunting focus, pixels.", show_default="0; not in a clip"),
     ] = None,
+    weak_side: Annotated[Side | None, _sided("The side that moves less at will and in blinks.")] = None,
+    weakness: Annotated[
+        float, typer.Option(min=0.05, max=1, help="By what share it moves less.", rich_help_panel=_HARD)
+    ] = 0.5,
+    synkinesis: Annotated[Side | None, _sided("The side whose mouth pulls along with blinks.")] = None,
+    lopsided: Annotated[Side | None, _sided("The side that does less in speech and smiles, by habit.")] = None,
+    lip_pull: Annotated[Side | None, _sided("The side whose corner of the mouth is drawn down at will.")] = None,
+    squeezes_per_min: Annotated[float | None, _rate("Squeezes of both eyes' lids", "none", _HARD)] = None,
+    closures_per_min: Annotated[float | None, _rate("Gentle closures of both eyes", "none", _HARD)] = None,
+    winks_per_min: Annotated[float | None, _rate("Winks", "none", _HARD)] = None,
+    smirks_per_min: Annotated[float | None, _rate("Smiles of one side", "none", _HARD)] = None,
     tone: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Skin of the head, 0 light, 1 dark.", show_default="drawn from the seed"),
+        typer.Option(
+            min=0,
+            max=1,
+            help="Skin, 0 light, 1 dark.",
+            show_default="a photo's own, a head's from the seed",
+            rich_help_panel=_LOOKS,
+        ),
     ] = None,
+    glasses: Annotated[float | None, _share("Glasses; how strongly they mirror.")] = None,
+    beard: Annotated[float | None, _share("A beard; how full.")] = None,
+    wrinkles: Annotated[float | None, _share("Folds that deepen with movement; how deep.")] = None,
+    shadow_edge: Annotated[float | None, _share("A hard shadow whose edge wanders; how dark.")] = None,
+    hands_per_min: Annotated[float | None, _rate("Hands to the face", "none", _LOOKS)] = None,
     shadow: Annotated[
         float | None, typer.Option(min=0, max=1, help="Shadow on the head: 1 is a hard lamp.", show_default="0.4")
     ] = None,
@@ -81,10 +114,14 @@ def command(
     _check(side, amplitude, out)
     kind = "head" if source.is_dir() else "photo" if source.suffix.lower().lstrip(".") in _PHOTO else "clip"
     of_camera = _given({"noise": noise, "shake_px": shake, "defocus_px": defocus})
-    of_head = _given({"tone": tone, "shadow": shadow})
+    of_head = _given({"shadow": shadow})
+    looks = _given({"tone": tone, "glasses": glasses, "beard": beard, "wrinkles": wrinkles})
+    looks |= _given({"shadow_edge": shadow_edge, "hands_per_min": hands_per_min})
     of_sway = _given({"quick_moves_per_min": quick_moves_per_min, "sway": sway})
     if kind == "clip":
         _refuse([*of_camera, *of_sway, *_given({"jitter": jitter})], "a photo or a head; a clip has its own motion")
+        own = [*looks, *(["weak_side"] if weak_side is not None else [])]
+        _refuse(own, "a photo or a head; a clip's person has their own looks and strength")
     if kind != "head":
         _refuse([*of_head], "a head")
     rates = {
@@ -94,10 +131,45 @@ def command(
         "speech_per_min": speech_per_min,
         "brows_per_min": brows_per_min,
         "chews_per_min": chews_per_min,
+        "winks_per_min": winks_per_min,
+        "smirks_per_min": smirks_per_min,
+        "closures_per_min": closures_per_min,
     }
+    _one_side(weak_side=weak_side, synkinesis=synkinesis, lopsided=lopsided, lip_pull=lip_pull)
+    cases = _cases(weak_side, weakness, synkinesis, lopsided, lip_pull, squeezes_per_min, looks)
     spasms = {"side": side, "spasms_per_min": spasms_per_min, "amplitude": amplitude, "tonic_share": tonic_share}
     video = {"fps": fps, "crf": crf, "size": _size(size), "jitter": jitter or 0.0}
-    _make(kind, source, out, seed, {**spasms, **_given(rates), **of_sway}, video, of_camera, of_head)
+    _make(kind, source, out, seed, {**spasms, **_given(rates), **of_sway, **cases}, video, of_camera, of_head)
+
+
+def _cases(
+    weak_side: Side | None,
+    weakness: float,
+    synkinesis: Side | None,
+    lopsided: Side | None,
+    lip_pull: Side | None,
+    squeezes_per_min: float | None,
+    looks: dict[str, float],
+) -> dict[str, Any]:
+    """Return the fields of the plan that the hard cases fill."""
+    from facialis.face import simulate
+
+    return {
+        "weakness": simulate.Weakness(weak_side, weakness) if weak_side else None,
+        "synkinesis": simulate.Synkinesis(synkinesis) if synkinesis else None,
+        "lopsided": simulate.Lopsided(lopsided) if lopsided else None,
+        "lip_pulls": simulate.LipPulls(side=lip_pull) if lip_pull else None,
+        "squeezes": simulate.Squeezes(squeezes_per_min) if squeezes_per_min else None,
+        "appearance": simulate.Appearance(**looks),
+    }
+
+
+def _one_side(**sides: Side | None) -> None:
+    from facialis.commands import CallError
+
+    for name, side in sides.items():
+        if side is not None and side not in (Side.LEFT, Side.RIGHT):
+            raise CallError(f"--{name.replace('_', '-')} {side.value}: give left or right")
 
 
 def _make(
@@ -185,6 +257,12 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _report(out: Path, truth: Truth) -> None:
-    counts = {"spasm": "spasms", "blink": "blinks", "expression": "expressions", "head_motion": "quick head moves"}
+    counts = {
+        "spasm": "spasms",
+        "synkinesis": "synkinetic pulls",
+        "blink": "blinks",
+        "expression": "expressions",
+        "head_motion": "quick head moves",
+    }
     told = [f"{sum(event.kind == kind for event in truth.events)} {word}" for kind, word in counts.items()]
     typer.echo(f"{out}: {len(truth.time_s)} frames, {', '.join(told)}; the truth is in {out.stem}.truth.json")

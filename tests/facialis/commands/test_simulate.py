@@ -37,6 +37,17 @@ def test_a_clip_and_its_truth_are_written(photo: Path, nets: dict[str, Path], tm
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "clip.truth.json"]
 
 
+def test_hard_cases_are_asked_for_by_name(photo: Path, nets: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "clip.mp4"
+    words = ["--seconds", "4", "--size", "300x360", "--fps", "12", "--spasms-per-min", "0", "--blinks-per-min", "60"]
+    words += ["--weak-side", "right", "--weakness", "0.6", "--synkinesis", "left", "--beard", "0.5", "--glasses", "1"]
+    done = simulate(str(photo), "--out", str(out), *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads((tmp_path / "clip.truth.json").read_text())
+    assert told["weakness"] == {"side": "right", "share": 0.6}
+    assert {event["side"] for event in told["events"] if event["kind"] == "synkinesis"} == {"left"}
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [
@@ -47,8 +58,11 @@ def test_a_clip_and_its_truth_are_written(photo: Path, nets: dict[str, Path], tm
         ("", ["--side", "both"]),
         ("", ["--size", "large"]),
         ("", ["--seconds", "-1"]),
-        ("", ["--tone", "0.5"]),
+        ("", ["--shadow", "0.5"]),
+        ("", ["--synkinesis", "both"]),
         ("clip.mp4", ["--sway", "1"]),
+        ("clip.mp4", ["--beard", "1"]),
+        ("clip.mp4", ["--weak-side", "left"]),
         (".", []),
     ],
 )
