@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from facialis.face import examine
+    from facialis.face.compare import compare
     from facialis.findings import Estimate, Finding, Side, State
 
 __version__ = "0.1.0"
-__all__ = ["Estimate", "Finding", "Side", "State", "__version__", "examine"]
+__all__ = ["Estimate", "Finding", "Side", "State", "__version__", "compare", "examine"]
 
 _HOME = {
     "Estimate": "facialis.findings",
     "Finding": "facialis.findings",
     "Side": "facialis.findings",
     "State": "facialis.findings",
+    "compare": "facialis.face.compare",
     "examine": "facialis.face",
 }
 

@@ -26,6 +26,8 @@ KINDS = ("spasm", "synkinesis", "blink", "expression", "head_motion")
 OUT = "out"
 _SIDES = ("left", "right", "both")
 _SAME_SPAN = 0.5
+_MEASURED = ("events", "summary", "findings", "tasks", "effects")
+"""What a review can change; the last two only of a guided examination."""
 
 
 class Change(NamedTuple):
@@ -89,7 +91,7 @@ class Review:
         return {
             "reviewer": self.reviewer,
             "changes": [change.to_json() for change in self.changes],
-            "measured": {key: measured[key] for key in ("events", "summary", "findings")},
+            "measured": {key: measured[key] for key in _MEASURED if key in measured},
         }
 
     def check(self, recording_sha256: str) -> None:

@@ -11,7 +11,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("facialis.review/1", "facialis.truth/1", "facialis.video/1")
+NAMES = ("facialis.compare/1", "facialis.review/1", "facialis.truth/1", "facialis.video/1")
 
 
 def load(name: str) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""``facialis compare``: two recordings of one person held against each other, only over what both could show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from facialis.face.compare import Comparison
+    from facialis.face.compare.measures import Measure
+
+REFUSED = 3
+
+
+def command(
+    before: Annotated[Path, typer.Argument(help="The earlier one: a video, or a result of `facialis video --json`.")],
+    after: Annotated[Path, typer.Argument(help="The later one: a video, or a result.")],
+    mirrored: Annotated[
+        bool | None,
+        typer.Option(
+            "--mirrored/--not-mirrored",
+            help="Whether the videos show the face as a mirror does; a result knows it itself.",
+            show_default="not known",
+        ),
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the comparison as JSON; - prints it.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a page of the comparison into this folder.")] = None,
+) -> None:
+    """Compare two recordings of one person: better, worse or cannot tell, and why."""
+    from facialis.commands.video import can_write
+    from facialis.paper.files import write_whole
+
+    can_write({"--json": json_file}, {"--report": report})
+    # What takes no time is read first: a wrong file is said before a video is measured in vain.
+    results = {path: _result(path) for path in (before, after) if _is_result(path)}
+    _refuse_the_same(before, after, results)
+    results |= {path: _measured(path, mirrored) for path in (before, after) if path not in results}
+    from facialis.face.compare import compare
+
+    told = compare(results[before], results[after])
+    result = told.to_json()
+    if report is not None:
+        from facialis.face.page import comparison
+
+        comparison.write(result, results[before], results[after], report)
+    text = json.dumps(result, indent=1, allow_nan=False)
+    if json_file is not None and str(json_file) == "-":
+        typer.echo(text)
+    else:
+        if json_file is not None:
+            write_whole(json_file, text.encode())
+        _print(told)
+    if not told.comparable:
+        raise typer.Exit(REFUSED)
+
+
+def _is_result(path: Path) -> bool:
+    """Say whether a file is JSON: by its name, or by its first character, with which no video begins."""
+    if path.suffix.lower() == ".json" or not path.is_file():
+        return path.suffix.lower() == ".json"
+    with path.open("rb") as file:
+        return file.read(64).lstrip()[:1] == b"{"
+
+
+def _result(path: Path) -> dict[str, Any]:
+    from facialis.face.compare.visit import read, visit
+
+    result = read(path)
+    visit(result, str(path))
+    return result
+
+
+def _refuse_the_same(before: Path, after: Path, results: dict[Path, dict[str, Any]]) -> None:
+    from facialis.commands import CallError
+    from facialis.face.review import sha256
+
+    hashes = [
+        results[path]["source"]["sha256"] if path in results else sha256(path)
+        for path in (before, after)
+        if path in results or path.is_file()
+    ]
+    if len(hashes) == 2 and hashes[0] == hashes[1]:
+        raise CallError(f"{before} and {after} are of the same recording; give one from before and one from after")
+
+
+def _measured(path: Path, mirrored: bool | None) -> dict[str, Any]:
+    from facialis.commands.video import progress
+    from facialis.face import examine
+
+    words = {None: "unknown", True: "yes", False: "no"}
+    with progress(f"measuring {path.name}") as step:
+        return examine(path, mirrored=words[mirrored], progress=step).to_json()
+
+
+def _print(told: Comparison) -> None:
+    """Print the headline, what may make them differ, and a table of the measures."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(told.headline))
+    for reason in told.because if told.comparable else told.because[1:]:
+        console.print(Text(f"  {reason}"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("measure", "before", "after", "change", "verdict"):
+        table.add_column(head)
+    for measure in told.measures:
+        table.add_row(*_row(measure))
+    if table.row_count:
+        console.print(table)
+    for gap in told.not_compared:
+        console.print(Text(f"  not compared: {gap.name.replace('_', ' ')}: {gap.because}"))
+
+
+def _row(measure: Measure) -> tuple[str, ...]:
+    """Return one line of the table; fractions of the inter-ocular distance and shares as per cent."""
+    times = 1.0 if measure.unit == "1/min" else 100.0
+    unit = {"1/min": "a minute", "iod": "% IOD"}.get(measure.unit, "%")
+
+    def ends(value: float | None, low: float | None, high: float | None, scale: float) -> str:
+        printed = ["-" if end is None else f"{scale * end:.3g}" for end in (value, low, high)]
+        return f"{printed[0]} ({printed[1]} to {printed[2]})"
+
+    sides = (measure.before, measure.after)
+    told = ["not known" if one is None else ends(one.value, one.low, one.high, times) for one in sides]
+    name = measure.name.replace("_iod", "").replace("_", " ").removeprefix("task:")
+    name = {"spasms per min": "spasms", "spasm time fraction": "time in spasm"}.get(name, name)
+    change = ends(*measure.change, 1.0)
+    return f"{name}, {unit}", *told, f"{change} {measure.change_is}", measure.verdict

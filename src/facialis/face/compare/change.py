@@ -1,0 +1,182 @@
+"""How much something changed between two recordings: ratios and differences with their 95 % intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from facialis.face.intervals import TAIL
+from facialis.findings import Estimate
+
+Floats = npt.NDArray[np.float64]
+
+DRAWS = 2000
+BLOCK_S = 10.0
+"""Spasms are counted in blocks of this length to see whether they come in volleys."""
+
+
+class Change(NamedTuple):
+    """A ratio or a difference, after against before; None where an end has no bound.
+
+    Attributes
+    ----------
+    value, low, high : float or None
+        ``value`` is None where nothing stood before.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    def to_json(self) -> dict[str, float | None]:
+        """Return the public JSON form."""
+        return {name: None if end is None else round(end, 4) for name, end in self._asdict().items()}
+
+
+class Counted(NamedTuple):
+    """Spasms of one recording: their onsets and lengths, and how long was watched.
+
+    Attributes
+    ----------
+    onsets_s, lengths_s : sequence of float
+    watched_s : float
+        Usable seconds.
+    duration_s : float
+        Of the whole recording.
+    """
+
+    onsets_s: Sequence[float]
+    lengths_s: Sequence[float]
+    watched_s: float
+    duration_s: float
+
+
+def volleys(*recordings: Counted) -> float:
+    """Return how much more the counts of ten-second blocks vary than those of a Poisson process, 1 at least.
+
+    Pearson's chi-squared over its degrees of freedom, pooled over the recordings (McCullagh and Nelder 1989). Spasms
+    come in volleys; taken for independent, their rate would look surer than it is.
+    """
+    squares, freedom = 0.0, 0
+    for seen in recordings:
+        blocks = max(int(seen.duration_s // BLOCK_S), 1)
+        if blocks < 2 or not len(seen.onsets_s):
+            continue
+        counts, _ = np.histogram(seen.onsets_s, bins=blocks, range=(0, max(seen.duration_s, BLOCK_S)))
+        mean = counts.mean()
+        if mean > 0:
+            squares += float(((counts - mean) ** 2).sum() / mean)
+            freedom += blocks - 1
+    return max(squares / freedom, 1.0) if freedom else 1.0
+
+
+def rate_ratio(before: Counted, after: Counted, dispersion: float = 1.0) -> Change:
+    """Return the ratio of two rates with the exact conditional interval (Przyborowski and Wilenski 1940).
+
+    Of all spasms, the share that falls into the recording after is binomial; its Clopper-Pearson interval gives that of
+    the ratio. With volleys both counts are divided by the dispersion first.
+    """
+    first, second = len(before.onsets_s), len(after.onsets_s)
+    if not first + second:
+        return Change(None, None, None)
+    spread = before.watched_s / after.watched_s
+
+    def odds(share: float) -> float | None:
+        return share / (1 - share) * spread if share < 1 else None
+
+    x, y = first / dispersion, second / dispersion
+    low = float(stats.beta.ppf(TAIL, y, x + 1)) if second else 0.0
+    high = float(stats.beta.ppf(1 - TAIL, y + 1, x)) if first else 1.0
+    return Change(second / first * spread if first else None, odds(low), odds(high))
+
+
+def time_draws(seen: Counted, lengths_s: Sequence[float], dispersion: float, seed: int) -> Floats:
+    """Return draws of the share of time in spasm, (DRAWS,): how often, times how long on average.
+
+    How often is drawn from the Gamma distribution that belongs to the count (Jeffreys), so that none seen is not taken
+    for never; how long is resampled from the spasms (bootstrap).
+
+    Parameters
+    ----------
+    seen : Counted
+    lengths_s : sequence of float
+        What lengths are resampled from: the recording's own, or those of both where it has few.
+    dispersion : float
+        See :func:`volleys`.
+    seed : int
+    """
+    rng = np.random.default_rng(seed)
+    count = len(seen.onsets_s)
+    often = rng.gamma(count / dispersion + 0.5, size=DRAWS) * dispersion / seen.watched_s
+    pool = np.asarray(lengths_s, dtype=np.float64)
+    size = max(round(count / dispersion), 1)
+    long = pool[rng.integers(0, len(pool), (DRAWS, size))].mean(axis=1)
+    return np.asarray(np.minimum(often * long, 1.0))
+
+
+def time_share(seen: Counted, draws: Floats) -> Estimate:
+    """Return the share of time in spasm with the interval of its draws."""
+    value = min(float(np.sum(seen.lengths_s)) / seen.watched_s, 1.0)
+    low, high = (float(end) for end in np.quantile(draws, (TAIL, 1 - TAIL)))
+    return Estimate(value, min(low, value), max(high, value))
+
+
+def drawn_ratio(before: Floats, after: Floats, values: tuple[float, float]) -> Change:
+    """Return the ratio of two measured values (before, after) with the interval of their draws (N,) each."""
+    low, high = (float(end) for end in np.quantile(after / np.maximum(before, 1e-12), (TAIL, 1 - TAIL)))
+    if not values[0]:
+        return Change(None, low, high)
+    value = values[1] / values[0]
+    return Change(value, min(low, value), max(high, value))
+
+
+def median_draws(values: Sequence[float], seed: int) -> Floats:
+    """Return bootstrap draws of a median, (DRAWS,)."""
+    order = np.asarray(values, dtype=np.float64)
+    picks = np.random.default_rng(seed).integers(0, len(order), (DRAWS, len(order)))
+    return np.asarray(np.median(order[picks], axis=1))
+
+
+def normal_draws(estimate: Estimate, seed: int) -> Floats:
+    """Return draws of an estimate as if it were normal with that interval, (DRAWS,); never below a tenth of it."""
+    deviation = (estimate.high - estimate.low) / (2 * stats.norm.ppf(1 - TAIL))
+    drawn = np.random.default_rng(seed).normal(estimate.value, deviation, DRAWS)
+    return np.maximum(drawn, 0.1 * estimate.value)
+
+
+def difference(before: Estimate, after: Estimate) -> Change:
+    """Return after less before; the interval follows from the two intervals (Zou and Donner 2008)."""
+    value = after.value - before.value
+    low = value - sqrt((after.value - after.low) ** 2 + (before.high - before.value) ** 2)
+    high = value + sqrt((after.high - after.value) ** 2 + (before.value - before.low) ** 2)
+    return Change(value, low, high)
+
+
+def ratio(before: Estimate, after: Estimate) -> Change:
+    """Return after over before, both positive; the interval follows from the two intervals (Donner and Zou 2012).
+
+    Where the one before may be nothing, the ratio has no upper bound.
+    """
+    a, b = after, before
+    if b.value <= 0:
+        return Change(None, 0.0, None)
+    product = a.value * b.value
+    spread = b.high * (2 * b.value - b.high)
+    low = product - sqrt(max(product**2 - a.low * (2 * a.value - a.low) * spread, 0.0))
+    low = low / spread if spread else a.low * (2 * a.value - a.low) / (2 * product)
+    if b.low <= 0:
+        return Change(a.value / b.value, max(low, 0.0), None)
+    spread = b.low * (2 * b.value - b.low)
+    high = product + sqrt(max(product**2 - a.high * (2 * a.value - a.high) * spread, 0.0))
+    return Change(a.value / b.value, max(low, 0.0), high / spread)
+
+
+def size(estimate: Estimate) -> Estimate:
+    """Return the size of a signed number: an interval that holds nought begins there."""
+    ends = sorted((abs(estimate.low), abs(estimate.high)))
+    return Estimate(abs(estimate.value), 0.0 if estimate.low <= 0 <= estimate.high else ends[0], ends[1])

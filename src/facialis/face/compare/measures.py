@@ -1,0 +1,160 @@
+"""What changed between two recordings, measure by measure, and whether that is better or worse."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from facialis import knowledge
+from facialis.face.compare import change
+from facialis.face.compare.change import Change, Counted
+from facialis.face.compare.ruler import Ruler, voluntary_maximum
+from facialis.face.compare.shared import Gap, Shared
+from facialis.face.intervals import TAIL, median
+from facialis.findings import Estimate
+
+BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
+RATE, TIME, AMPLITUDE = "spasms_per_min", "spasm_time_fraction", "amplitude_iod"
+OF_VOLUNTARY = "amplitude_of_voluntary"
+_FEW = 5
+_VOLLEYS = 1.05
+_LEAST_OF_A_MEDIAN = 6
+
+
+class Measure(NamedTuple):
+    """One number of both recordings.
+
+    Attributes
+    ----------
+    name, unit : str
+    before, after : Estimate or None
+    change : Change
+    change_is : str
+        ``ratio`` (after over before) or ``difference`` (after less before).
+    verdict : str
+        ``better``, ``worse`` or ``cannot tell``.
+    because : tuple of str
+    """
+
+    name: str
+    unit: str
+    before: Estimate | None
+    after: Estimate | None
+    change: Change
+    change_is: str
+    verdict: str
+    because: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public JSON form."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "before": _told(self.before),
+            "after": _told(self.after),
+            "change": self.change.to_json(),
+            "change_is": self.change_is,
+            "verdict": self.verdict,
+            "because": list(self.because),
+        }
+
+
+def _told(estimate: Estimate | None) -> dict[str, float] | None:
+    if estimate is None:
+        return None
+    return {"value": round(estimate.value, 5), "low": round(estimate.low, 5), "high": round(estimate.high, 5)}
+
+
+def judged(found: Change, less_is_better: bool = True) -> tuple[str, str]:
+    """Return the verdict on a ratio, and its reason."""
+    least = knowledge.threshold("compare_ratio_that_matters")
+    fewer = found.high is not None and found.high < least
+    more = found.low is not None and found.low > 1 / least
+    span = f"{number(found.low)} to {number(found.high)}"
+    if fewer or more:
+        beyond = f"below {least:.2f}" if fewer else f"above {1 / least:.2f}"
+        return (BETTER if fewer is less_is_better else WORSE), f"the whole interval of the ratio, {span}, is {beyond}"
+    return CANNOT_TELL, f"the interval of the ratio, {span}, is not wholly below {least:.2f} or above {1 / least:.2f}"
+
+
+def number(value: float | None) -> str:
+    """Print an end of an interval."""
+    return "no bound" if value is None else f"{value:.2f}"
+
+
+def spasms(both: Shared) -> tuple[list[Measure], list[Gap]]:
+    """Compare how often, how long and how large, over the whole of both recordings."""
+    size, gaps = _amplitudes(both)
+    return [rate_measure(RATE, both.counted, both.dispersion), _time(both), *size], gaps
+
+
+def rate_measure(name: str, pair: tuple[Counted, Counted], dispersion: float) -> Measure:
+    """Compare how often spasms come."""
+    before, after = pair
+    found = change.rate_ratio(before, after, dispersion)
+    verdict, why = judged(found) if before.onsets_s or after.onsets_s else (CANNOT_TELL, "none in either recording")
+    counts = (f"{len(seen.onsets_s)} in {seen.watched_s:.0f} s" for seen in pair)
+    because = [why, "{} before, {} after".format(*counts)]
+    if dispersion >= _VOLLEYS:
+        because.append(f"spasms come in volleys: the interval is that of counts {dispersion:.1f} times smaller")
+    often = _rate(before, dispersion), _rate(after, dispersion)
+    return Measure(name, "1/min", often[0], often[1], found, "ratio", verdict, tuple(because))
+
+
+def _rate(seen: Counted, dispersion: float) -> Estimate:
+    """Return events a minute with the Poisson interval of a count made smaller by the dispersion."""
+    number, each = len(seen.onsets_s), 60 / seen.watched_s
+    effective = number / dispersion
+    low = float(stats.gamma.ppf(TAIL, effective)) if number else 0.0
+    high = float(stats.gamma.ppf(1 - TAIL, effective + 1))
+    return Estimate(number * each, low * dispersion * each, high * dispersion * each, "1/min")
+
+
+def _time(both: Shared) -> Measure:
+    before, after = both.counted
+    lengths = [*before.lengths_s, *after.lengths_s]
+    if not lengths:
+        nothing = Change(None, None, None)
+        return Measure(TIME, "", None, None, nothing, "ratio", CANNOT_TELL, ("none in either recording",))
+    draws = [
+        change.time_draws(seen, seen.lengths_s if len(seen.lengths_s) >= _FEW else lengths, both.dispersion, seed)
+        for seed, seen in enumerate(both.counted)
+    ]
+    first, second = change.time_share(before, draws[0]), change.time_share(after, draws[1])
+    found = change.drawn_ratio(draws[0], draws[1], (first.value, second.value))
+    verdict, why = judged(found)
+    return Measure(TIME, "", first, second, found, "ratio", verdict, (why,))
+
+
+def _amplitudes(both: Shared) -> tuple[list[Measure], list[Gap]]:
+    sizes = [[spasm.amplitude_iod for spasm in found if spasm.amplitude_iod is not None] for found in both.spasms]
+    before, after = (median(values, "iod") for values in sizes)
+    if before is None or after is None:
+        counts = f"{len(sizes[0])} spasms before and {len(sizes[1])} after"
+        return [], [Gap(AMPLITUDE, f"{counts}; the interval of a median needs {_LEAST_OF_A_MEDIAN} in each")]
+    draws = (change.median_draws(sizes[0], 0), change.median_draws(sizes[1], 1))
+    found = change.drawn_ratio(*draws, (before.value, after.value))
+    verdict, why = judged(found)
+    plain = Measure(AMPLITUDE, "iod", before, after, found, "ratio", verdict, (why,))
+    ruler = voluntary_maximum(both)
+    if isinstance(ruler, str):
+        return [plain], [Gap(OF_VOLUNTARY, ruler)]
+    return [plain, _of_voluntary(ruler, (before.value, after.value), draws)], []
+
+
+def _of_voluntary(ruler: Ruler, sizes: tuple[float, float], draws: tuple[change.Floats, change.Floats]) -> Measure:
+    """Compare the amplitudes as shares of what the person can do at will."""
+    values = (sizes[0] / ruler.before.value, sizes[1] / ruler.after.value)
+    first, second = draws[0] / change.normal_draws(ruler.before, 2), draws[1] / change.normal_draws(ruler.after, 3)
+    found = change.drawn_ratio(first, second, values)
+    verdict, why = judged(found)
+    text = f"spasms over the voluntary maximum of the unaffected side ({ruler.task})"
+    ends = _drawn(values[0], first), _drawn(values[1], second)
+    return Measure(OF_VOLUNTARY, "", ends[0], ends[1], found, "ratio", verdict, (why, text))
+
+
+def _drawn(value: float, draws: change.Floats) -> Estimate:
+    low, high = (float(end) for end in np.quantile(draws, (TAIL, 1 - TAIL)))
+    return Estimate(value, min(low, value), max(high, value))
