@@ -229,19 +229,21 @@ def _moved(filmed: Filmed, counted: Performed) -> Performed:
     if found is None or not _went(found, task):
         far = f", {percent_iod(max(e.value for e in found.size.values()))} at most" if found else ""
         return _unassessable(counted, f"not performed: no movement as asked above the noise{far}")
+    along = tuple(moved_along(filmed.ch, task.asks, acts, laid, found.size))
     times = tuple((float(filmed.ch.time_s[a.hold[0]]), float(filmed.ch.time_s[a.hold[-1]])) for a in acts)
-    because += _shortfalls(task, len(acts), len(clean))
-    if not clean:
-        return replace(counted, because=tuple(because), acts=times)
-    why = _incomparable(filmed, task, clean)
+    because += _shortfalls(task, len(acts), len(clean), bool(along))
+    done = replace(counted, because=tuple(because), acts=times, along=along)
+    # What moves along with every repeat looks like a spasm each time; the movement that was asked for is still sound.
+    sound = clean or (acts if along else [])
+    if not sound:
+        return done
+    why = _incomparable(filmed, task, sound)
     return replace(
-        counted,
+        done,
         because=(*because, why) if why else tuple(because),
-        acts=times,
         size=found.size if task.asks.side is Side.BOTH else {task.asks.side: found.size[task.asks.side]},
         asymmetry=None if why else found.asymmetry,
-        weaker=Side.NONE if why else weaker_side(found.asymmetry, len(clean)),
-        along=tuple(moved_along(filmed.ch, task.asks, acts, laid, found.size)),
+        weaker=Side.NONE if why else weaker_side(found.asymmetry, len(sound)),
     )
 
 
@@ -249,7 +251,7 @@ def _unassessable(counted: Performed, why: str) -> Performed:
     return Performed(counted.task, counted.usable_s, False, (*counted.because, why))
 
 
-def _shortfalls(task: Task, found: int, clean: int) -> list[str]:
+def _shortfalls(task: Task, found: int, clean: int, along: bool) -> list[str]:
     """Say which repeats are missing, and what follows."""
     because = []
     if clean < found:
@@ -259,7 +261,7 @@ def _shortfalls(task: Task, found: int, clean: int) -> list[str]:
     if clean == 1:
         because.append("one repeat: the interval holds the noise of the recording only")
     if not clean:
-        because.append("no repeat without a spasm")
+        because.append("each with the same movement along" if along else "no repeat without a spasm")
     least = int(threshold("task_repeats_min"))
     if found < least:
         because.append(f"weakness and movement along need {least} repeats")
@@ -270,7 +272,7 @@ def _went(found: Excursion, task: Task) -> bool:
     """Say whether the side that moves more moved as asked: further than noise and further than nothing."""
     asked = SIDES if task.asks.side is Side.BOTH else (task.asks.side,)
     far = max((found.size[side] for side in asked), key=lambda size: size.value)
-    return far.value > max(threshold("act_excursion_min_iod"), 3 * found.noise) and far.low > 0
+    return far.value > max(threshold("act_excursion_min_iod"), 3 * found.noise)
 
 
 def _in_spasm(filmed: Filmed, act: Act) -> bool:
