@@ -1,8 +1,8 @@
 """The turn to the arrow on the screen's edge: it shows whether the recording is mirrored.
 
 The person turns towards an arrow whose side is known; the picture shows to which of its own sides the nose went. In a
-plain recording the person's right is on the picture's left. A wink would not do: many people cannot wink with either
-eye, and a palsied one may not be able to at all.
+plain recording the person's right is on the picture's left. A wink would not do: not everyone can wink with either eye,
+least of all with a weak one.
 """
 
 from __future__ import annotations

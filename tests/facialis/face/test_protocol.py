@@ -96,6 +96,23 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
     assert protocol.load(path).name == "short"
 
 
+def test_the_example_of_the_manual_is_read(root: Path) -> None:
+    manual = (root / "docs" / "protocol.md").read_text(encoding="utf-8")
+    example = manual.split("```toml\n")[1].split("```")[0]
+    read = protocol.parse(example, "visit.toml")
+    assert [(task.name, task.start_s) for task in read.tasks] == [
+        ("arrow", 3.5),
+        ("rest, eyes open", 8.5),
+        ("smile", 73.5),
+    ]
+    assert read.days_since_toxin == 90
+
+
+def test_the_manual_names_every_kind(root: Path) -> None:
+    manual = (root / "docs" / "protocol.md").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"`{kind}`" not in manual] == []
+
+
 def test_the_clinic_examination_is_that_of_the_practice() -> None:
     clinic = protocol.load("clinic")
     seconds: dict[str, float] = {}
