@@ -71,6 +71,10 @@ class Document:
         """Say whether a key is there and not null."""
         return self._left.get(key) is not None
 
+    def items(self) -> list[tuple[str, Any]]:
+        """Return every key with its value."""
+        return [(str(key), value) for key, value in self._left.items()]
+
     def only(self, names: Collection[str]) -> None:
         """Refuse keys that nobody reads: most are typing errors."""
         for key in self._left:
