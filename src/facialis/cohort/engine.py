@@ -173,10 +173,12 @@ def _security(cluster: Cluster) -> Security:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the engine's own log off standard error: what went wrong is said in one line, or in the clip's row."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    before = {logger: logger.level for logger in map(logging.getLogger, names)}
+    for logger in before:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in before.items():
+            logger.setLevel(level)

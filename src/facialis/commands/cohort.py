@@ -59,6 +59,7 @@ def command(
     ] = False,
 ) -> None:
     """Measure every video of a folder. What is finished is kept: run the same call again to go on after any stop."""
+    from facialis.cohort import CohortError
     from facialis.cohort.clips import Options, find
     from facialis.cohort.clips import protocol as load
     from facialis.cohort.engine import Cluster
@@ -77,11 +78,10 @@ def command(
     with run.parts.alone():
         try:
             _measure(run, cluster, workers, again)
-        except KeyboardInterrupt:
-            outcomes = _write(run, files)
-            typer.echo(
-                f"{_told(run, found, outcomes)}\nThe same call{' without --again' if again else ''} goes on from there."
-            )
+        except (KeyboardInterrupt, CohortError, OSError):
+            if run.progress.done > run.progress.before:  # else the table says as much already
+                typer.echo(_told(run, found, _write(run, files)))
+                typer.echo(f"The same call{' without --again' if again else ''} goes on from there.")
             raise
         outcomes = _write(run, files)
     typer.echo(_told(run, found, outcomes))

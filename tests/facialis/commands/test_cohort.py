@@ -38,11 +38,12 @@ def run(capsys: pytest.CaptureFixture[str], nets: dict[str, Path]) -> Run:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, hopper: Any) -> Path:
-    """Three short films of a portrait, a grey one that shows no face, and a file that is no film."""
+    """Three films of a portrait, a grey one that shows no face, and a file that is no film."""
     folder = tmp_path_factory.mktemp("cohort") / "clips"
     (folder / "later").mkdir(parents=True)
-    for number, name in enumerate(("a.mp4", "b.mp4", "later/c.mp4")):
-        film(folder / name, [np.roll(hopper[::2, ::2], number + at % 3, axis=1) for at in range(24)])
+    # The last one lasts long enough to be caught in the middle of it.
+    for number, (name, frames) in enumerate({"a.mp4": 36, "b.mp4": 36, "later/c.mp4": 240}.items()):
+        film(folder / name, [np.roll(hopper[::2, ::2], number + at % 3, axis=1) for at in range(frames)])
     film(folder / "grey.mp4", [np.full((96, 128, 3), 90 + at, np.uint8) for at in range(12)])
     (folder / "letter.mp4").write_text("This is not a film.\n" * 40)
     (folder / "notes.txt").write_text("mine")
@@ -84,7 +85,7 @@ def test_a_folder_becomes_a_table_also_after_ctrl_c_and_after_a_kill(run: Run, f
         until(stopped, tmp_path / "t.parts", 1)
         stopped.send_signal(signal.SIGINT)
         out, err = stopped.communicate(timeout=60)
-    assert stopped.returncode == 130, err
+    assert stopped.returncode == 130, (out, err)
     assert err == "facialis: stopped\n"
     assert "The same call goes on from there." in out
     assert "not yet" in out
@@ -112,7 +113,7 @@ def test_a_folder_becomes_a_table_also_after_ctrl_c_and_after_a_kill(run: Run, f
         "letter.mp4": "unreadable",
     }
     assert all(row["reason"] for row in found.values() if row["outcome"] != "measured")
-    assert found["a.mp4"]["frame_count"] == "24"
+    assert found["a.mp4"]["frame_count"] == "36"
     assert set(pd.read_parquet(events)["file"]) <= {"a.mp4", "b.mp4", "later/c.mp4"}
     assert not [path.name for path in tmp_path.rglob(".*")]
 
