@@ -55,14 +55,19 @@ def pdf(html: str) -> bytes:
     ------
     PdfMissing
         If WeasyPrint or the libraries below it are not there.
-    ForbiddenAddressError
+    ValueError
         If the page asks for anything outside itself.
     """
     weasyprint = _weasyprint()
     # WeasyPrint warns of every rule that is meant for screens only.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    from weasyprint.urls import FatalURLFetchingError
+
     document = weasyprint.HTML(string=_for_paper(html), url_fetcher=_nothing_outside())
-    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    try:
+        content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:  # which is no Exception, so that WeasyPrint itself lets it through
+        raise ValueError(str(error)) from error
     return content
 
 
@@ -84,15 +89,12 @@ def _nothing_outside() -> Any:
     """Return what fetches addresses for WeasyPrint: data addresses only, all else is an error."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    class ForbiddenAddressError(FatalURLFetchingError):  # type: ignore[misc]
-        """The page asked for something outside itself."""
-
     class Inside(URLFetcher):  # type: ignore[misc]
         """Fetches what lies in the page itself."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             if not url.startswith("data:"):
-                raise ForbiddenAddressError(f"a page asks for nothing outside itself, but this one for {url[:80]}")
+                raise FatalURLFetchingError(f"a page asks for nothing outside itself, but this one for {url[:80]}")
             return super().fetch(url, headers)
 
     return Inside(allowed_protocols=("data",), allow_redirects=False)

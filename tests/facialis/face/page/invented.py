@@ -236,7 +236,8 @@ def guided(result):
     def task(name, kind, start, seconds, **more):
         empty = dict.fromkeys(("asymmetry", "excursion_iod", "spasms_per_min", "spasms_after_per_min", "spasms"))
         return {"name": name, "kind": kind, "start_s": start, "end_s": start + seconds, "usable_s": seconds,
-                "repeats": 0, "assessable": True, "because": [], "weaker": "none", "synkinesis": [], **empty, **more}  # fmt: skip
+                "repeats": 0, "assessable": True, "because": [], "weaker": "none",
+                "synkinesis": [], **empty, **more}  # fmt: skip
 
     def moved(left, right):
         return {side: None if size is None else estimate(size, 0.8 * size, 1.2 * size)
@@ -317,7 +318,8 @@ def comparison(*, comparable=True, verdict="better"):
         _measure("spasms_per_min", "1/min", (20.7, 12.6, 32.0), (6.3, 2.3, 13.7), ratio, verdict),
         _measure("spasm_time_fraction", "1", (0.09, 0.06, 0.13), (0.05, 0.02, 0.1), (0.55, 0.2, 1.3), "cannot tell"),
         _measure("amplitude_iod", "iod", (0.055, 0.045, 0.065), (0.04, 0.025, 0.056), (0.73, 0.5, 0.97), verdict),
-        _measure("task:read:spasms_per_min", "1/min", (12.0, 4.0, 20.0), (3.0, 0.1, 16.0), (0.25, None, 2.0), "cannot tell"),
+        _measure("task:read:spasms_per_min", "1/min", (12.0, 4.0, 20.0), (3.0, 0.1, 16.0), (0.25, None, 2.0),
+                 "cannot tell"),
         _measure("task:smile:excursion_left", "iod", (0.08, 0.06, 0.1), (0.11, 0.09, 0.13), (1.4, 1.1, 1.8), "better"),
         _measure("task:smile:asymmetry", "1", (-0.36, -0.45, -0.26), (-0.2, -0.3, -0.1), (0.16, 0.02, 0.3), "better",
                  "difference"),
