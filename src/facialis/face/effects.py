@@ -81,10 +81,10 @@ def ratio_of(more: int, seconds: float, rest: int, rest_s: float) -> Ratio | Non
 
     Parameters
     ----------
-    more : int
-        Events of the first stretch, ``seconds`` long.
-    rest : int
-        Events of the second, ``rest_s`` long.
+    more, seconds : int, float
+        Events of the first stretch, and how long it is.
+    rest, rest_s : int, float
+        The same of the second.
     """
     share = proportion(more, more + rest)
     if share is None or seconds <= 0 or rest_s <= 0:

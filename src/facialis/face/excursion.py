@@ -105,12 +105,14 @@ def _count(channel: str) -> int:
 def mean_of(values: Floats, noise: float, unit: str = "") -> Estimate:
     """Return the mean of the repeats (n,) with its 95 % interval.
 
-    The deviation of the repeats counts, or the noise if that is larger. Of a single repeat only the noise is known.
+    Either the spread of the repeats sets its width (Student's t), or the noise, which many shams have told, if that is
+    more. Of a single repeat only the noise is known.
     """
     count = len(values)
-    deviation = max(float(values.std(ddof=1)), noise) if count > 1 else noise
-    reach = float(stats.t.ppf(0.975, count - 1) if count > 1 else stats.norm.ppf(0.975)) * deviation / np.sqrt(count)
-    mean = float(values.mean())
+    reach = float(stats.norm.ppf(0.975)) * noise
+    if count > 1:
+        reach = max(reach, float(stats.t.ppf(0.975, count - 1)) * float(values.std(ddof=1)))
+    mean, reach = float(values.mean()), reach / count**0.5
     return Estimate(mean, mean - reach, mean + reach, unit)
 
 

@@ -175,6 +175,27 @@ def test_a_mouth_that_pulls_at_every_closure_is_movement_along(face: Make) -> No
     assert task.along[0].size.value * RECOVERED == pytest.approx(0.03 * np.sqrt(2), rel=0.1)
 
 
+def test_what_moves_along_each_time_is_no_spasm_though_each_was_taken_for_one(face: Make) -> None:
+    made = shut(face(72), REST_S)
+    for turn in range(5):
+        course = made.course(REST_S + 2 * turn + 0.3, REST_S + 2 * turn + 1.5, hold=0.9)
+        made.pull(Side.RIGHT, "zygomaticus corner", (0.03, -0.03), course)
+    events = [spasm(REST_S + 2 * turn + 0.3, 1.2, Side.RIGHT) for turn in range(5)]
+    task = shown(made, protocol(("closure_gentle", 10, 5)), events)["closure_gentle"]
+    assert task.along
+    assert task.size[Side.LEFT].value == pytest.approx(0.12, rel=0.03)
+    assert "same movement along" in task.because[-1]
+
+
+def test_spasms_in_every_repeat_leave_nothing_to_measure(face: Make) -> None:
+    made = shut(face(72), REST_S)
+    events = [spasm(REST_S + 2 * turn + 0.3, 1.2, Side.RIGHT) for turn in range(5)]
+    task = shown(made, protocol(("closure_gentle", 10, 5)), events)["closure_gentle"]
+    assert not task.size
+    assert task.asymmetry is None
+    assert "no repeat without a spasm" in task.because[-1]
+
+
 def test_an_eye_that_closes_at_every_smile_is_movement_along(face: Make) -> None:
     made = smile(face(70), REST_S, 0.1, 0.1)
     for turn in range(3):
