@@ -158,11 +158,12 @@ def difference(before: Estimate, after: Estimate) -> Change:
 
 
 def ratio(before: Estimate, after: Estimate) -> Change:
-    """Return after over before, both positive; the interval follows from the two intervals (Donner and Zou 2012).
+    """Return after over before; the interval follows from the two intervals (Donner and Zou 2012).
 
-    Where the one before may be nothing, the ratio has no upper bound.
+    What goes below nought (a side that is dragged the other way) counts as nought. Where the one before may be nothing,
+    the ratio has no upper bound.
     """
-    a, b = after, before
+    a, b = _not_below_nought(after), _not_below_nought(before)
     if b.value <= 0:
         return Change(None, 0.0, None)
     product = a.value * b.value
@@ -174,6 +175,10 @@ def ratio(before: Estimate, after: Estimate) -> Change:
     spread = b.low * (2 * b.value - b.low)
     high = product + sqrt(max(product**2 - a.high * (2 * a.value - a.high) * spread, 0.0))
     return Change(a.value / b.value, max(low, 0.0), high / spread)
+
+
+def _not_below_nought(estimate: Estimate) -> Estimate:
+    return Estimate(max(estimate.value, 0.0), max(estimate.low, 0.0), max(estimate.high, 0.0))
 
 
 def size(estimate: Estimate) -> Estimate:

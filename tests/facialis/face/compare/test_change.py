@@ -10,6 +10,7 @@ from scipy import stats
 
 from facialis.face.compare import change
 from facialis.face.compare.change import Counted
+from facialis.face.compare.measures import CANNOT_TELL, judged
 from facialis.findings import Estimate
 
 Rng = np.random.Generator
@@ -59,6 +60,20 @@ def test_volleys_do_not_make_the_ratio_look_surer_than_it_is(rates: tuple[int, i
     assert np.mean([holds(ratio_of(*pair), rates[1] / rates[0]) for pair in pairs]) >= 0.92
     # The control: taken for independent they hold it far less often.
     assert np.mean([holds(change.rate_ratio(*pair), rates[1] / rates[0]) for pair in pairs]) < 0.8
+
+
+def called(found: change.Change) -> bool:
+    return judged(found)[0] != CANNOT_TELL
+
+
+def test_what_did_not_change_is_seldom_called_better_or_worse() -> None:
+    rng = np.random.default_rng(16)
+    pairs = [(in_volleys(rng, 12, 60.0), in_volleys(rng, 12, 60.0)) for _ in range(1000)]
+    assert np.mean([called(ratio_of(*pair)) for pair in pairs]) <= 0.06
+    # The control: taken for independent, one in four and more would be.
+    assert np.mean([called(change.rate_ratio(*pair)) for pair in pairs]) > 0.25
+    calm = [(scattered(rng, 12, 60.0), scattered(rng, 12, 60.0)) for _ in range(1000)]
+    assert np.mean([called(ratio_of(*pair)) for pair in calm]) <= 0.02
 
 
 def test_the_exact_interval_is_the_binomial_one() -> None:
@@ -164,6 +179,15 @@ def test_a_ratio_to_what_may_be_nothing_has_no_upper_bound() -> None:
     assert found.low is not None
     assert 0 < found.low < 5
     assert change.ratio(Estimate(0.0, 0.0, 0.0), sure) == (None, 0, None)
+
+
+def test_a_side_that_is_dragged_the_other_way_counts_as_not_moving() -> None:
+    dragged = Estimate(-0.02, -0.04, 0.01)
+    found = change.ratio(Estimate(0.1, 0.08, 0.12), dragged)
+    assert (found.value, found.low) == (0, 0)
+    assert found.high is not None
+    assert 0.05 < found.high < 0.2
+    assert change.ratio(dragged, dragged) == (None, 0, None)
 
 
 def test_the_size_of_a_signed_number_loses_its_sign() -> None:
