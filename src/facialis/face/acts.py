@@ -56,7 +56,7 @@ class Act(NamedTuple):
         return int(self.after[-1] if len(self.after) else self.hold[-1])
 
 
-def find_acts(ch: Channels, task: Task, ignored: Mask) -> list[Act]:
+def find_acts(ch: Channels, task: Task, ignored: Mask, rest: Mask) -> list[Act]:
     """Return the times at which a task was performed, whether it was performed well or hardly at all.
 
     Parameters
@@ -66,6 +66,8 @@ def find_acts(ch: Channels, task: Task, ignored: Mask) -> list[Act]:
         Of a kind that moves something.
     ignored : (T,) bool
         Frames that show something else, such as a blink in a smile.
+    rest : (T,) bool
+        Frames of rest, anywhere in the recording.
     """
     way = course(ch, task.asks)
     seen = ch.usable & ~ignored
@@ -74,6 +76,9 @@ def find_acts(ch: Channels, task: Task, ignored: Mask) -> list[Act]:
     if inside.sum() < 8:
         return []
     low, high = float(np.percentile(way[near], 10)), float(np.percentile(way[inside], 95))
+    if rest.any():
+        # The task next to it may go the other way, a smile before a pucker: below rest there is no rest.
+        low = max(low, float(np.median(way[rest])))
     up = _closed((way > (low + high) / 2) & inside, round(_BRIDGED_S * frame_rate(ch.time_s)))
     parts = [part for part in segments(up) if ch.time_s[part.stop - 1] - ch.time_s[part.start] >= _SHORTEST_S]
     if task.repeats and len(parts) > task.repeats:

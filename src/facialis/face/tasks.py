@@ -220,7 +220,8 @@ def _perform(filmed: Filmed, task: Task) -> Performed:
 def _moved(filmed: Filmed, counted: Performed) -> Performed:
     """Measure the movement that a task asks for."""
     task, because = counted.task, [*counted.because]
-    acts = find_acts(filmed.ch, task, np.zeros_like(filmed.blinks) if task.asks.lids else filmed.blinks)
+    ignored = np.zeros_like(filmed.blinks) if task.asks.lids else filmed.blinks
+    acts = find_acts(filmed.ch, task, ignored, filmed.rest)
     laid = shams(filmed.ch, acts, filmed.rest) if acts else []
     if acts and len(laid) < _LEAST_SHAMS:
         return _unassessable(counted, "too little quiet rest in the protocol to know the noise")

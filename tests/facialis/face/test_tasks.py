@@ -253,6 +253,17 @@ def test_a_wink_is_measured_on_its_side_alone(face: Make) -> None:
     assert task.to_json()["excursion_iod"]["right"] is None
 
 
+def test_a_pucker_right_after_a_smile_is_found_though_the_mouth_goes_the_other_way(face: Make) -> None:
+    made = smile(face(76), REST_S, 0.1, 0.1)
+    for turn in range(3):
+        course = made.course(REST_S + 6.3 + 2 * turn, REST_S + 7.6 + 2 * turn, hold=0.8)
+        for part in ("zygomaticus corner", "orbicularis_oris lower"):
+            made.pull(Side.BOTH, part, (-0.06, 0), course)
+    tasks = shown(made, protocol(("smile", 6, 3), ("pucker", 6, 3)))
+    assert [tasks[kind].repeats for kind in ("smile", "pucker")] == [3, 3]
+    assert tasks["pucker"].size[Side.LEFT].value * RECOVERED == pytest.approx(0.06, rel=0.05)
+
+
 def test_a_forced_closure_is_measured_by_the_skin_that_it_draws_in(face: Make) -> None:
     made = shut(face(110), REST_S, every=8.0)
     for turn in range(5):
