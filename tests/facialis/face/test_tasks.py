@@ -212,6 +212,28 @@ def test_a_mouth_that_is_drawn_on_both_sides_is_no_movement_along(face: Make) ->
     assert shown(made, protocol(("closure_gentle", 10, 5)))["closure_gentle"].along == ()
 
 
+def test_a_mouth_drawn_to_one_side_does_not_name_the_other(face: Make) -> None:
+    """The left corner is drawn aside and takes the right one with it, across the middle."""
+    made = shut(face(72), REST_S)
+    for turn in range(5):
+        course = made.course(REST_S + 2 * turn + 0.3, REST_S + 2 * turn + 1.5, hold=0.9)
+        made.pull(Side.LEFT, "zygomaticus corner", (0.04, -0.03), course)
+        made.pull(Side.RIGHT, "zygomaticus corner", (-0.025, -0.005), course)
+    task = shown(made, protocol(("closure_gentle", 10, 5)))["closure_gentle"]
+    assert {along.side for along in task.along} == {Side.LEFT}
+    assert task.along[0].size.value * RECOVERED == pytest.approx(0.05, rel=0.1)
+
+
+def test_an_eye_that_opens_wider_under_a_raised_brow_is_no_movement_along(face: Make) -> None:
+    made = face(70)
+    for turn in range(3):
+        course = made.course(REST_S + 2 * turn + 0.3, REST_S + 2 * turn + 1.6, hold=0.8)
+        for part in ("frontalis lateral", "frontalis medial"):
+            made.pull(Side.BOTH, part, (0, -0.07), course)
+        made.close(Side.LEFT, course, -0.04)
+    assert shown(made, protocol(("brow_raise", 6, 3)))["brow_raise"].along == ()
+
+
 def test_a_stronger_side_that_drags_its_brow_further_is_no_movement_along(face: Make) -> None:
     """A smile twice as wide on the left moves all its neighbours twice as far."""
     made = smile(face(70), REST_S, 0.12, 0.06)
