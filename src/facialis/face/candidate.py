@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,7 +106,11 @@ class Measures(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A one-sided event before it has a name."""
+    """A one-sided event before it has a name.
+
+    ``chance`` is the probability that it is a spasm and ``spoke`` what each measure added to its log odds, once it has
+    been judged; ``alone`` is that probability before the other events of the recording were looked at.
+    """
 
     side: Side
     onset_s: float
@@ -114,6 +119,9 @@ class Candidate(NamedTuple):
     plateau_s: float
     sizes: dict[str, float]
     measures: Measures
+    chance: float = 0.0
+    spoke: Mapping[str, float] = MappingProxyType({})
+    alone: float | None = None
 
 
 def measured(

@@ -114,26 +114,29 @@ class Document:
             raise self.error("must be a list of texts", key)
         return tuple(value)
 
-    def number(self, key: str, least: float | None = None) -> float:
-        """Return a finite number, not below `least`."""
+    def number(self, key: str, least: float | None = None, most: float | None = None) -> float:
+        """Return a finite number, not below `least` and not above `most`."""
         value = self.take(key)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
             raise self.error("must be a number", key)
         if least is not None and value < least:
             raise self.error(f"must be at least {least:g}", key)
+        if most is not None and value > most:
+            raise self.error(f"must be at most {most:g}", key)
         return float(value)
 
-    def number_or_none(self, key: str) -> float | None:
+    def number_or_none(self, key: str, least: float | None = None, most: float | None = None) -> float | None:
         """Return a finite number, None where it is null or missing."""
-        return self.number(key) if self.has(key) else None
+        return self.number(key, least, most) if self.has(key) else None
 
-    def estimate(self, key: str) -> Estimate | None:
-        """Return a number with its interval, None where it is null, missing or without a value."""
+    def estimate(self, key: str, most: float) -> Estimate | None:
+        """Return a number with its interval, within `most` of nought; None where it is null, missing or empty."""
         if not self.has(key) or not self.inner(key).has("value"):
             return None
         inner = self.inner(key)
         try:
-            return Estimate(inner.number("value"), inner.number("low"), inner.number("high"))
+            value, low, high = (inner.number(end, -most, most) for end in ("value", "low", "high"))
+            return Estimate(value, low, high)
         except ValueError as error:
             raise self.error(str(error), key) from error
 

@@ -31,12 +31,16 @@ def held_down_s(signals: Signals, event: Event, smallest: float) -> float:
         was not pulled down. Displacement counts from the last 0.3 s before the event and against the other corner, as
         an opening jaw takes both down.
     """
-    time_s = signals.time_s
-    during = (time_s >= event.onset_s) & (time_s <= event.offset_s) & signals.usable
-    before = (time_s >= event.onset_s - _BEFORE_S) & (time_s < event.onset_s) & signals.usable
+    first, onset, stop = np.searchsorted(
+        signals.time_s, (event.onset_s - _BEFORE_S, event.onset_s, np.nextafter(event.offset_s, np.inf))
+    )
+    window = slice(int(first), int(stop))
+    time_s, usable = signals.time_s[window], signals.usable[window]
+    during = usable & (np.arange(len(time_s)) >= onset - first)
+    before = usable & ~during
     if not during.any() or not before.any():
         return 0.0
-    mine, other = (signals.parts[_CORNER, side].astype(np.float64) for side in (event.side, event.side.other))
+    mine, other = (signals.parts[_CORNER, side][window].astype(np.float64) for side in (event.side, event.side.other))
     away = (mine - np.nanmedian(mine[before], axis=0)) - (other - np.nanmedian(other[before], axis=0))
     aside, down = np.abs(away[:, 0]), away[:, 1]
     lowest = float(np.nanmax(down[during], initial=0.0))

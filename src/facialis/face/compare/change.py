@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import isfinite, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +35,8 @@ class Change(NamedTuple):
 
     def to_json(self) -> dict[str, float | None]:
         """Return the public JSON form."""
-        return {name: None if end is None else round(end, 4) for name, end in self._asdict().items()}
+        known = {name: end if end is not None and isfinite(end) else None for name, end in self._asdict().items()}
+        return {name: None if end is None else round(end, 4) for name, end in known.items()}
 
 
 class Counted(NamedTuple):
@@ -136,10 +137,18 @@ def drawn_ratio(before: Floats, after: Floats, values: tuple[float, float]) -> C
 
 
 def median_draws(values: Sequence[float], seed: int) -> Floats:
-    """Return bootstrap draws of a median, (DRAWS,)."""
-    order = np.asarray(values, dtype=np.float64)
-    picks = np.random.default_rng(seed).integers(0, len(order), (DRAWS, len(order)))
-    return np.asarray(np.median(order[picks], axis=1))
+    """Return bootstrap draws of a median, (DRAWS,).
+
+    The middle one of n draws with replacement is the value at a rank that follows a Beta distribution: no need to draw
+    n values each time.
+    """
+    order = np.sort(np.asarray(values, dtype=np.float64))
+    number, rng = len(order), np.random.default_rng(seed)
+    middle = (number + 1) // 2
+    lower = rng.beta(middle, number - middle + 1, DRAWS)
+    upper = lower if number % 2 else lower + (1 - lower) * rng.beta(1, number - middle, DRAWS)
+    ranks = (np.minimum((share * number).astype(int), number - 1) for share in (lower, upper))
+    return np.asarray(sum(order[rank] for rank in ranks) / 2)
 
 
 def normal_draws(estimate: Estimate, seed: int) -> Floats:

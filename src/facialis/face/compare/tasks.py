@@ -11,6 +11,8 @@ from facialis.face.compare.shared import Gap, Shared, counted
 from facialis.face.compare.visit import Spasm, TaskSeen
 from facialis.findings import Side
 
+_LEAST_S = 1.0
+
 
 def tasks(both: Shared) -> tuple[list[Measure], list[Gap]]:
     """Compare each task: how far each side went, how unlike they were, how often it twitched."""
@@ -18,7 +20,7 @@ def tasks(both: Shared) -> tuple[list[Measure], list[Gap]]:
     measures: list[Measure] = []
     for before, after in pairs:
         name = f"task:{before.name}"
-        if not all(task.assessable and task.usable_s > 0 for task in (before, after)):
+        if not all(task.assessable and task.usable_s >= _LEAST_S for task in (before, after)):
             gaps.append(Gap(name, "not assessable in one of the recordings"))
             continue
         if both.sides_agree:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SCHEMA = "facialis.video/1"
 _VERDICTS = ("good", "limited", "refused")
 _KNOWN = ("yes", "no", "unknown")
+# Nobody films a face for a month, and nothing in it moves by ten times the distance of the eyes: such a number is wrong.
+_LONGEST_S = 30 * 86400.0
+_FARTHEST_IOD = 10.0
 
 
 class Spasm(NamedTuple):
@@ -142,14 +145,14 @@ def _visit(told: Document) -> Visit:
     return Visit(
         name=source.text("name"),
         sha256=source.text("sha256"),
-        duration_s=source.number("duration_s", 0.0),
-        usable_s=quality.number("usable_s", 0.0),
-        fps=source.number_or_none("fps_median"),
-        iod_px=quality.number_or_none("iod_px_median"),
+        duration_s=source.number("duration_s", 0.0, _LONGEST_S),
+        usable_s=quality.number("usable_s", 0.0, _LONGEST_S),
+        fps=source.number_or_none("fps_median", 0.0),
+        iod_px=quality.number_or_none("iod_px_median", 0.0),
         verdict=quality.word("verdict", _VERDICTS),
         reasons=quality.words("reasons"),
         mirrored=quality.word("mirrored", _KNOWN),
-        limits={region: limits.number_or_none(region) for region in REGIONS},
+        limits={region: limits.number_or_none(region, 0.0, _FARTHEST_IOD) for region in REGIONS},
         side=Side(summary.word("affected_side", [side.value for side in Side])),
         spasms=tuple(_spasm(row) for row in told.rows("events") if row.text("kind") == "spasm"),
         tasks=tuple(_task(row) for row in told.rows("tasks")) if told.has("tasks") else (),
@@ -160,15 +163,15 @@ def _visit(told: Document) -> Visit:
 
 
 def _spasm(row: Document) -> Spasm:
-    onset, offset = row.number("onset_s"), row.number("offset_s")
+    onset, offset = (row.number(key, 0.0, _LONGEST_S) for key in ("onset_s", "offset_s"))
     if offset < onset:
         raise row.error("must not be before onset_s", "offset_s")
     return Spasm(
         side=Side(row.word("side", ("left", "right", "both"))),
         onset_s=onset,
-        apex_s=row.number("apex_s"),
+        apex_s=row.number("apex_s", 0.0, _LONGEST_S),
         offset_s=offset,
-        amplitude_iod=row.number_or_none("amplitude_iod"),
+        amplitude_iod=row.number_or_none("amplitude_iod", 0.0, _FARTHEST_IOD),
         regions=row.words("regions"),
     )
 
@@ -177,14 +180,18 @@ def _task(row: Document) -> TaskSeen:
     sizes = {}
     if row.has("excursion_iod"):
         inner = row.inner("excursion_iod")
-        sizes = {side: size for side in (Side.LEFT, Side.RIGHT) if (size := inner.estimate(side.value)) is not None}
+        sizes = {
+            side: size
+            for side in (Side.LEFT, Side.RIGHT)
+            if (size := inner.estimate(side.value, _FARTHEST_IOD)) is not None
+        }
     return TaskSeen(
         name=row.text("name"),
         kind=row.text("kind"),
-        start_s=row.number("start_s"),
-        end_s=row.number("end_s"),
-        usable_s=row.number("usable_s", 0.0),
+        start_s=row.number("start_s", -_LONGEST_S, _LONGEST_S),
+        end_s=row.number("end_s", -_LONGEST_S, _LONGEST_S),
+        usable_s=row.number("usable_s", 0.0, _LONGEST_S),
         assessable=bool(row.take("assessable")),
         excursion=sizes,
-        asymmetry=row.estimate("asymmetry"),
+        asymmetry=row.estimate("asymmetry", _FARTHEST_IOD),
     )

@@ -78,6 +78,7 @@ def compose(result: Mapping[str, Any], signals: Signals, pictures: Pictures | No
     """Return the page as HTML, for :func:`write` and for :mod:`facialis.paper.pdf`; parameters as there."""
     drawings = [drawing(timeline) for timeline in timelines(result, signals).values()]
     shown = pictures or Pictures()
+    stills, missing = shown_stills(result, shown.stills)
     context = {
         **_opening(result, _face(result)),
         **_events(result, signals, shown, faces=pictures is not None),
@@ -85,7 +86,8 @@ def compose(result: Mapping[str, Any], signals: Signals, pictures: Pictures | No
         "sides": None if result["quality"]["verdict"] == "refused" else sides(result, signals),
         "halves": shown_halves(result, shown.halves),
         "tasks": tasks(result),
-        "stills": shown_stills(result, shown.stills),
+        "stills": stills,
+        "stills_missing": missing,
         "review": review(result),
         "drawings": drawings,
         "full_lane": f"{100 * scale(result, signals):g} %",

@@ -187,10 +187,13 @@ def _change(measure: Mapping[str, Any]) -> str:
         return f"× {_number(change['value'])} ({low} to {high})"
     if change["value"] is None:
         return "not known"
-    value, low, high = (
-        "no bound" if change[key] is None else f"{100 * change[key]:+.3g}" for key in ("value", "low", "high")
-    )
-    return f"{value} ({low} to {high}) points".replace("-", "\N{MINUS SIGN}")
+    return f"{_points(change['value'])} ({_points(change['low'])} to {_points(change['high'])}) points"
+
+
+def _points(share: float | None) -> str:
+    if share is None:
+        return "no bound"
+    return f"{100 * share:+.2g}".replace("-", "\N{MINUS SIGN}") if round(share, 4) else "0"
 
 
 def _number(value: float) -> str:

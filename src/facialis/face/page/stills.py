@@ -18,7 +18,7 @@ from facialis.units import clock
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture with its words; without an address only its words are shown."""
+    """A picture with its words."""
 
     address: str
     caption: str
@@ -56,15 +56,13 @@ def _row(picture: npt.NDArray[np.uint8], when: str) -> tuple[Shown, ...]:
     return tuple(Shown(jpeg(shown, 240), caption, f"{alt}, {when}".capitalize()) for shown, caption, alt in kinds)
 
 
-def shown_stills(result: Mapping[str, Any], pictures: Mapping[str, npt.NDArray[np.uint8]]) -> list[Shown]:
-    """Show the stills of a guided examination; one that could not be taken keeps its place and says why."""
-    shown = []
+def shown_stills(result: Mapping[str, Any], pictures: Mapping[str, npt.NDArray[np.uint8]]) -> tuple[list[Shown], str]:
+    """Show the stills of a guided examination, and say in one line which could not be taken and why."""
+    shown, missing = [], []
     for still in result.get("stills") or []:
         name, at = still["name"], still.get("time_s")
-        picture = pictures.get(name)
-        because = " ".join(sentence(reason) for reason in still.get("because") or [])
-        if picture is not None:
-            shown.append(Shown(jpeg(picture), f"{name}, {clock(at)}", f"The face: {name}"))
+        if name in pictures:
+            shown.append(Shown(jpeg(pictures[name]), f"{name}, {clock(at)}", f"The face: {name}"))
         elif at is None:
-            shown.append(Shown("", f"{name}: {because or 'not taken'}", ""))
-    return shown if any(still.address for still in shown) else []
+            missing.append(f"{name} ({'; '.join(still.get('because') or ['no reason was given'])})")
+    return shown, sentence(f"not taken: {', '.join(missing)}") if missing else ""

@@ -20,13 +20,17 @@ WORD = {"more": "more", "less": "fewer", "cannot tell": "cannot tell"}
 
 @dataclass(frozen=True)
 class Line:
-    """A task in words, with its bars where both sides were measured; `why` says what could not be assessed."""
+    """A task in words, with its bars where a side was measured.
+
+    Where the two sides may be alike it is `level`; `why` says what could not be assessed.
+    """
 
     name: str
     at: str
     bars: plot.Plot | None
     balance: str
     weaker: str
+    level: bool
     along: tuple[str, ...]
     spasms: str
     why: tuple[str, ...]
@@ -99,8 +103,10 @@ def _headline(done: Sequence[Mapping[str, Any]]) -> str:
         said.append(f"something moves along in {listed(with_along)}")
     if said:
         return sentence("; ".join(said))
-    measured = sum(bool(t["assessable"] and t.get("asymmetry")) for t in done)
-    return f"Both sides move alike, as far as {count(measured, 'task')} can tell." if measured else ""
+    balances = [t["asymmetry"] for t in done if t["assessable"] and t.get("asymmetry")]
+    if balances and all(map(_level, balances)):
+        return f"Both sides move alike, as far as {count(len(balances), 'task')} can tell."
+    return ""
 
 
 def _arrow(protocol: Mapping[str, Any]) -> str:
@@ -129,6 +135,7 @@ def _line(task: Mapping[str, Any], full: float) -> Line:
         bars=_bars(task["name"], size, full) if measured else None,
         balance=_balance(task.get("asymmetry")),
         weaker=task["weaker"] if task.get("weaker") in ("left", "right") else "",
+        level=_level(task.get("asymmetry")),
         along=tuple(_along(moved) for moved in task.get("synkinesis") or []),
         spasms=_spasms(task),
         why=tuple(sentence(reason) for reason in task["because"]),
@@ -162,6 +169,11 @@ def _balance(asymmetry: Mapping[str, Any] | None) -> str:
     sign = 1 if asymmetry["value"] >= 0 else -1
     value, *ends = (_as_share(sign * asymmetry[key]) for key in ("value", "low", "high"))
     return f"{lesser} {share(value)} of {larger} ({share(min(ends))} to {share(max(ends))})"
+
+
+def _level(asymmetry: Mapping[str, Any] | None) -> bool:
+    """Tell whether the two sides may be alike."""
+    return asymmetry is not None and asymmetry["low"] <= 0 <= asymmetry["high"]
 
 
 def _as_share(index: float) -> float:

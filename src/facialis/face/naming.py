@@ -1,0 +1,180 @@
+"""One-sided events get their names: spasm, synkinesis, or an expression of one side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from facialis.face.candidate import Candidate, farthest
+from facialis.face.chance import judged, reasons
+from facialis.face.channels import LOWER, UPPER
+from facialis.face.event import Asked, Event
+from facialis.face.signals import Signals
+from facialis.face.together import EXPRESSION_IOD
+from facialis.findings import Side
+from facialis.knowledge import threshold
+
+_SPASM = 0.5
+_LISTED = 0.02
+_DRAGGED = 0.35
+_SIDED = 1.5
+_IN_BLINK = 0.5
+
+
+def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Sequence[Asked] = ()) -> list[Event]:
+    """Return what the candidates were.
+
+    Parameters
+    ----------
+    signals : Signals
+    found : list of Candidate
+        From :func:`facialis.face.onesided.one_sided`; one event may be among them several times.
+    lids : list of Event
+        Blinks and closures of both eyes.
+    asked : sequence of Asked
+        What tasks asked for.
+    """
+    likely = likeliest(judged(found))
+    return name_one_sided(signals, by_side(likely), lids, asked)
+
+
+def likeliest(found: list[Candidate]) -> list[Candidate]:
+    """Let the likelier of two overlapping events stand, then merge twitches of one side less than 0.1 s apart."""
+    kept: list[Candidate] = []
+    for new in sorted(found, key=lambda c: -c.chance):
+        if new.chance >= _LISTED and not any(new.onset_s < o.offset_s and o.onset_s < new.offset_s for o in kept):
+            kept.append(new)
+    merged: list[Candidate] = []
+    for new in sorted(kept, key=lambda c: c.onset_s):
+        last = merged[-1] if merged else None
+        if last and last.side is new.side and new.onset_s - last.offset_s < threshold("event_merge_s"):
+            merged[-1] = _joined(last, new)
+        else:
+            merged.append(new)
+    return merged
+
+
+def _joined(first: Candidate, second: Candidate) -> Candidate:
+    """Return two twitches as one event, judged by the likelier of the two."""
+    likely = max((first, second), key=lambda c: c.chance)
+    names = {**first.sizes, **second.sizes}
+    return likely._replace(
+        onset_s=min(first.onset_s, second.onset_s),
+        offset_s=max(first.offset_s, second.offset_s),
+        plateau_s=max(first.plateau_s, second.plateau_s),
+        sizes={name: max(first.sizes.get(name, 0.0), second.sizes.get(name, 0.0)) for name in names},
+    )
+
+
+def by_side(found: list[Candidate]) -> list[Candidate]:
+    """Let the sides that sure spasms were on speak for or against the doubtful ones.
+
+    Hemifacial spasm stays on its side in all but a few people: where one side has had many and the other none, the
+    next one is on that side too. Where both have had as many, nothing changes.
+    """
+    chance = np.array([candidate.chance for candidate in found])
+    left = np.array([candidate.side is Side.LEFT for candidate in found], dtype=bool)
+    settled = chance
+    for _ in range(4):
+        sure = np.where(settled > _SPASM, settled, 0.0)
+        share = (sure[left].sum() + 1) / (sure.sum() + 2)
+        odds = chance / (1 - chance + 1e-9) * (2 * np.where(left, share, 1 - share)) ** _SIDED
+        settled = odds / (1 + odds)
+    return [
+        candidate._replace(chance=float(p), alone=candidate.chance) for candidate, p in zip(found, settled, strict=True)
+    ]
+
+
+def name_one_sided(
+    signals: Signals, found: list[Candidate], lids: list[Event], asked: Sequence[Asked] = ()
+) -> list[Event]:
+    """Tell spasm from synkinesis and expression among the one-sided events.
+
+    A lid that closes a little further than the other in a blink is the blink. A mouth that pulls at most blinks is
+    synkinesis, however strong it is; once or twice it may be chance.
+    """
+    with_blink = [_during(candidate, lids) for candidate in found]
+    lower = [bool(LOWER & candidate.sizes.keys()) for candidate in found]
+    locked = sum(inside and low for inside, low in zip(with_blink, lower, strict=True))
+    habit = locked >= 3 and locked >= 0.5 * max(len(lids), 1)
+    events = []
+    for candidate, inside, low in zip(found, with_blink, lower, strict=True):
+        if inside and not low:
+            continue
+        task = next((one for one in asked if _answers(candidate, one)), None)
+        event = _event(signals, candidate, synkinesis=inside and habit, in_blink=inside, task=task)
+        if event.kind != "expression" or max(candidate.sizes.values()) >= EXPRESSION_IOD:
+            events.append(event)
+    return events
+
+
+def _during(candidate: Candidate, lids: list[Event]) -> bool:
+    """Say whether a one-sided event lies within a closure of both eyes."""
+    length = max(candidate.offset_s - candidate.onset_s, 1e-6)
+    shared = max(
+        (min(candidate.offset_s, e.offset_s + 0.1) - max(candidate.onset_s, e.onset_s - 0.1) for e in lids), default=0.0
+    )
+    return shared > 0.6 * length
+
+
+def _answers(candidate: Candidate, task: Asked) -> bool:
+    """Say whether an event is what a task asked for: in its time, on its side, in its part of the face alone.
+
+    An eye that closes while a smile is asked for is not what was asked.
+    """
+    shared = min(candidate.offset_s, task.stop_s) - max(candidate.onset_s, task.start_s)
+    if shared < 0.6 * (candidate.offset_s - candidate.onset_s) or task.side not in (Side.BOTH, candidate.side):
+        return False
+    upper, lower = (bool(group & candidate.sizes.keys()) for group in (UPPER, LOWER))
+    eye = "orbicularis_oculi" in candidate.sizes
+    brow_only = upper and not eye
+    return (
+        (not lower or task.lower or task.lids) and (not eye or task.lids) and (not brow_only or task.brow or task.lids)
+    )
+
+
+def _event(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: bool, task: Asked | None) -> Event:
+    chance = candidate.chance * (_IN_BLINK if in_blink and not synkinesis else 1.0)
+    spasm = chance >= _SPASM and not synkinesis and task is None
+    kind = "synkinesis" if synkinesis else "spasm" if spasm else "expression"
+    tonic = candidate.plateau_s >= threshold("tonic_plateau_s")
+    largest = max(candidate.sizes.values())
+    # Skin is continuous: what moves by less than a third of the most moved region is mostly dragged along.
+    regions = tuple(name for name, size in candidate.sizes.items() if size >= _DRAGGED * largest)
+    span = (candidate.onset_s, candidate.apex_s, candidate.offset_s)
+    amplitude = max(farthest(signals, regions, candidate.side, span), largest)
+    sure = {"spasm": chance, "synkinesis": 0.8, "expression": 1.0 if task else 1 - chance}[kind]
+    return Event(
+        kind, candidate.side, candidate.onset_s, candidate.apex_s, candidate.offset_s, amplitude,
+        regions, ("tonic" if tonic else "clonic") if kind != "expression" else None,
+        sure, _why(candidate, kind, in_blink, task), candidate.measures,
+    )  # fmt: skip
+
+
+def _why(candidate: Candidate, kind: str, in_blink: bool, task: Asked | None) -> tuple[str, ...]:
+    m = candidate.measures
+    seconds = candidate.offset_s - candidate.onset_s
+    why = [
+        f"the {candidate.side} side moves, the other {100 * (1 - m.one_sided):.0f} % as much",
+        f"{m.excess:.1f} times what noise, head and the other side explain",
+        f"up in {1000 * m.rise_s:.0f} ms, {seconds:.2f} s in all",
+    ]
+    if m.upper_and_lower:
+        why.append("eye and lower face together")
+    if kind == "synkinesis":
+        return (*why, "this happens at most blinks")
+    if task is not None:
+        return (*why, "a task asked for it")
+    if in_blink:
+        why.append("it falls into a blink")
+    spoke_for, spoke_against = reasons(candidate)
+    if spoke_for:
+        why.append(f"for a spasm: {spoke_for}")
+    if spoke_against:
+        why.append(f"against: {spoke_against}")
+    if candidate.alone is not None and candidate.chance > candidate.alone + 0.1:
+        why.append("surer ones are on the same side")
+    if candidate.alone is not None and candidate.chance < candidate.alone - 0.1:
+        why.append("surer ones are on the other side")
+    return tuple(why)
