@@ -28,12 +28,17 @@ def command(
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the comparison as JSON; - prints it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page of the comparison into this folder.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write that page as PDF; needs the extra pdf.")] = None,
 ) -> None:
     """Compare two recordings of one person: better, worse or cannot tell, and why."""
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole
 
-    can_write({"--json": json_file}, {"--report": report})
+    can_write({"--json": json_file, "--pdf": pdf}, {"--report": report})
+    if pdf is not None:
+        from facialis.paper.pdf import check
+
+        check()
     # What takes no time is read first: a wrong file is said before a video is measured in vain.
     results = {path: _result(path) for path in (before, after) if _is_result(path)}
     _refuse_the_same(before, after, results)
@@ -46,6 +51,11 @@ def command(
         from facialis.face.page import comparison
 
         comparison.write(result, results[before], results[after], report)
+    if pdf is not None:
+        from facialis.face.page import comparison
+        from facialis.paper.pdf import pdf as on_paper
+
+        write_whole(pdf, on_paper(comparison.compose(result, results[before], results[after])))
     text = json.dumps(result, indent=1, allow_nan=False)
     if json_file is not None and str(json_file) == "-":
         typer.echo(text)

@@ -211,7 +211,7 @@ def test_a_still_that_could_not_be_taken_says_why(invented, face_picture):
     invented.guided(result)
     text = page.compose(result, signals, page.Pictures(stills={"rest": face_picture, "smile": face_picture}))
     assert len(re.findall(r'<img [^>]*alt="The face: (?:rest|smile)"', text)) == 2
-    assert "snarl: Not performed." in words(text)
+    assert "Not taken: snarl (not performed)." in words(text)
     assert '<ul class="stills">' not in page.compose(result, signals, None)
 
 
@@ -239,3 +239,14 @@ def test_the_page_becomes_a_pdf_with_the_same_words(invented, face_picture):
     for shown in ("Spasms on the patient's left side", "Left against right", "Tasks: clinic", "Measured and reviewed",
                   "Head speed", "not a certified medical device"):  # fmt: skip
         assert shown.replace(" ", "") in told.replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+
+
+def test_sides_are_called_alike_only_where_every_task_says_so(invented):
+    result = invented.guided(invented.examination(10)[0])
+    level = [task for task in result["tasks"] if task["name"] in ("gentle closure", "brow raise")]
+    assert tasks(result | {"tasks": level}).headline == "Both sides move alike, as far as 2 tasks can tell."
+    # A difference that is there, but not enough to be called weakness, is neither.
+    level[0]["asymmetry"] = invented.estimate(-0.1, -0.15, -0.05)
+    told = tasks(result | {"tasks": level})
+    assert told.headline == ""
+    assert [line.level for line in told.lines] == [False, True]
