@@ -16,6 +16,12 @@ def _accuracy(options: argparse.Namespace) -> dict[str, Any]:
     return accuracy.run(options.part, quick=options.quick)
 
 
+def _hard(options: argparse.Namespace) -> dict[str, Any]:
+    from benchmarks import hard
+
+    return hard.run(options.part, quick=options.quick)
+
+
 def _simple(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
     """Return a benchmark that has no choices but to be quick."""
 
@@ -34,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "flow": _simple("flow"),
     "blink": _simple("blink"),
     "accuracy": _accuracy,
+    "hard": _hard,
     "peers": _simple("against_peers"),
 }
 

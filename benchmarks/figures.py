@@ -85,6 +85,7 @@ def accuracy(f: Figures) -> list[str]:
         ],
     )  # fmt: skip
     lines += ["", "### How exactly, of those matched at IoU 0.5", "", *_agreement(f["agreement"])]
+    lines += ["", *_whole(f["clips in whole"]), "", *_reliability(f["reliability"])]
     blink = f["blink"]
     lines += [
         "",
@@ -117,6 +118,7 @@ def _agreement(a: Figures) -> list[str]:
     if not a.get("matched"):
         return ["None matched."]
     side = f"{percent(a['side']['low'])} to {percent(a['side']['high'])}"
+    frames = a.get("onset_frames")
     rows = [
         ("side right", f"{a['side_right']} of {a['matched']}", side),
         *(
@@ -127,7 +129,41 @@ def _agreement(a: Figures) -> list[str]:
         ("size, found over true", number(a["amplitude_ratio"]["median"]),
          f"{number(a['amplitude_ratio']['p10'])} to {number(a['amplitude_ratio']['p90'])}"),
     ]  # fmt: skip
-    return table(("", "median (side: count)", "middle 80 % (side: 95 % interval)"), rows)
+    lines = table(("", "median (side: count)", "middle 80 % (side: 95 % interval)"), rows)
+    if frames:
+        lines += [
+            "",
+            f"Onsets are off by {number(frames['median'])} frames in the median, {number(frames['p95'])} in 95 %.",
+        ]
+    return lines
+
+
+def _whole(w: Figures) -> list[str]:
+    side = w["side_right"]
+    told = f"{side['count']} of {w['clips']} ({percent(side['low'])} to {percent(side['high'])})" if side else "-"
+    return [
+        "### Clips as a whole",
+        "",
+        f"Affected side right in {told}; in {w['no_side']} no side was named. The rate is off by "
+        f"{percent(w['rate_error'], 0)} in the median clip.",
+    ]
+
+
+def _reliability(bins: Sequence[Figures]) -> list[str]:
+    """A reliability diagram in words and bars: what was said, and how often it was true."""
+    rows = [
+        (f"{b['from']:.2f} to {b['to']:.2f}", str(b["events"]), number(b["said"]), ranged(b["true"]),
+         "█" * round(20 * b["true"]["value"]))
+        for b in bins
+    ]  # fmt: skip
+    return [
+        "### Are the probabilities true",
+        "",
+        "One-sided events of all clips above by the probability of a spasm that was given to them; true if a spasm of "
+        "that side overlaps by half.",
+        "",
+        *table(("said", "events", "mean", "true", ""), rows),
+    ]
 
 
 def _alarms(f: Figures) -> list[str]:
@@ -228,8 +264,57 @@ def peers(f: Figures) -> list[str]:
     ]
 
 
+def hard(f: Figures) -> list[str]:
+    """What looks like hemifacial spasm and is not."""
+    lines = [
+        f"{f['clips']} simulated clips, {number(f['minutes'], 1)} usable minutes, of the part called `{f['part']}`; "
+        f"{f['refused']} refused by quality. A false spasm is one that no true spasm answers to.",
+        "",
+        *table(
+            ("false spasms", "false", "usable minutes", "a minute"),
+            [
+                (name, str(part["count"]), number(part["minutes"]), ranged(part))
+                for name, part in [
+                    *f["false_alarms"].items(),
+                    *((f"{name}: {case['clips']} clips", case["false_alarms"]) for name, case in f["cases"].items()),
+                ]
+                if part["minutes"]
+            ],
+        ),
+        "",
+    ]
+    s, q, mixed = f["synkinesis"], f["squeezed_lids"], f["mixed"]
+    if s.get("true"):
+        named, right = ranged(s["named"]), ranged(s["side_right"])
+        lines += [f"Synkinesis: {s['true']} pulls at blinks, share named {named}, side right {right}.", ""]
+    rows = []
+    for name, part in (
+        ("squeezes of both eyes", q.get("spasm_of_both", {})),
+        ("blinks beside squeezes", q.get("blink", {})),
+        ("blinks in all hard clips", f["blink"]),
+    ):
+        if "iou 0.5" in part:
+            rows.append((name, str(part["iou 0.5"]["true"]), ranged(part["iou 0.5"].get("f1")),
+                         ranged(part["iou 0.2"].get("f1"))))  # fmt: skip
+    if mixed.get("spasm"):
+        strict, loose = (mixed["spasm"][f"iou {o}"]["all"] for o in (0.5, 0.2))
+        rows.append(("spasms beside weakness, beards, glasses", str(strict["true"]), ranged(strict.get("f1")),
+                     ranged(loose.get("f1"))))  # fmt: skip
+    lines += table(("", "true", "F1 at IoU 0.5", "F1 at IoU 0.2"), rows)
+    listed = [
+        (e["clip"], e["case"], f"{e['onset_s']:.2f}-{e['offset_s']:.2f}", e["side"], percent(e["amplitude_iod"]),
+         number(e["probability"]), ", ".join(e["during"]))
+        for e in f["false"]
+    ]  # fmt: skip
+    if listed:
+        heads = ("clip", "case", "seconds", "side", "size", "probability", "during")
+        lines += ["", "Each false spasm:", "", *table(heads, listed)]
+    return lines
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "accuracy": ("How many spasms are found", accuracy),
+    "hard": ("Hard cases and long quiet", hard),
     "peers": ("Beside what a user can build today", peers),
     "blink": ("A blink must not move the mouth", blink),
     "flow": ("Why Lucas-Kanade reads the pixels", flow),
