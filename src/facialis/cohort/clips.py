@@ -7,7 +7,8 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ SUFFIXES = frozenset(
         *(".wmv", ".asf", ".flv", ".mpg", ".mpeg", ".vob", ".mts", ".m2ts", ".ogv"),
     )
 )
-COLUMNS = ("file", "mirrored", "protocol", "subject", "visit")
+COLUMNS = ("file", "mirrored", "protocol", "protocol_offset_s", "days_since_toxin", "subject", "visit")
 """The columns of a manifest; only ``file`` must be there."""
 MIRRORED = ("unknown", "no", "yes")
 
@@ -159,8 +160,26 @@ def _told(clips: list[Clip], manifest: Path, options: Options) -> list[Clip]:
         if mirrored not in MIRRORED:
             raise CohortError(f"{where}: mirrored is {mirrored!r}; write yes, no, unknown or nothing")
         asked = protocol(row["protocol"], manifest.parent) if row["protocol"] else options.protocol
+        asked = _placed(asked, row, where)
         told[clip.file] = Clip(clip.file, clip.path, Options(mirrored, asked), row["subject"], row["visit"])
     return [told.get(clip.file, clip) for clip in clips]
+
+
+def _placed(asked: Protocol | None, row: dict[str, str], where: str) -> Protocol | None:
+    """Return the protocol with where it begins in this clip, and how long ago toxin was given."""
+    for column in ("protocol_offset_s", "days_since_toxin"):
+        if not row[column]:
+            continue
+        if asked is None:
+            raise CohortError(f"{where}: {column} goes with a protocol; name it, or leave the cell empty")
+        try:
+            number = float(row[column])
+        except ValueError:
+            number = nan
+        if not isfinite(number) or (number < 0 and column == "days_since_toxin"):
+            raise CohortError(f"{where}: {column} is {row[column]!r}; write a number")
+        asked = asked.later(number) if column == "protocol_offset_s" else replace(asked, days_since_toxin=number)
+    return asked
 
 
 def _rows(manifest: Path) -> Iterator[tuple[int, dict[str, str]]]:

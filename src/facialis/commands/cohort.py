@@ -29,9 +29,7 @@ def command(
     out: Annotated[Path, typer.Option(help=f"Write the table, a row a recording {_FILE}.")],
     events: Annotated[Path | None, typer.Option(help=f"Write a row an event {_FILE}.")] = None,
     tasks: Annotated[Path | None, typer.Option(help=f"Write a row a task of the protocol {_FILE}.")] = None,
-    manifest: Annotated[
-        Path | None, typer.Option(help="What is known of each clip: file, mirrored, protocol, subject, visit (.csv).")
-    ] = None,
+    manifest: Annotated[Path | None, typer.Option(help="What is known of each clip (.csv, docs/cohort.md).")] = None,
     mirrored: Annotated[
         bool | None,
         typer.Option(
@@ -141,18 +139,20 @@ def _progress(start: Progress) -> Iterator[Callable[[Progress], None]]:
     from rich.progress import Progress as Bar
 
     began, before = time.monotonic(), start.done
-    columns = (TextColumn("measuring"), BarColumn(), TextColumn("{task.fields[words]}"))
+    columns = (TextColumn("measuring"), BarColumn(20), TextColumn("{task.fields[words]}"))
     with Bar(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("", total=start.total, completed=before, words=f"{before} of {start.total} clips")
 
         def tell(now: Progress) -> None:
             each = (time.monotonic() - began) / max(now.done - before, 1)
-            left = f"about {_minutes(each * (now.total - now.done))} left"
+            left = f"about {_lasting(each * (now.total - now.done))} left"
             failed = f"{now.failed} failed, " if now.failed else ""
             bar.update(task, completed=now.done, words=f"{now.done} of {now.total} clips, {failed}{left}")
 
         yield tell
 
 
-def _minutes(seconds: float) -> str:
+def _lasting(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

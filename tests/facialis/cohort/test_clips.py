@@ -71,6 +71,17 @@ def test_a_manifest_names_protocols_beside_itself_or_those_that_come_with_facial
     assert [task.name for task in b.tasks] == ["sit still"]
 
 
+def test_a_manifest_says_where_the_protocol_begins_and_when_toxin_was_given(cohort: Cohort, tmp_path: Path) -> None:
+    manifest = tmp_path / "m.csv"
+    manifest.write_text("file,protocol,protocol_offset_s,days_since_toxin\na.mp4,home,3.5,40\nb.mp4,home,,\n")
+    a, b = (clip.options for clip in find(cohort("a.mp4", "b.mp4"), manifest=manifest).clips)
+    assert a.protocol is not None
+    assert b.protocol is not None
+    assert a.protocol.tasks[0].start_s == b.protocol.tasks[0].start_s + 3.5
+    assert (a.protocol.days_since_toxin, b.protocol.days_since_toxin) == (40, None)
+    assert a.mark != b.mark
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -82,6 +93,9 @@ def test_a_manifest_names_protocols_beside_itself_or_those_that_come_with_facial
         ("file\nz.mp4\n", "line 2: no video 'z.mp4'"),
         ("file\na.mp4\n\na.mp4\n", "line 4: a.mp4 is there twice"),
         ("file,mirrored\na.mp4,perhaps\n", "line 2: mirrored is 'perhaps'"),
+        ("file,protocol_offset_s\na.mp4,2\n", "line 2: protocol_offset_s goes with a protocol"),
+        ("file,protocol,days_since_toxin\na.mp4,home,soon\n", "line 2: days_since_toxin is 'soon'"),
+        ("file,protocol,days_since_toxin\na.mp4,home,-1\n", "line 2: days_since_toxin is '-1'"),
         ("file,visit\na.mp4,1,2\n", "line 2: more cells than columns"),
         ("file\n\xff\n", "not UTF-8"),
     ],
