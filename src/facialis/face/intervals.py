@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from facialis.findings import Estimate
@@ -68,8 +69,13 @@ def variation(values: Sequence[float], seed: int = 0, times: int = 1000) -> Esti
     size = len(sample)
     if size < 2:
         return None
-    drawn = sample[np.random.default_rng(seed).integers(0, size, (times, size))]
-    value = float(sample.std(ddof=1) / sample.mean())
-    logs = np.log(np.fmax(drawn.std(axis=1, ddof=1) / drawn.mean(axis=1), _EVEN))
+    rng = np.random.default_rng(seed)
+    value = _variation(sample)
+    drawn = [_variation(sample[rng.integers(0, size, size)]) for _ in range(times)]
+    logs = np.log(np.fmax(drawn, _EVEN))
     reach = float(np.exp(stats.t.ppf(1 - TAIL, size - 1) * logs.std() * np.sqrt(size / (size - 1))))
     return Estimate(value, value / reach, value * reach)
+
+
+def _variation(sample: npt.NDArray[np.float64]) -> float:
+    return float(sample.std(ddof=1) / sample.mean())

@@ -16,6 +16,7 @@ from facialis.findings import Estimate
 Floats = npt.NDArray[np.float64]
 
 DRAWS = 2000
+_AT_ONCE = 1_000_000
 BLOCK_S = 10.0
 """Spasms are counted in blocks of this length to see whether they come in volleys."""
 
@@ -116,7 +117,10 @@ def time_draws(seen: Counted, lengths_s: Sequence[float], dispersion: float, see
     often = rng.gamma(count / dispersion + 0.5, size=DRAWS) * dispersion / seen.watched_s
     pool = np.asarray(lengths_s, dtype=np.float64)
     size = max(round(count / dispersion), 1)
-    long = pool[rng.integers(0, len(pool), (DRAWS, size))].mean(axis=1)
+    # In blocks: of a long film all at once would take memory by the thousandfold of its spasms.
+    rows = max(1, _AT_ONCE // size)
+    blocks = [min(rows, DRAWS - done) for done in range(0, DRAWS, rows)]
+    long = np.concatenate([pool[rng.integers(0, len(pool), (block, size))].mean(axis=1) for block in blocks])
     return np.asarray(np.minimum(often * long, 1.0))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SCHEMA = "facialis.video/1"
 _VERDICTS = ("good", "limited", "refused")
 _KNOWN = ("yes", "no", "unknown")
-# Nobody films a face for a month, and nothing in it moves by ten times the distance of the eyes: such a number is wrong.
+# Nobody films a face for a month, and nothing in it moves by ten times the distance of the eyes.
 _LONGEST_S = 30 * 86400.0
 _FARTHEST_IOD = 10.0
 
