@@ -42,7 +42,7 @@ class Performed:
     because : tuple of str
         What could not be assessed, and why.
     acts : tuple of (float, float)
-        When it was performed, start and end in seconds.
+        When each repeat was held, start and end in seconds.
     size : mapping of Side to Estimate
         How far each asked side went, inter-ocular distances; empty where that is not known.
     asymmetry : Estimate or None
@@ -85,6 +85,7 @@ class Performed:
             "usable_s": round(self.usable_s, 3),
             "repeats": self.repeats,
             "repeats_asked": self.task.repeats or None,
+            "acts": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in self.acts],
             "assessable": self.assessable,
             "because": list(self.because),
             "excursion_iod": {side.value: interval(self.size.get(side)) for side in SIDES} if self.size else None,
