@@ -149,7 +149,7 @@ def _strips_note(result: Mapping[str, Any], shown: Pictures, faces: bool) -> str
     if min(len(shown.strips), MOST_STRIPS) < events:
         said.append(f"{min(len(shown.strips), MOST_STRIPS)} of {events} events have pictures.")
     if shown.clips and len(shown.clips) < events:
-        said.append(f"The {len(shown.clips)} largest and surest have a film.")
+        said.append(f"The {len(shown.clips)} largest and surest have a film on the screen.")
     return " ".join(said)
 
 

@@ -197,7 +197,7 @@ def _points(share: float | None) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 99.5 else f"{value:.2g}"
+    return (f"{value:.0f}" if abs(value) >= 99.5 else f"{value:.2g}").replace("-", "\N{MINUS SIGN}")
 
 
 def _forest(name: str, words: str, measure: Mapping[str, Any], axis: plot.Axis) -> plot.Plot:

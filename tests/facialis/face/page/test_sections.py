@@ -192,7 +192,7 @@ def test_films_play_without_javascript_and_say_how_much_they_enlarge(invented):
     assert "As filmed at a quarter of its speed, and the same movement enlarged 4 times" in told
     assert "As filmed, its first 3 s, and the same movement enlarged 2.5 times" in told
     assert "for the eye only, nothing was measured in it" in told
-    assert "The 2 largest and surest have a film." in told
+    assert "The 2 largest and surest have a film on the screen." in told
     assert "<video" not in page.compose(result, signals, None)
 
 
