@@ -23,10 +23,6 @@ from facialis.knowledge import threshold
 Floats = npt.NDArray[np.floating[Any]]
 
 _LEADING = 3
-READING = 0.04
-"""Deviation of the asymmetry that is read from skin, beyond what the repeats tell; measured by `benchmarks tasks`."""
-READING_LID = 0.10
-"""The same for lids: a lid half closed is read as less than half closed, so that a weak one seems weaker."""
 _USUAL_MAD = 1.4826
 
 
@@ -89,8 +85,7 @@ def excursion(signals: Signals, asks: Kind, acts: Sequence[Act], shams: Sequence
     gone, noise = ((part[:, :, lead] * unit).sum(axis=-1).mean(axis=-1) for part in (moved, still))
     spread = _USUAL_MAD * np.median(np.abs(noise), axis=0)
     size = {side: mean_of(gone[:, i], float(spread[i]), "IOD") for i, side in enumerate(SIDES)}
-    reading = READING_LID if any(name == "lid" for name, _ in asks.moves) else READING
-    return Excursion(size, _asymmetry(gone, spread, reading), float(spread.max()))
+    return Excursion(size, _asymmetry(gone, spread, asks.reading), float(spread.max()))
 
 
 def _moved(signals: Signals, asks: Kind, acts: Sequence[Act]) -> Floats:
