@@ -124,7 +124,7 @@ def _print(told: Comparison) -> None:
     if table.row_count:
         console.print(table)
     for gap in told.not_compared:
-        console.print(Text(f"  not compared: {gap.name.replace('_', ' ')}: {gap.because}"))
+        console.print(Text(f"  not compared: {_named(gap.name)}: {gap.because}"))
 
 
 def _row(measure: Measure) -> tuple[str, ...]:
@@ -138,7 +138,16 @@ def _row(measure: Measure) -> tuple[str, ...]:
 
     sides = (measure.before, measure.after)
     told = ["not known" if one is None else ends(one.value, one.low, one.high, times) for one in sides]
-    name = measure.name.replace("_iod", "").replace("_", " ").removeprefix("task:")
-    name = {"spasms per min": "spasms", "spasm time fraction": "time in spasm"}.get(name, name)
-    change = ends(*measure.change, 1.0)
-    return f"{name}, {unit}", *told, f"{change} {measure.change_is}", measure.verdict
+    return (
+        f"{_named(measure.name)}, {unit}",
+        *told,
+        f"{ends(*measure.change, 1.0)} {measure.change_is}",
+        measure.verdict,
+    )
+
+
+def _named(name: str) -> str:
+    """Name a measure as in a text: "smile: excursion left"."""
+    plain = {"spasms_per_min": "spasms", "spasm_time_fraction": "time in spasm", "amplitude_iod": "amplitude"}
+    *way, last = name.removeprefix("task:").split(":")
+    return ": ".join([*way, plain.get(last, last.replace("_", " "))])

@@ -129,7 +129,7 @@ def _headline(both: Shared, measures: list[Measure], verdict: str) -> str:
         return f"Cannot tell: no spasm above {worst} in either recording."
     rates = f"{_rate(often.after)} spasms a minute after, {_rate(often.before)} before"
     begin = {BETTER: "Better", WORSE: "Worse"}.get(verdict, "Cannot tell")
-    if often.change.value is None:
+    if not often.change.value:
         return f"{begin}: {rates}."
     high = "no bound" if often.change.high is None else f"{often.change.high:.2f}"
     return f"{begin}: {rates}, {often.change.value:.2f} times as many ({often.change.low or 0:.2f} to {high})."

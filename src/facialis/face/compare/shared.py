@@ -183,9 +183,7 @@ def _handling(before: Visit, after: Visit) -> list[str]:
     found = []
     if before.protocol != after.protocol:
         names = [visit.protocol or "none" for visit in (before, after)]
-        found.append(
-            f"other tasks were filmed (protocol {names[0]} before, {names[1]} after): rates of the whole differ"
-        )
+        found.append(f"the tasks differ (protocol {names[0]} before, {names[1]} after), and the whole rates with them")
     if before.software != after.software:
         found.append(f"measured by other versions ({before.software[0]} before, {after.software[0]} after)")
     if bool(before.reviewer) is not bool(after.reviewer):
