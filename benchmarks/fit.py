@@ -134,7 +134,7 @@ def examples(source: Source) -> Examples | None:
         rows.append(list(measures(one).values()))
         spasm.append(shared >= OVERLAP)
         weight.append(0.0 if ruled else 0.3 if DOUBTFUL < shared < OVERLAP else 1.0)
-        spans.append((one.onset_s, one.offset_s))
+        spans.append((one.onset_s, one.offset_s, float(one.side.value == "left")))
     true = [event for event in events if event["kind"] == "spasm" and event["side"] != "both"]
     return Examples(source.face, *map(np.array, (rows, np.array(spasm, float), weight, spans)), true)  # type: ignore[arg-type]
 

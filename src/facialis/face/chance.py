@@ -150,7 +150,7 @@ def read(text: str) -> Forest:
     width = max(len(tree["feature"]) for tree in trees)
 
     def filled(key: str, empty: float, kind: type, shape: tuple[int, ...] = ()) -> npt.NDArray[Any]:
-        rows = np.full((len(trees), width, *shape), empty, kind)
+        rows: npt.NDArray[Any] = np.full((len(trees), width, *shape), empty, kind)
         for place, tree in enumerate(trees):
             rows[place, : len(tree[key])] = tree[key]
         return rows

@@ -18,6 +18,7 @@ from facialis.face.candidate import crossing
 from facialis.face.channels import CHANNELS, Channels, frame_rate
 from facialis.face.event import Asked, Event
 from facialis.face.fusion import segments
+from facialis.face.regions import pull_direction
 from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold
@@ -26,8 +27,13 @@ Floats = npt.NDArray[np.floating[Any]]
 
 _BLINK_SHARE = 0.3
 _CONJUGATE = 0.4
-_SQUEEZED_IOD = 0.01
-_SQUEEZED_FROM = 0.015
+_SQUEEZED_IOD = 0.012
+_SQUEEZED_SURELY = 0.025
+_NEARLY = 0.9
+_DIP = 0.14
+_DIP_FIT = 0.8
+_RING = ("orbicularis_oculi lower", "orbicularis_oculi lateral", "frontalis lateral", "frontalis medial")
+_LOWER_PULL = pull_direction("orbicularis_oculi", Side.LEFT)
 _SHUT = 0.6
 _WEAK_SHARE = 0.08
 _WEAK_FIT = 0.8
@@ -60,15 +66,32 @@ def both_lids(ch: Channels, signals: Signals, asked: Sequence[Asked] = ()) -> tu
     closures = [event for i, event in enumerate(closures) if not i or event.onset_s >= closures[i - 1].offset_s]
     blinks: list[Event] = []
     # The eyes' own level shortly before and after: a person who looks down or squints still blinks from there.
-    for apex in _deepest(both, ch, rate, 1.0):
+    for apex in _deepest(both, ch, rate, 1.0, _DIP):
         event = _closure(ch, both, depth, shares, apex)
         free = all(event.offset_s <= one.onset_s or event.onset_s >= one.offset_s for one in (*closures, *blinks[-1:]))
-        if event.kind == "blink" and free:
+        if event.kind == "blink" and free and (both[apex] > _BLINK_SHARE or _dips(shares, apex, rate)):
             blinks.append(event)
     return blinks, _unwilled(closures, asked)
 
 
-def _deepest(both: Floats, ch: Channels, rate: float, seconds: float) -> list[int]:
+def _dips(shares: Floats, apex: int, rate: float) -> bool:
+    """Say whether both lids dip and come back together, as in a blink that stops half-way; a gaze stays down."""
+    reach = max(2, round(0.2 * rate))
+    near = shares[:, max(apex - reach, 0) : apex + reach + 1]
+    if near.shape[1] <= reach or near.std(axis=1).min() < 1e-6:
+        return False
+    ends = np.maximum(near[:, 0], near[:, -1])
+    down = shares[:, apex] - ends
+    return bool(_fit(near) > _DIP_FIT and down.min() > _CONJUGATE * down.max() > 0)
+
+
+def _fit(both: Floats) -> float:
+    """Return the correlation of two courses (2, T)."""
+    left, right = both - both.mean(axis=1, keepdims=True)
+    return float((left * right).sum() / np.sqrt((left**2).sum() * (right**2).sum()))
+
+
+def _deepest(both: Floats, ch: Channels, rate: float, seconds: float, least: float = _BLINK_SHARE) -> list[int]:
     """Return the deepest frame of each closure, held against the lids' level over some seconds."""
     window = max(3, round(seconds * rate)) | 1
     # A percentile over every frame of many seconds is slow and no better than one over every tenth of a second.
@@ -76,9 +99,7 @@ def _deepest(both: Floats, ch: Channels, rate: float, seconds: float) -> list[in
     few = ndimage.percentile_filter(both[::stride], 25, size=max(3, window // stride) | 1, mode="nearest")
     calm = np.interp(np.arange(len(both)), np.arange(len(few)) * stride, few)
     deep = both - np.clip(calm, 0, None)
-    return [
-        part.start + int(deep[part.start : part.stop].argmax()) for part in segments((deep > _BLINK_SHARE) & ch.usable)
-    ]
+    return [part.start + int(deep[part.start : part.stop].argmax()) for part in segments((deep > least) & ch.usable)]
 
 
 def _together(shares: Floats, ch: Channels, rate: float) -> Floats:
@@ -92,7 +113,7 @@ def _together(shares: Floats, ch: Channels, rate: float) -> Floats:
     for part in segments((greater > 0.5) & ch.usable):
         apex = part.start + int(greater[part.start : part.stop].argmax())
         near = shares[:, max(apex - reach, 0) : apex + reach + 1]
-        fit = np.corrcoef(near)[0, 1] if near.std(axis=1).min() > 1e-6 else 0.0
+        fit = _fit(near) if near.std(axis=1).min() > 1e-6 else 0.0
         left, right = near.max(axis=1)
         goes = fit > _WEAK_FIT and min(left, right) > _WEAK_SHARE
         ratios.append(np.log(left / right) if goes else np.nan)
@@ -153,14 +174,15 @@ def _closure(ch: Channels, both: Floats, depth: Floats, shares: Floats, apex: in
     why = [f"both lids close together, the one {100 * alike:.0f} % as far as the other", f"{seconds:.2f} s"]
     amplitude, regions = float(max(depth[apex], 0.0)), ("orbicularis_oculi",)
     span = (onset, float(ch.time_s[apex]), offset, amplitude, regions)
-    if seconds < threshold("bilateral_lid_spasm_s"):
+    squeeze, least = _squeeze(ch, onset, offset), threshold("bilateral_lid_spasm_s")
+    # The ends of a closure are read to within a frame or two: a strong squeeze need not lose its name to that.
+    if seconds < least * (_NEARLY if squeeze > _SQUEEZED_SURELY else 1.0):
         sure = float(np.clip(0.5 + both[apex] / 2, 0, 0.99) * (alike > _CONJUGATE or 0.8))
         return Event("blink", Side.BOTH, *span, None, sure, tuple(why))
-    squeeze = _squeeze(ch, onset, offset)
     if squeeze > _SQUEEZED_IOD and both[apex] > _SHUT:
         why.append(f"the skin round both eyes is drawn in by {100 * squeeze:.1f} % IOD")
         form = "tonic" if seconds >= threshold("tonic_plateau_s") else "clonic"
-        sure = float(np.clip(0.5 + (squeeze - _SQUEEZED_IOD) / _SQUEEZED_FROM / 2, 0.5, 0.95))
+        sure = float(np.clip(0.5 + (squeeze - _SQUEEZED_IOD) / (2 * _SQUEEZED_SURELY), 0.5, 0.95))
         return Event("spasm", Side.BOTH, *span, form, sure, tuple(why))
     why.append("the skin round the eyes stays at rest: closed, not squeezed")
     return Event("expression", Side.BOTH, *span, None, 0.8, tuple(why))
@@ -180,11 +202,20 @@ def _lid_level(both: Floats, end: int, top: float, step: int, rate: float, reach
 
 
 def _squeeze(ch: Channels, onset: float, offset: float) -> float:
-    """Return how far the skin round both eyes is drawn in during a closure, the lesser side."""
-    inside = (ch.time_s >= onset) & (ch.time_s <= offset)
-    before = (ch.time_s < onset) & (ch.time_s >= onset - 0.3)
-    if not inside.any() or not before.any():
+    """Return how far the skin round both eyes is drawn in during a closure, the lesser side, inter-ocular distances.
+
+    The ring muscle draws the lower lid along its pull and the outer corner inwards, and the brow comes down; a lid that
+    merely closes does neither. The three add up; rest is shortly before and shortly after.
+    """
+    quarter = (offset - onset) / 4
+    inside = (ch.time_s >= onset + quarter) & (ch.time_s <= offset - quarter)
+    away = np.maximum(onset - ch.time_s, ch.time_s - offset)
+    around = (away > 0.03) & (away <= 0.35)
+    if not inside.any() or not around.any():
         return 0.0
-    eye = CHANNELS.index("orbicularis_oculi lower")
-    moved = [ch.moved[side][:, eye] for side in (Side.LEFT, Side.RIGHT)]
-    return float(min(np.hypot(*(np.median(m[inside], axis=0) - np.median(m[before], axis=0))) for m in moved))
+    drawn = []
+    for moved in ch.moved.values():
+        way = np.median(moved[inside], axis=0) - np.median(moved[around], axis=0)
+        lower, lateral, *brow = (way[CHANNELS.index(name)] for name in _RING)
+        drawn.append(lower @ _LOWER_PULL - lateral[0] + np.mean([one[1] for one in brow]))
+    return float(min(drawn))

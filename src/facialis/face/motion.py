@@ -74,7 +74,7 @@ def shifts(before: Luma, after: Luma, points: Floats) -> Floats:
     astray = np.hypot(miss[:, 0], miss[:, 1]) > _ASTRAY + 0.1 * np.hypot(shift[:, 0], shift[:, 1])
     lost = (found.reshape(-1) == 0) | (returned.reshape(-1) == 0)
     shift[np.logical_or(astray, lost)] = np.nan
-    return shift
+    return np.asarray(shift, dtype=np.float64)
 
 
 def median_known(values: Floats) -> Floats:

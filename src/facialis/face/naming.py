@@ -20,6 +20,7 @@ _LISTED = 0.02
 _DRAGGED = 0.35
 _SIDED = 1.5
 _IN_BLINK = 0.5
+_BLINK_IOD = 0.02
 
 
 def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Sequence[Asked] = ()) -> list[Event]:
@@ -94,7 +95,7 @@ def name_one_sided(
     A lid that closes a little further than the other in a blink is the blink. A mouth that pulls at most blinks is
     synkinesis, however strong it is; once or twice it may be chance.
     """
-    with_blink = [_during(candidate, lids) for candidate in found]
+    with_blink = [_during(candidate, lids) or _both_lids_fall(candidate) for candidate in found]
     lower = [bool(LOWER & candidate.sizes.keys()) for candidate in found]
     locked = sum(inside and low for inside, low in zip(with_blink, lower, strict=True))
     habit = locked >= 3 and locked >= 0.5 * max(len(lids), 1)
@@ -116,6 +117,12 @@ def _during(candidate: Candidate, lids: list[Event]) -> bool:
         (min(candidate.offset_s, e.offset_s + 0.1) - max(candidate.onset_s, e.onset_s - 0.1) for e in lids), default=0.0
     )
     return shared > 0.6 * length
+
+
+def _both_lids_fall(candidate: Candidate) -> bool:
+    """Say whether the lids of both eyes come down alike at the apex: a blink within a smile may not be listed."""
+    own, other = candidate.measures.lid_down, candidate.measures.other_lid
+    return bool(min(own, other) > _BLINK_IOD and min(own, other) > 0.6 * max(own, other))
 
 
 def _answers(candidate: Candidate, task: Asked) -> bool:
