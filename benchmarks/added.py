@@ -1,4 +1,4 @@
-"""Spasms added to what was measured in a recording: thousands of examples without rendering a picture.
+"""Spasms, winks and smirks added to what was measured in a recording: thousands of examples without a picture.
 
 Fields of displacement over the muscle points, with their own drift of direction, extent and course, are added to the
 steps of the tissue; the lids of that side close along. It is rougher than a rendered clip and serves the fit only.
@@ -32,13 +32,17 @@ GROUPS = (
     ("orbicularis_oculi", "frontalis", "zygomaticus"),
     ("platysma", "orbicularis_oris"),
 )
-"""Which muscles take part together."""
+"""Which muscles take part together in a spasm."""
+
+WILLED = (("orbicularis_oculi", "zygomaticus"), ("zygomaticus", "orbicularis_oris"), ("platysma", "orbicularis_oris"))
+"""What people do with one side at will: a wink with the cheek, a smirk, a lip pulled down."""
+_WILLED_SHARE = 0.2
 
 
-def spasms(
+def movements(
     track: Track, rng: np.random.Generator, sizes: tuple[float, float] = (0.015, 0.12)
 ) -> tuple[Track, list[dict[str, Any]]]:
-    """Return a track with spasms of one side added, and what was added in frames that count.
+    """Return a track with movements of one side added, and what was added in frames that count.
 
     Parameters
     ----------
@@ -55,24 +59,29 @@ def spasms(
     told: list[dict[str, Any]] = []
     at = float(rng.uniform(0.3, 1.2))
     while True:
-        tonic = bool(rng.random() < 0.15)
-        seconds = float(rng.uniform(1.2, 3.5) if tonic else rng.uniform(0.1, 0.5))
+        willed = bool(rng.random() < _WILLED_SHARE)
+        tonic = not willed and bool(rng.random() < 0.15)
+        low, high = (0.35, 2.5) if willed else (1.2, 3.5) if tonic else (0.1, 0.5)
+        seconds = float(rng.uniform(low, high))
         if at + seconds > time_s[-1] - 0.3:
             break
-        group = GROUPS[int(rng.integers(len(GROUPS)))]
+        groups = WILLED if willed else GROUPS
+        group = groups[int(rng.integers(len(groups)))]
+        own = side if not willed or rng.random() < 0.5 else side.other
         size = float(np.exp(rng.uniform(*np.log(sizes))))
-        course = _course(rng, fine, at, seconds, tonic)
+        course = _slow(rng, fine, at, seconds) if willed else _course(rng, fine, at, seconds, tonic)
         level = np.interp(time_s, fine, course)
-        tissue += np.diff(level, prepend=level[:1])[:, None, None] * _field(rng, place, group, side) * size
-        if "orbicularis_oculi" in group and rng.random() < 0.75:
-            eye = 0 if side is Side.RIGHT else 1
-            shut = 0.12 * np.nanmedian(aperture[:, eye])
-            aperture[:, eye] = np.maximum(aperture[:, eye] - level * size * rng.uniform(0.4, 1.4), shut)
+        tissue += np.diff(level, prepend=level[:1])[:, None, None] * _field(rng, place, group, own) * size
+        if "orbicularis_oculi" in group and (willed or rng.random() < 0.75):
+            eye = 0 if own is Side.RIGHT else 1
+            wide = float(np.nanmedian(aperture[:, eye]))
+            way = wide * rng.uniform(0.6, 1.0) if willed else size * rng.uniform(0.4, 1.4)
+            aperture[:, eye] = np.maximum(aperture[:, eye] - level * way, 0.12 * wide)
         above = fine[course >= 0.1 * course.max()]
         first, last = np.searchsorted(time_s, [above[0], above[-1]])
         if usable[max(first - 1, 0) : last + 2].mean() > 0.95:
             told.append(
-                {"kind": "spasm", "side": side.value, "onset_s": float(above[0]), "offset_s": float(above[-1]),
+                {"kind": "expression" if willed else "spasm", "side": own.value, "onset_s": float(above[0]), "offset_s": float(above[-1]),
                  "amplitude_iod": size}
             )  # fmt: skip
         at += seconds + float(rng.uniform(0.15, 0.5) if rng.random() < 0.35 else rng.uniform(0.5, 3.6))
@@ -88,6 +97,14 @@ def _course(rng: np.random.Generator, time_s: Floats, at: float, seconds: float,
     if tonic and rng.random() < 0.4:
         beat = 2 * np.pi * rng.uniform(4, 9) * (time_s - at)
         course = course * (1 - rng.uniform(0.1, 0.35) * (1 - np.cos(beat)) / 2)
+    return np.asarray(course / max(course.max(), 1e-9))
+
+
+def _slow(rng: np.random.Generator, time_s: Floats, at: float, seconds: float) -> Floats:
+    """Return the course of a movement at will: no faster up or down than a seventh of a second."""
+    rise, fall = (float(np.clip(seconds * rng.uniform(0.25, 0.45), 0.15, 0.6)) for _ in range(2))
+    up, down = np.clip((time_s - at) / rise, 0, 1), np.clip((at + seconds - time_s) / fall, 0, 1)
+    course = (1 - np.cos(np.pi * up)) / 2 * (1 - np.cos(np.pi * down)) / 2
     return np.asarray(course / max(course.max(), 1e-9))
 
 

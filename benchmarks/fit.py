@@ -118,7 +118,7 @@ def examples(source: Source) -> Examples | None:
         if source.seed * max(told.duration_s, 1.0) >= ADDED_SECONDS:
             return None
         # The seed of a recording must not depend on the order in which Python hashes names.
-        track, events = added.spasms(track, np.random.default_rng([source.seed, *source.face.encode()]))
+        track, events = added.movements(track, np.random.default_rng([source.seed, *source.face.encode()]))
     found = one_sided(channels(fuse(track, usable_frames(track))))
     if not found:
         return None

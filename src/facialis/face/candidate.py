@@ -110,6 +110,8 @@ class Measures(NamedTuple):
 class Candidate(NamedTuple):
     """A one-sided event before it has a name.
 
+    ``dip`` is the lowest level between the first and the last moment at half the peak, over the peak: near nought, it
+    is a train of twitches taken for one.
     ``chance`` is the probability that it is a spasm and ``spoke`` what each measure added to its log odds, once it has
     been judged; ``alone`` is that probability before the other events of the recording were looked at.
     """
@@ -121,6 +123,7 @@ class Candidate(NamedTuple):
     plateau_s: float
     sizes: dict[str, float]
     measures: Measures
+    dip: float = 1.0
     chance: float = 0.0
     spoke: Mapping[str, float] = MappingProxyType({})
     alone: float | None = None
@@ -182,7 +185,9 @@ def measured(
         fall_s=_rise(profile[apex - first :][::-1], -time_s[apex - first :][::-1]),
     )
     plateau = float(np.ptp(above)) if len(above) else 0.0
-    return Candidate(side, onset, float(time_s[apex - first]), offset, plateau, names, measures)
+    high = np.flatnonzero(profile >= 0.5 * peak)
+    dip = float(profile[high[0] : high[-1] + 1].min() / max(peak, 1e-9)) if len(high) else 1.0
+    return Candidate(side, onset, float(time_s[apex - first]), offset, plateau, names, measures, dip)
 
 
 def _alone(difference: Floats) -> float:

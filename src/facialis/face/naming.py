@@ -8,7 +8,7 @@ import numpy as np
 
 from facialis.face.candidate import Candidate, farthest
 from facialis.face.chance import judged, reasons
-from facialis.face.channels import LOWER, UPPER
+from facialis.face.channels import LOWER, UPPER, frame_rate
 from facialis.face.event import Asked, Event
 from facialis.face.signals import Signals
 from facialis.face.together import EXPRESSION_IOD
@@ -19,8 +19,10 @@ _SPASM = 0.5
 _LISTED = 0.02
 _DRAGGED = 0.35
 _SIDED = 1.5
-_IN_BLINK = 0.5
-_BLINK_IOD = 0.02
+_IN_BLINK_ODDS = 0.4
+_TRAIN_DIP = 0.3
+_MOST_BLINKS = 0.8
+_BLINK_IOD = 0.012
 
 
 def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Sequence[Asked] = ()) -> list[Event]:
@@ -36,20 +38,25 @@ def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Se
     asked : sequence of Asked
         What tasks asked for.
     """
-    likely = likeliest(judged(found))
+    likely = likeliest(judged(found), 1 / frame_rate(signals.time_s))
     return name_one_sided(signals, by_side(likely), lids, asked)
 
 
-def likeliest(found: list[Candidate]) -> list[Candidate]:
-    """Let the likelier of two overlapping events stand, then merge twitches of one side less than 0.1 s apart."""
+def likeliest(found: list[Candidate], frame_s: float = 0.0) -> list[Candidate]:
+    """Let the likelier of two overlapping events stand, then merge twitches of one side less than 0.1 s apart.
+
+    The gap is read to within half a frame, and counts in favour of two.
+    """
+    gap_s = threshold("event_merge_s") - frame_s / 2
     kept: list[Candidate] = []
-    for new in sorted(found, key=lambda c: -c.chance):
+    # Each twitch of a train is an event of its own: the train as a whole stands only where its twitches do not.
+    for new in sorted(found, key=lambda c: -c.chance * (0.5 if c.dip < _TRAIN_DIP else 1.0)):
         if new.chance >= _LISTED and not any(new.onset_s < o.offset_s and o.onset_s < new.offset_s for o in kept):
             kept.append(new)
     merged: list[Candidate] = []
     for new in sorted(kept, key=lambda c: c.onset_s):
         last = merged[-1] if merged else None
-        if last and last.side is new.side and new.onset_s - last.offset_s < threshold("event_merge_s"):
+        if last and last.side is new.side and new.onset_s - last.offset_s < gap_s:
             merged[-1] = _joined(last, new)
         else:
             merged.append(new)
@@ -98,7 +105,12 @@ def name_one_sided(
     with_blink = [_during(candidate, lids) or _both_lids_fall(candidate) for candidate in found]
     lower = [bool(LOWER & candidate.sizes.keys()) for candidate in found]
     locked = sum(inside and low for inside, low in zip(with_blink, lower, strict=True))
-    habit = locked >= 3 and locked >= 0.5 * max(len(lids), 1)
+    # Where most pulls come without a blink, those that fall into one do so by chance.
+    free = sum(
+        low and not inside and c.chance >= _SPASM for c, inside, low in zip(found, with_blink, lower, strict=True)
+    )
+    share = locked / max(len(lids), 1)
+    habit = locked >= 3 and (share >= _MOST_BLINKS or (share >= 0.5 and locked >= free))
     events = []
     for candidate, inside, low in zip(found, with_blink, lower, strict=True):
         if inside and not low:
@@ -142,7 +154,8 @@ def _answers(candidate: Candidate, task: Asked) -> bool:
 
 
 def _event(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: bool, task: Asked | None) -> Event:
-    chance = candidate.chance * (_IN_BLINK if in_blink and not synkinesis else 1.0)
+    odds = candidate.chance / (1 - candidate.chance + 1e-9) * (_IN_BLINK_ODDS if in_blink else 1.0)
+    chance = odds / (1 + odds)
     spasm = chance >= _SPASM and not synkinesis and task is None
     kind = "synkinesis" if synkinesis else "spasm" if spasm else "expression"
     tonic = candidate.plateau_s >= threshold("tonic_plateau_s")
