@@ -37,10 +37,12 @@ def _simple(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "speed": _simple("speed"),
     "memory": _simple("memory"),
+    "scaling": _simple("scaling"),
     "flow": _simple("flow"),
     "blink": _simple("blink"),
     "accuracy": _accuracy,
     "hard": _hard,
+    "tasks": _simple("tasks"),
     "peers": _simple("against_peers"),
 }
 

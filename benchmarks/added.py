@@ -80,10 +80,9 @@ def movements(
         above = fine[course >= 0.1 * course.max()]
         first, last = np.searchsorted(time_s, [above[0], above[-1]])
         if usable[max(first - 1, 0) : last + 2].mean() > 0.95:
-            told.append(
-                {"kind": "expression" if willed else "spasm", "side": own.value, "onset_s": float(above[0]), "offset_s": float(above[-1]),
-                 "amplitude_iod": size}
-            )  # fmt: skip
+            kind = "expression" if willed else "spasm"
+            span = {"onset_s": float(above[0]), "offset_s": float(above[-1])}
+            told.append({"kind": kind, "side": own.value, "amplitude_iod": size, **span})
         at += seconds + float(rng.uniform(0.15, 0.5) if rng.random() < 0.35 else rng.uniform(0.5, 3.6))
     return replace(track, tissue=tissue.astype(np.float16), aperture=aperture.astype(np.float32)), told
 

@@ -312,14 +312,55 @@ def hard(f: Figures) -> list[str]:
     return lines
 
 
+def tasks(f: Figures) -> list[str]:
+    """What a guided examination measures."""
+
+    def middle(part: Figures | None) -> str:
+        return f"{number(part['median'])} ({number(part['p10'])} to {number(part['p90'])})" if part else "-"
+
+    named, wrong, along, free = (f[key] for key in ("weaker_named", "weaker_wrong", "synkinesis", "synkinesis_wrong"))
+    rows = [
+        ("tasks found", f"{f['tasks_found']} of {f['tasks']}"),
+        ("number of repeats right", percent(f["repeats_right"], 0)),
+        ("excursion found over true, median (middle 80 %)", middle(f["excursion_ratio"])),
+        ("asymmetry found less true, median (middle 80 %)", middle(f["asymmetry_error"])),
+        ("true asymmetry inside its 95 % interval", percent(f["asymmetry_covered"], 0)),
+        ("weaker side named where the asymmetry is over 0.25", f"{named['right']} of {named['of']}"),
+        ("weaker side named where it is under 0.1", f"{wrong['named']} of {wrong['of']}"),
+        ("movement along named", f"{along['named']} of {along['of']}"),
+        ("movement along named where there is none", f"{free['named']} of {free['of']}"),
+    ]
+    return [f"{f['examinations']} simulated examinations, one side weaker by 0 to 80 %.", "", *table(("", ""), rows)]
+
+
+def scaling(f: Figures) -> list[str]:
+    """Many recordings."""
+    clip = f["clip"]
+    alone = ", ".join(f"{key.replace('_', ' ')} {value:.4g}" for key, value in f["engine"].items())
+    rows = [
+        (name, number(each, 1), number(f["cpu_s_per_clip"][name], 1), number(f["peak_mb"][name], 0))
+        for name, each in f["clips_per_min"].items()
+    ]
+    return [
+        f"{f['clips']} clips of {clip['seconds']:.0f} s, {clip['width']} x {clip['height']} at {clip['fps']} frames a "
+        f"second; medians of {f['repeats']}.",
+        "",
+        *table(("", "clips a minute", "CPU seconds a clip", "peak MB of a process"), rows),
+        "",
+        f"The engine alone, without measuring: {alone}.",
+    ]
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "accuracy": ("How many spasms are found", accuracy),
     "hard": ("Hard cases and long quiet", hard),
+    "tasks": ("Guided examinations", tasks),
     "peers": ("Beside what a user can build today", peers),
     "blink": ("A blink must not move the mouth", blink),
     "flow": ("Why Lucas-Kanade reads the pixels", flow),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),
+    "scaling": ("Many recordings", scaling),
 }
 
 

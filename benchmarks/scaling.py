@@ -7,6 +7,7 @@ on all alike. With one core both the calls and the cohort are confined to it: th
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import resource
@@ -83,6 +84,7 @@ def run(*, quick: bool = False) -> dict[str, Any]:
     cpu = {name: statistics.median(each.cpu_s for each in times) for name, times in took.items()}
     return {
         "clip": {"seconds": SECONDS, "width": long_clip.SIZE[0], "height": long_clip.SIZE[1], "fps": long_clip.FPS},
+        "clip_mb": long_clip.made(SECONDS / 60)[0].stat().st_size / 1e6,
         "clips": count,
         "repeats": len(took[ways[0].name]),
         "took": {name: [each._asdict() for each in times] for name, times in took.items()},
@@ -188,8 +190,63 @@ def usual_result() -> dict[str, Any]:
     return examine(long_clip.made(SECONDS / 60)[0]).to_json()
 
 
+def words(f: dict[str, Any]) -> list[str]:
+    """Return the figures as Markdown, and what ten thousand clips need by them."""
+    clip, engine = f["clip"], f["engine"]
+    rate, cpu = f["clips_per_min"], f["cpu_s_per_clip"]
+    rows = [(name, f"{rate[name]:.1f}", f"{cpu[name]:.1f}", f"{f['peak_mb'][name]:.0f}") for name in rate]
+    lines = [
+        f"{f['clips']} clips of {clip['seconds']:.0f} s ({clip['width']} x {clip['height']}, {clip['fps']} frames a "
+        f"second), each way a program of its own, its start and the tables included; median of {f['repeats']}. Plain "
+        "calls are `examine`, one after another.",
+        "",
+        "| | clips a minute | CPU seconds a clip | MB of the largest process |",
+        "|---|--:|--:|--:|",
+        *("| " + " | ".join(row) + " |" for row in rows),
+        "",
+    ]
+    alone, plain, both = (f"cohort, {way}" for way in ("1 core, 1 worker", "2 cores, 1 worker", "2 cores, 2 workers"))
+    if {alone, both} <= rate.keys():
+        more = 60 / rate[alone] - 60 / rate["plain calls, 1 core"]
+        lines += [
+            f"Two workers on two cores measure {rate[both] / rate[alone]:.2f} times as many clips as one worker on one "
+            f"core, and {rate[both] / rate[plain]:.2f} times as many as one worker on both: an examination by itself "
+            f"uses two threads. Beside plain calls on the same core a cohort takes {more:.2f} s more a clip in so "
+            f"short a run, nearly all of it the start of its programs; a clip by itself costs the engine "
+            f"{engine['ms_per_clip']:.0f} ms (measured over {engine['clips']} clips that need no measuring).",
+            "",
+        ]
+    return lines + ten_thousand(f)
+
+
+def ten_thousand(f: dict[str, Any], minutes: float = 2.0, night_h: float = 10.0) -> list[str]:
+    """Return what ten thousand clips need, calculated from the most that a second of film took."""
+    count, times = 10_000, 60 * minutes / f["clip"]["seconds"]
+    cpu_h = count * times * max(f["cpu_s_per_clip"].values()) / 3600
+    film_gb = count * times * f["clip_mb"] / 1000
+    kept_gb = count * times * f["engine"]["part_kb"] / 1e6
+    engine_min = count * f["engine"]["ms_per_clip"] / 60_000
+    need = [
+        ("processors", f"{cpu_h:.0f} CPU hours: {math.ceil(cpu_h / night_h)} cores for a night of {night_h:.0f} h"),
+        ("memory", f"{max(f['peak_mb'].values()) / 1000:.2f} GB a worker for the process that measures"),
+        (
+            "recordings",
+            f"{film_gb:.0f} GB, read twice (content, then film): {1000 * film_gb / night_h / 1800:.0f} MB/s",
+        ),
+        ("results", f"{kept_gb:.1f} GB in `table.parts`"),
+        ("the call", f"{engine_min:.0f} min of its own, in all"),
+    ]
+    return [
+        f"Ten thousand clips of {minutes:g} minutes, calculated from these figures:",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {name} | {text} |" for name, text in need),
+    ]
+
+
 if __name__ == "__main__":
     figures = run(quick="--quick" in sys.argv)
-    print(json.dumps(kept.rounded(figures), indent=1))
+    print(json.dumps(kept.rounded(figures), indent=1), *words(figures), sep="\n")
     if "--quick" not in sys.argv:
         kept.write("scaling", figures)

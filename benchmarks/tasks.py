@@ -7,11 +7,10 @@ displacement of each region's most mobile point.
 
 from __future__ import annotations
 
-import json
+import pickle
 from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -118,30 +117,31 @@ def _quantiles(values: Sequence[float]) -> dict[str, float] | None:
 
 
 def measure(case: Case) -> list[dict[str, Any]]:
-    """Return a row for each task of one examination; kept for as long as neither maker nor measure has changed."""
-    name = kept.digest(case, kept.simulator(), kept.code((kept.SOURCES / "face").glob("*")), Path(__file__))
-    file = kept.cache("tasks") / f"{name}.json"
-    if not file.is_file():
-        with TemporaryDirectory() as folder:
-            rows = _measured(case, Path(folder) / "clip.mp4")
-        scratch = file.with_suffix(".part")
-        scratch.write_text(json.dumps(rows), encoding="utf-8")
-        scratch.replace(file)
-    return list(json.loads(file.read_text(encoding="utf-8")))
+    """Return a row for each task of one examination."""
+    from facialis.face.study import concluded
+
+    path, truth = made(case)
+    track, source = examined.tracked(path)
+    _, protocol = script(case)
+    found = {task.task.kind: task for task in concluded(track, source, "no", protocol).tasks}
+    return [_row(case, truth, found[task.kind], task) for task in protocol.tasks if task.kind in REPEATS]
 
 
-def _measured(case: Case, path: Path) -> list[dict[str, Any]]:
-    from facialis.face import examine
+def made(case: Case) -> tuple[Path, Any]:
+    """Return a filmed examination and the truth of it; made now if the cache does not hold it."""
     from facialis.face.simulate import Plan, Video, photo
 
-    actions, protocol = script(case)
-    portrait = portraits.close(portraits.free()[case.face])
-    plan = Plan(seconds=protocol.tasks[-1].end_s, quick_moves_per_min=0)
-    # A guided examination is a script of its own; the plan says only how the head sways and for how long.
-    with patch.object(photo, "write_script", lambda _plan, _rng: actions):
-        truth = photo.simulate_photo(portrait, path, plan=plan, seed=case.seed, video=Video(size=(480, 600)))
-    found = {task.task.kind: task for task in examine(path, mirrored="no", protocol=protocol).tasks}
-    return [_row(case, truth, found[task.kind], task) for task in protocol.tasks if task.kind in REPEATS]
+    path = kept.cache("guided") / f"{kept.digest(case, kept.simulator(), Path(__file__))}.mp4"
+    told = path.with_suffix(".pickle")
+    if not (path.is_file() and told.is_file()):
+        actions, protocol = script(case)
+        portrait = portraits.close(portraits.free()[case.face])
+        plan = Plan(seconds=protocol.tasks[-1].end_s, quick_moves_per_min=0)
+        # A guided examination is a script of its own; the plan says only how the head sways and for how long.
+        with patch.object(photo, "write_script", lambda _plan, _rng: actions):
+            truth = photo.simulate_photo(portrait, path, plan=plan, seed=case.seed, video=Video(size=(480, 600)))
+        told.write_bytes(pickle.dumps(truth))
+    return path, pickle.loads(told.read_bytes())
 
 
 def script(case: Case) -> tuple[list[Any], Any]:
