@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.channels import CHANNELS, EDGE_SECONDS, LOWER, REGION_OF, UPPER, Channels, frame_rate
+from facialis.face.channels import CHANNELS, EDGE_SECONDS, LOWER, REGION_OF, UPPER, Channels
 from facialis.face.fusion import trusted
 from facialis.face.regions import PARTS, pull_direction
 from facialis.face.signals import Signals
@@ -170,7 +170,7 @@ def measured(
         spread=len(names),
         upper_and_lower=bool(UPPER & names.keys() and LOWER & names.keys()),
         common=float(np.minimum(mine, other).max()),
-        restless=_restless(course, first, last, peak, frame_rate(ch.time_s)),
+        restless=_restless(course, first, last, peak, ch.rate),
         head=float(ch.head[window].max()),
         lag_s=_lag(ch.own[side][window], time_s, apex - first, took),
         brow_up=float(-moved[side][CHANNELS.index("frontalis medial"), 1]),
@@ -213,7 +213,7 @@ def _echo(ch: Channels, window: slice, side: Side, pattern: Floats, took: list[i
 
 def _usual(ch: Channels, side: Side, first: int, last: int, pattern: Floats) -> float:
     """Return the largest tenth of the edges of a pattern round an event, over the event's own peak."""
-    rate = frame_rate(ch.time_s)
+    rate = ch.rate
     reach, lag = round(6.0 * rate), max(1, round(EDGE_SECONDS * rate))
     weight = pattern / ch.smallest[side][:, None] ** 2
     edges_ = []
@@ -228,7 +228,7 @@ def _usual(ch: Channels, side: Side, first: int, last: int, pattern: Floats) -> 
 
 def _bustle(ch: Channels, first: int, last: int, size: float) -> float:
     """Return what both sides do together round an event, over its size."""
-    reach = round(2.0 * frame_rate(ch.time_s))
+    reach = round(2.0 * ch.rate)
     around = ch.common[max(first - reach, 0) : last + reach]
     return float(np.clip(np.percentile(around, 75) / max(size, 1e-9), 0, 3))
 

@@ -172,7 +172,8 @@ def judged(candidates: Sequence[Candidate]) -> list[Candidate]:
     if not candidates:
         return []
     trees = forest()
-    rows = np.array([[measures(one)[name] for name in trees.names] for one in candidates])
+    measured = [measures(one) for one in candidates]
+    rows = np.array([[one[name] for name in trees.names] for one in measured])
     parts = trees.parts(rows)
     odds = np.clip(trees.start() + parts.sum(axis=1), -30, 30)
     chance = 1 / (1 + np.exp(-odds))

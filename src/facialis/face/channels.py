@@ -61,6 +61,11 @@ class Channels:
     usable: npt.NDArray[np.bool_]
 
     @cached_property
+    def rate(self) -> float:
+        """The usual number of frames a second."""
+        return frame_rate(self.time_s)
+
+    @cached_property
     def own(self) -> dict[Side, Floats]:
         """What each side did beyond what the other side and the head explain in this recording, (T, C, 2)."""
         return {side: self.moved[side] - explained(self, side) for side in self.moved}
@@ -156,12 +161,12 @@ def noise(ch: Channels, side: Side) -> Floats:
     jerk = np.hypot(*np.moveaxis(np.diff(ch.own[side], n=2, axis=0), -1, 0))[ch.usable[1:-1]]
     # The lower quartile of a Rayleigh variable is 0.76 of its deviation; two steps have twice the variance of one.
     step: Floats = np.percentile(jerk, 25, axis=0) / 0.76 / np.sqrt(2)
-    return np.asarray(step * np.sqrt(2 * EDGE_SECONDS * frame_rate(ch.time_s)))
+    return np.asarray(step * np.sqrt(2 * EDGE_SECONDS * ch.rate))
 
 
 def thresholds(ch: Channels, side: Side) -> Floats:
     """Return a side's edge that counts, (T, C): noise, plus a share of what both sides and the head do then."""
-    window = max(1, round(0.3 * frame_rate(ch.time_s))) | 1
+    window = max(1, round(0.3 * ch.rate)) | 1
     left, right = (np.hypot(*np.moveaxis(edges(ch.moved[s], ch.time_s), -1, 0)) for s in (Side.LEFT, Side.RIGHT))
     common = ndimage.maximum_filter1d(np.minimum(left, right), window, axis=0)
     head = ndimage.maximum_filter1d(ch.head, window) * 2 * EDGE_SECONDS

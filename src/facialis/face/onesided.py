@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from facialis.face.candidate import Candidate, measured
-from facialis.face.channels import EDGE_SECONDS, Channels, edges, frame_rate, thresholds
+from facialis.face.channels import EDGE_SECONDS, Channels, edges, thresholds
 from facialis.face.fusion import stretches
 from facialis.findings import Side
 
@@ -42,7 +42,7 @@ def one_sided(ch: Channels) -> list[Candidate]:
 def _in_stretch(ch: Channels, side: Side, start: int, stop: int, excess: Floats, limit: Floats) -> list[Candidate]:
     """Grow every edge of a stretch that counts, strongest first; an event is often found from both its ends."""
     left = excess[start:stop].copy()
-    near = max(1, round(EDGE_SECONDS * frame_rate(ch.time_s)) // 2)
+    near = max(1, round(EDGE_SECONDS * ch.rate) // 2)
     # What comes into view or goes out of it in this very moment is not judged.
     left[: 2 * near], left[-2 * near :] = 0, 0
     found: list[Candidate] = []
@@ -55,7 +55,7 @@ def _in_stretch(ch: Channels, side: Side, start: int, stop: int, excess: Floats,
 
 def _grow(ch: Channels, side: Side, start: int, stop: int, at: int, limit: Floats) -> list[Candidate]:
     """Follow one edge to the whole event it belongs to, taken once as a beginning and once as an end."""
-    rate = frame_rate(ch.time_s)
+    rate = ch.rate
     half = max(1, round(EDGE_SECONDS * rate))
     found = []
     for way in (-1, 1):
