@@ -28,6 +28,7 @@ class Child:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._asking = threading.Lock()
+        self._stopped = False
         self._late = False
 
     def ask(self, job: Job, limit_s: float) -> dict[str, Any]:
@@ -46,6 +47,8 @@ class Child:
             ``{"result": ...}`` or ``{"failed": outcome, "reason": words}``.
         """
         with self._asking:
+            if self._stopped:
+                return {"failed": "stopped", "reason": "the run was stopped"}
             line, code = self._try(job, limit_s)
             if not line and code == 0:  # it had been idle, and left just when it was asked
                 line, code = self._try(job, limit_s)
@@ -57,7 +60,8 @@ class Child:
         return {"failed": "worker_died", "reason": f"the process that measured it {_ended(code)}"}
 
     def stop(self) -> None:
-        """End the process; who waits for its answer is told that it died."""
+        """End the process for good; who waits for its answer is told that it died."""
+        self._stopped = True
         process = self._process
         if process is not None:
             process.kill()
@@ -130,9 +134,9 @@ def measure(job: Job, limit_s: float) -> dict[str, Any]:
     if not hasattr(_mine, "child"):
         _mine.child = Child()
         _all.add(_mine.child)
-    if _stopping.is_set():
-        return {"failed": "stopped", "reason": "the run was stopped"}
     child: Child = _mine.child
+    if _stopping.is_set():
+        child.stop()
     return child.ask(job, limit_s)
 
 
