@@ -35,9 +35,10 @@ _DIP_FIT = 0.8
 _RING = ("orbicularis_oculi lower", "orbicularis_oculi lateral", "frontalis lateral", "frontalis medial")
 _LOWER_PULL = pull_direction("orbicularis_oculi", Side.LEFT)
 _SHUT = 0.6
-_WEAK_SHARE = 0.08
-_WEAK_FIT = 0.8
+_WEAK_SHARE = 0.04
+_WEAK_FIT = 0.85
 _WEAK_LEAST = 3
+_WEAK_OFTEN = 0.2
 _REST_SECONDS = 10.0
 
 
@@ -88,7 +89,7 @@ def _dips(shares: Floats, apex: int, rate: float) -> bool:
 def _fit(both: Floats) -> float:
     """Return the correlation of two courses (2, T)."""
     left, right = both - both.mean(axis=1, keepdims=True)
-    return float((left * right).sum() / np.sqrt((left**2).sum() * (right**2).sum()))
+    return float((left * right).sum() / max(float(np.sqrt((left**2).sum() * (right**2).sum())), 1e-12))
 
 
 def _deepest(both: Floats, ch: Channels, rate: float, seconds: float, least: float = _BLINK_SHARE) -> list[int]:
@@ -105,21 +106,21 @@ def _deepest(both: Floats, ch: Channels, rate: float, seconds: float, least: flo
 def _together(shares: Floats, ch: Channels, rate: float) -> Floats:
     """Return how far both lids are closed, (T,): the lesser of the two, a weak lid by its own usual way.
 
-    A lid counts as weak if it goes along with the other in time at most closings and always stays behind alike.
+    A lid counts as weak if it goes along with the other in time at a fifth of the closings or more, spasms being among
+    them, and always stays behind alike.
     """
-    reach = round(0.2 * rate)
+    around = max(2, round(0.1 * rate))
     greater = shares.max(axis=0)
     ratios = []
-    for part in segments((greater > 0.5) & ch.usable):
-        apex = part.start + int(greater[part.start : part.stop].argmax())
-        near = shares[:, max(apex - reach, 0) : apex + reach + 1]
-        fit = _fit(near) if near.std(axis=1).min() > 1e-6 else 0.0
-        left, right = near.max(axis=1)
-        goes = fit > _WEAK_FIT and min(left, right) > _WEAK_SHARE
+    for part in segments((greater > _BLINK_SHARE) & ch.usable):
+        near = shares[:, max(part.start - around, 0) : part.stop + around]
+        near = near - np.linspace(near[:, 0], near[:, -1], near.shape[1], axis=1)
+        left, right = np.sqrt((near**2).sum(axis=1))
+        goes = _fit(near) > _WEAK_FIT and min(left, right) > _WEAK_SHARE * max(left, right)
         ratios.append(np.log(left / right) if goes else np.nan)
     usual = np.array(ratios)
     known = np.isfinite(usual)
-    if known.sum() < _WEAK_LEAST or known.mean() < 0.5:
+    if known.sum() < _WEAK_LEAST or known.mean() < _WEAK_OFTEN:
         return np.asarray(shares.min(axis=0))
     middle = float(np.median(usual[known]))
     if np.median(np.abs(usual[known] - middle)) > 0.3:

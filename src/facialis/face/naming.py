@@ -23,6 +23,8 @@ _IN_BLINK_ODDS = 0.4
 _TRAIN_DIP = 0.3
 _MOST_BLINKS = 0.8
 _BLINK_IOD = 0.012
+_BLINKLESS_S = 15.0
+_LONE_LEAST = 3
 
 
 def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Sequence[Asked] = ()) -> list[Event]:
@@ -104,22 +106,39 @@ def name_one_sided(
     """
     with_blink = [_during(candidate, lids) or _both_lids_fall(candidate) for candidate in found]
     lower = [bool(LOWER & candidate.sizes.keys()) for candidate in found]
-    locked = sum(inside and low for inside, low in zip(with_blink, lower, strict=True))
-    # Where most pulls come without a blink, those that fall into one do so by chance.
-    free = sum(
-        low and not inside and c.chance >= _SPASM for c, inside, low in zip(found, with_blink, lower, strict=True)
-    )
-    share = locked / max(len(lids), 1)
-    habit = locked >= 3 and (share >= _MOST_BLINKS or (share >= 0.5 and locked >= free))
+    habit = _pulled_at_blinks(found, with_blink, len(lids))
+    stiff = _other_lid_never_blinks(found, lids, float(signals.usable.mean() * np.ptp(signals.time_s)))
     events = []
     for candidate, inside, low in zip(found, with_blink, lower, strict=True):
         if inside and not low:
             continue
+        if candidate.side is stiff and _lid_alone(candidate):
+            events.append(_blink_of_one_lid(candidate))
+            continue
         task = next((one for one in asked if _answers(candidate, one)), None)
-        event = _event(signals, candidate, synkinesis=inside and habit, in_blink=inside, task=task)
+        event = _event(signals, candidate, synkinesis=inside and candidate.side is habit, in_blink=inside, task=task)
         if event.kind != "expression" or max(candidate.sizes.values()) >= EXPRESSION_IOD:
             events.append(event)
     return events
+
+
+def _pulled_at_blinks(found: list[Candidate], with_blink: list[bool], closings: int) -> Side:
+    """Return the side whose lower face pulls along at most closings of the eyes; NONE if neither does.
+
+    Where most pulls come without a blink, those that fall into one do so by chance.
+    """
+    for side in (Side.LEFT, Side.RIGHT):
+        pulls = [
+            (candidate.chance, inside)
+            for candidate, inside in zip(found, with_blink, strict=True)
+            if candidate.side is side and max(candidate.sizes, key=lambda name: candidate.sizes[name]) in LOWER
+        ]
+        locked = sum(inside for _, inside in pulls)
+        free = sum(not inside and chance >= _SPASM for chance, inside in pulls)
+        share = locked / max(closings, 1)
+        if locked >= 3 and (share >= _MOST_BLINKS or (share >= 0.5 and locked >= free)):
+            return side
+    return Side.NONE
 
 
 def _during(candidate: Candidate, lids: list[Event]) -> bool:
@@ -129,6 +148,43 @@ def _during(candidate: Candidate, lids: list[Event]) -> bool:
         (min(candidate.offset_s, e.offset_s + 0.1) - max(candidate.onset_s, e.onset_s - 0.1) for e in lids), default=0.0
     )
     return shared > 0.6 * length
+
+
+def _lid_alone(candidate: Candidate) -> bool:
+    """Say whether the lids of one eye closed and opened as in a blink, and nothing else moved."""
+    short = candidate.offset_s - candidate.onset_s < threshold("bilateral_lid_spasm_s")
+    return short and _took(candidate) == ("orbicularis_oculi",) and candidate.measures.lid_down > _BLINK_IOD
+
+
+def _took(candidate: Candidate) -> tuple[str, ...]:
+    """Return the regions that took part.
+
+    Skin is continuous: what moves by less than a third of the most moved region is mostly dragged along.
+    """
+    largest = max(candidate.sizes.values())
+    return tuple(name for name, size in candidate.sizes.items() if size >= _DRAGGED * largest)
+
+
+def _other_lid_never_blinks(found: list[Candidate], lids: list[Event], seconds: float) -> Side:
+    """Return the side whose lid blinks while the other does not follow; NONE if there is no such side.
+
+    People blink many times a minute with both eyes. Where one lid alone closes again and again, no blink of both is
+    seen and the rest of that side is still, the other lid is weak or cannot be read, and what is seen are blinks.
+    """
+    blinks = sum(event.kind == "blink" for event in lids)
+    for side in (Side.LEFT, Side.RIGHT):
+        mine = [candidate for candidate in found if candidate.side is side]
+        alone = sum(map(_lid_alone, mine))
+        face = any(candidate.chance >= _SPASM and LOWER.intersection(_took(candidate)) for candidate in mine)
+        if seconds >= _BLINKLESS_S and alone >= _LONE_LEAST and 4 * blinks <= alone and not face:
+            return side
+    return Side.NONE
+
+
+def _blink_of_one_lid(candidate: Candidate) -> Event:
+    why = (f"the {candidate.side} lid closes and opens", "the other never follows in this clip: weak, or not readable")
+    span = (candidate.onset_s, candidate.apex_s, candidate.offset_s, candidate.measures.lid_down)
+    return Event("blink", Side.BOTH, *span, ("orbicularis_oculi",), None, 0.6, why, candidate.measures)
 
 
 def _both_lids_fall(candidate: Candidate) -> bool:
@@ -160,8 +216,7 @@ def _event(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: b
     kind = "synkinesis" if synkinesis else "spasm" if spasm else "expression"
     tonic = candidate.plateau_s >= threshold("tonic_plateau_s")
     largest = max(candidate.sizes.values())
-    # Skin is continuous: what moves by less than a third of the most moved region is mostly dragged along.
-    regions = tuple(name for name, size in candidate.sizes.items() if size >= _DRAGGED * largest)
+    regions = _took(candidate)
     span = (candidate.onset_s, candidate.apex_s, candidate.offset_s)
     amplitude = max(farthest(signals, regions, candidate.side, span), largest)
     sure = {"spasm": chance, "synkinesis": 0.8, "expression": 1.0 if task else 1 - chance}[kind]
