@@ -164,7 +164,8 @@ def affected_side(spasms: Sequence[Event], mirrored: str) -> tuple[Side, float |
     """Return the side that has the spasms, the probability that it is right, and what that rests on.
 
     Each spasm votes with its probability; the chance that the side with fewer votes is the affected one follows from a
-    uniform prior on the share of the sides (a Beta distribution). Not knowing whether the clip is mirrored caps it.
+    uniform prior on the share of the sides (a Beta distribution). Too even a vote names no side; not knowing whether
+    the clip is mirrored caps the probability.
     """
     least = int(knowledge.threshold("present_events_min"))
     votes = {s: [e.probability for e in spasms if e.side is s] for s in (Side.LEFT, Side.RIGHT, Side.BOTH)}
@@ -178,6 +179,8 @@ def affected_side(spasms: Sequence[Event], mirrored: str) -> tuple[Side, float |
     side = Side.LEFT if left >= right else Side.RIGHT
     sure = float(stats.beta.sf(0.5, max(left, right) + 1, min(left, right) + 1))
     because = [counts]
+    if sure < knowledge.threshold("side_probability_min"):
+        return Side.NONE, None, (counts, "too even to tell the side")
     if mirrored == "unknown":
         plain = knowledge.threshold("unmirrored_prior")
         sure = sure * plain + (1 - sure) * (1 - plain)

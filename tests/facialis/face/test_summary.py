@@ -145,3 +145,9 @@ def test_a_single_frame_hides_no_twitch_but_a_fifth_of_a_second_does(made: Modul
     usable[10], usable[30:36] = False, False
     assert watched.unseen(replace(signals, usable=usable)) == [pytest.approx((29 / 30, 36 / 30))]
     assert watched.unseen(replace(signals, usable=~signals.usable)) == [pytest.approx((0, 89 / 30))]
+
+
+def test_one_spasm_on_each_side_names_none(made: ModuleType) -> None:
+    side, sure, because = summary.affected_side([made.spasm(1), made.spasm(5, Side.RIGHT)], "no")
+    assert (side, sure) == (Side.NONE, None)
+    assert "too even" in because[-1]
