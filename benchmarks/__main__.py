@@ -41,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "flow": _simple("flow"),
     "blink": _simple("blink"),
     "accuracy": _accuracy,
+    "budget": _simple("budget"),
     "hard": _hard,
     "tasks": _simple("tasks"),
     "peers": _simple("against_peers"),

@@ -351,6 +351,13 @@ def scaling(f: Figures) -> list[str]:
     ]
 
 
+def budget(f: Figures) -> list[str]:
+    """Where each millimetre and millisecond is lost."""
+    from benchmarks import budgeted
+
+    return budgeted.lines(f)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "accuracy": ("How many spasms are found", accuracy),
     "hard": ("Hard cases and long quiet", hard),
@@ -358,6 +365,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "peers": ("Beside what a user can build today", peers),
     "blink": ("A blink must not move the mouth", blink),
     "flow": ("Why Lucas-Kanade reads the pixels", flow),
+    "budget": ("The error budget", budget),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),
     "scaling": ("Many recordings", scaling),
