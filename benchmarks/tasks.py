@@ -146,7 +146,7 @@ def made(case: Case) -> tuple[Path, Any]:
 
 def script(case: Case) -> tuple[list[Any], Any]:
     """Return the movements of an examination, and the protocol that asks for them."""
-    from facialis.face.protocol import Protocol, Task
+    from facialis.face.guided.protocol import Protocol, Task
     from facialis.face.simulate import repertoire, uneven
     from facialis.face.simulate.cases import Weakness
 

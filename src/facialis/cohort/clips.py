@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from facialis.cohort import CohortError
 
 if TYPE_CHECKING:
-    from facialis.face.protocol import Protocol
+    from facialis.face.guided.protocol import Protocol
 
 # What people call a video. Some of these cannot be read: they become a row with the reason, not a gap.
 SUFFIXES = frozenset(
@@ -213,6 +213,6 @@ def protocol(name: str, beside: Path = Path()) -> Protocol:
     DocumentError
         If there is none, or it is wrong.
     """
-    from facialis.face.protocol import load, shipped
+    from facialis.face.guided.protocol import load, shipped
 
     return load(name if name in shipped() else beside / name)

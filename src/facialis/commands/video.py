@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from facialis.face import Examination
-    from facialis.face.protocol import Protocol
+    from facialis.face.guided.protocol import Protocol
     from facialis.face.review import Review
 
 REFUSED = 3
@@ -128,7 +128,7 @@ def _protocol(name: str | None, offset_s: float | None, days_since_toxin: float 
             if value is not None:
                 raise CallError(f"{option} goes with --protocol: name the guided examination, or leave it out")
         return None
-    from facialis.face.protocol import load
+    from facialis.face.guided.protocol import load
 
     guide = load(name)
     if days_since_toxin is not None:
@@ -139,7 +139,7 @@ def _protocol(name: str | None, offset_s: float | None, days_since_toxin: float 
 def _write_stills(clip: Path, examination: Examination, folder: Path) -> None:
     import cv2
 
-    from facialis.face import stills
+    from facialis.face.guided import stills
     from facialis.paper.files import write_whole
 
     names = stills.file_names(examination.stills)

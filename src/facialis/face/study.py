@@ -12,21 +12,21 @@ from typing import Any
 import numpy as np
 
 from facialis.face import nets
-from facialis.face.effects import Effect
 from facialis.face.events import Event, find_events
 from facialis.face.fusion import fuse
 from facialis.face.guided import Guided, Showed, guide, show
+from facialis.face.guided.effects import Effect
+from facialis.face.guided.protocol import Protocol
+from facialis.face.guided.stills import Still, View, choose
+from facialis.face.guided.tasks import Performed
 from facialis.face.landmarks import Crop
 from facialis.face.measure import Track, measure
-from facialis.face.protocol import Protocol
 from facialis.face.quality import Quality, judge, usable_frames
 from facialis.face.recording import Recording, Source
 from facialis.face.review import Review
 from facialis.face.signals import Signals, swapped
 from facialis.face.signs import findings
-from facialis.face.stills import Still, View, choose
 from facialis.face.summary import Summary, summarise
-from facialis.face.tasks import Performed
 from facialis.face.watched import unseen
 from facialis.findings import Finding
 
@@ -151,7 +151,7 @@ def examine(
     mirrored : {"unknown", "no", "yes"}
         Whether the recording shows the face as a mirror does. With "yes" left and right are exchanged.
     protocol : Protocol, optional
-        The tasks that the person was asked to do, see :func:`facialis.face.protocol.load`. Its turn to the arrow
+        The tasks that the person was asked to do, see :func:`facialis.face.guided.protocol.load`. Its turn to the arrow
         settles ``mirrored`` where that is "unknown".
     progress : callable, optional
         Called now and then with the seconds done and the seconds in all (``None`` if not known).

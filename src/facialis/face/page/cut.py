@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face import magnify, overlay, stills, strips
+from facialis.face import magnify, overlay, strips
+from facialis.face.guided import stills
 from facialis.face.magnify import Clip
 from facialis.face.overlay import Halves
 from facialis.face.page.events import MOST_STRIPS, Strip

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.protocol import LATE_S, Task
+from facialis.face.guided.protocol import LATE_S, Task
 from facialis.findings import Side
 from facialis.knowledge import threshold
 

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from facialis.face.protocol import Task
-from facialis.face.turn import Turn, read_turn, settle
+from facialis.face.guided.protocol import Task
+from facialis.face.guided.turn import Turn, read_turn, settle
 from facialis.findings import Side
 
 TIME_S = np.arange(900) / 30

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.acts import course
 from facialis.face.channels import Channels, channels
 from facialis.face.events import Event
+from facialis.face.guided.acts import course
+from facialis.face.guided.tasks import Performed
 from facialis.face.landmarks import Crop
 from facialis.face.recording import Frame, frames_between
 from facialis.face.signals import SIDES, Signals
-from facialis.face.tasks import Performed
 
 Floats = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]

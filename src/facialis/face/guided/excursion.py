@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from facialis.face.acts import Act, of_channels, of_points
 from facialis.face.channels import CHANNELS, REGION_OF, Channels
-from facialis.face.kinds import Kind
+from facialis.face.guided.acts import Act, of_channels, of_points
+from facialis.face.guided.kinds import Kind
 from facialis.face.regions import PARTS
 from facialis.face.signals import SIDES, Signals
 from facialis.findings import Estimate, Side

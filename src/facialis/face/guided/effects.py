@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from facialis.face.guided.tasks import Filmed, Mask, Performed, interval
 from facialis.face.intervals import proportion, rate
-from facialis.face.tasks import Filmed, Mask, Performed, interval
 from facialis.findings import Estimate
 from facialis.knowledge import threshold
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from facialis.face.candidate import RECOVERED
 from facialis.face.channels import CHANNELS, Channels, frame_rate
 from facialis.face.fusion import segments, trusted
-from facialis.face.kinds import Kind
-from facialis.face.protocol import LATE_S, Task
+from facialis.face.guided.kinds import Kind
+from facialis.face.guided.protocol import LATE_S, Task
 from facialis.face.regions import PARTS
 from facialis.face.signals import Signals
 from facialis.findings import Side

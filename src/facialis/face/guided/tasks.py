@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.acts import Act, find_acts, shams
 from facialis.face.channels import Channels, channels
 from facialis.face.events import Event
-from facialis.face.excursion import Along, Excursion, excursion, moved_along, weaker_side
+from facialis.face.guided.acts import Act, find_acts, shams
+from facialis.face.guided.excursion import Along, Excursion, excursion, moved_along, weaker_side
+from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.intervals import rate
-from facialis.face.protocol import Protocol, Task
 from facialis.face.signals import SIDES, Signals
 from facialis.findings import Estimate, Side
 from facialis.knowledge import threshold

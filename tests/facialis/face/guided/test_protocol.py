@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from facialis.face import protocol
 from facialis.face.channels import CHANNELS
 from facialis.face.document import DocumentError
-from facialis.face.kinds import KINDS
+from facialis.face.guided import protocol
+from facialis.face.guided.kinds import KINDS
 from facialis.findings import Side
 
 REST = '[[task]]\nkind = "rest"\nduration_s = 60\n'

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from facialis.face.document import Document, DocumentError
 from facialis.face.events import Asked
-from facialis.face.kinds import KINDS, Kind
+from facialis.face.guided.kinds import KINDS, Kind
 from facialis.findings import Side
 
 _SEE = "see docs/protocol.md"
@@ -33,7 +33,7 @@ class Task:
     name : str
         As printed.
     kind : str
-        A key of :data:`facialis.face.kinds.KINDS`.
+        A key of :data:`facialis.face.guided.kinds.KINDS`.
     start_s, end_s : float
         When it was asked for, seconds of the recording.
     repeats : int
@@ -103,7 +103,7 @@ class Protocol:
 
 def shipped() -> tuple[str, ...]:
     """Return the names of the protocols that come with Facialis."""
-    folder = files("facialis.face") / "protocols"
+    folder = files("facialis.face.guided") / "protocols"
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
@@ -121,7 +121,7 @@ def load(name: str | Path) -> Protocol:
         If there is no such protocol, or if something in it is wrong.
     """
     if str(name) in shipped():
-        text = (files("facialis.face") / "protocols" / f"{name}.toml").read_text(encoding="utf-8")
+        text = (files("facialis.face.guided") / "protocols" / f"{name}.toml").read_text(encoding="utf-8")
         return parse(text, str(name))
     try:
         text = Path(name).read_text(encoding="utf-8")

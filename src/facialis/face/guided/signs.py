@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facialis.face.effects import EVERY, Effect
-from facialis.face.tasks import Filmed, Performed
+from facialis.face.guided.effects import EVERY, Effect
+from facialis.face.guided.tasks import Filmed, Performed
 from facialis.findings import Estimate, Finding, Side, State
 from facialis.knowledge import threshold
 from facialis.units import count

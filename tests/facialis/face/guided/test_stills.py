@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from facialis.face.protocol import Protocol, Task
-from facialis.face.stills import STILLS, Still, View, choose, file_names
-from facialis.face.tasks import perform
+from facialis.face.guided.protocol import Protocol, Task
+from facialis.face.guided.stills import STILLS, Still, View, choose, file_names
+from facialis.face.guided.tasks import perform
 from facialis.findings import Side
 
 Make = Any

@@ -9,8 +9,8 @@ import pytest
 
 from facialis.face.candidate import RECOVERED
 from facialis.face.events import Event
-from facialis.face.protocol import Protocol, Task
-from facialis.face.tasks import Performed, perform
+from facialis.face.guided.protocol import Protocol, Task
+from facialis.face.guided.tasks import Performed, perform
 from facialis.findings import Side
 from facialis.knowledge import threshold
 

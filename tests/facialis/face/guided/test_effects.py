@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from facialis.face.effects import EVERY, effects, ratio_of
 from facialis.face.events import Event
-from facialis.face.excursion import Along
 from facialis.face.guided import merged
-from facialis.face.protocol import Protocol, Task
-from facialis.face.task_signs import task_findings
-from facialis.face.tasks import Filmed, Performed
+from facialis.face.guided.effects import EVERY, effects, ratio_of
+from facialis.face.guided.excursion import Along
+from facialis.face.guided.protocol import Protocol, Task
+from facialis.face.guided.signs import task_findings
+from facialis.face.guided.tasks import Filmed, Performed
 from facialis.findings import Estimate, Finding, Side, State
 
 Make = Any

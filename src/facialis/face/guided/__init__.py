@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from facialis.face.effects import Effect, effects
 from facialis.face.events import Event
-from facialis.face.protocol import Protocol
+from facialis.face.guided.effects import Effect, effects
+from facialis.face.guided.protocol import Protocol
+from facialis.face.guided.signs import task_findings
+from facialis.face.guided.tasks import Filmed, Floats, Performed, perform
+from facialis.face.guided.turn import Turn, read_turn, settle, sides_known
 from facialis.face.quality import Quality
 from facialis.face.signals import Signals
 from facialis.face.summary import Summary
-from facialis.face.task_signs import task_findings
-from facialis.face.tasks import Filmed, Floats, Performed, perform
-from facialis.face.turn import Turn, read_turn, settle, sides_known
 from facialis.findings import Finding, State
 
 

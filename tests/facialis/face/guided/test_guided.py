@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from facialis import schemas
-from facialis.face import Examination, examine, stills
-from facialis.face.guided import guide
+from facialis.face import Examination, examine
+from facialis.face.guided import guide, stills
+from facialis.face.guided.protocol import Protocol, Task
+from facialis.face.guided.stills import View
 from facialis.face.measure import measure
-from facialis.face.protocol import Protocol, Task
 from facialis.face.recording import Recording
-from facialis.face.stills import View
 from facialis.findings import Finding, Side, State
 
 REST_S = 9.0
