@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from facialis.face.candidate import RECOVERED
-from facialis.face.events import Event, find_events
+from facialis.face.events import Asked, Event, find_events
 from facialis.face.signals import swapped
 from facialis.findings import Side
 
@@ -231,3 +231,88 @@ def test_events_are_in_order_and_inside_the_recording(face: Make) -> None:
         assert 0 <= event.onset_s <= event.apex_s <= event.offset_s <= busy.time_s[-1]
         assert 0 <= event.probability <= 1
         assert event.amplitude_iod >= 0
+
+
+def test_a_weak_lid_that_follows_a_little_blinks_too(face: Make) -> None:
+    weak = face(20)
+    for at in np.arange(1.5, 18, 2.5):
+        course = weak.course(at, at + 0.25)
+        weak.close(Side.LEFT, course, 0.13).close(Side.RIGHT, course, 0.03)
+    assert kinds(find_events(weak.signals())) == {"blink": 7}
+
+
+def test_one_lid_that_blinks_beside_one_that_never_follows_is_a_blink(face: Make) -> None:
+    stiff = face(24)
+    for at in np.arange(1.5, 22, 3.0):
+        stiff.close(Side.LEFT, stiff.course(at, at + 0.22), 0.12)
+    found = find_events(stiff.signals())
+    assert kinds(found) == {"blink": 7}
+    assert "never follows" in found[0].why[1]
+
+
+def test_one_lid_alone_is_a_spasm_where_both_blink_as_well(face: Make) -> None:
+    eye = face(24, noise=0.0002)
+    for at in np.arange(1.5, 22, 3.0):
+        course = eye.course(at, at + 0.22)
+        eye.close(Side.LEFT, course, 0.1).pull(Side.LEFT, "orbicularis_oculi lower", (-0.01, -0.03), course)
+        eye.blink(at + 1.5)
+    found = find_events(eye.signals())
+    assert len(only(found, "blink")) == 7
+    assert {event.side for event in only(found, "spasm")} == {Side.LEFT}
+
+
+def test_a_weak_side_that_smiles_less_has_no_spasms_beside_it(face: Make) -> None:
+    weak = face(30)
+    for at in np.arange(2.0, 28, 3.0):
+        course = weak.course(at, at + 1.4, 0.6)
+        for part in ("zygomaticus corner", "zygomaticus cheek", "orbicularis_oris upper"):
+            weak.pull(Side.LEFT, part, (0.05, -0.05), course)
+            weak.pull(Side.RIGHT, part, (0.02, -0.02), course)
+    assert "spasm" not in kinds(find_events(weak.signals()))
+
+
+def test_what_a_task_asked_for_is_no_spasm(face: Make) -> None:
+    winking = face().spasm(Side.LEFT, 4.0, 4.3).spasm(Side.RIGHT, 7.0, 7.3)
+    task = Asked(3.5, 5.0, Side.LEFT, lids=True, lower=True)
+    events = find_events(winking.signals(), [task])
+    assert [(e.kind, e.side) for e in events] == [("expression", Side.LEFT), ("spasm", Side.RIGHT)]
+    assert "a task asked for it" in events[0].why
+
+
+def test_an_eye_that_closes_while_a_smile_is_asked_for_is_still_a_spasm(face: Make) -> None:
+    signals = face().spasm(Side.LEFT, 4.0, 4.3).signals()
+    events = find_events(signals, [Asked(3.5, 5.0, Side.BOTH, lower=True)])
+    assert [event.kind for event in events] == ["spasm"]
+
+
+def test_squeezes_that_were_asked_for_are_no_spasms(face: Make) -> None:
+    signals = squeezing(face, 4).signals()
+    assert "spasm" not in kinds(find_events(signals, [Asked(0.0, 20.0, Side.BOTH, lids=True)]))
+
+
+@pytest.mark.parametrize("seconds", [0.7, 1.5, 3.0])
+def test_a_squeeze_is_seen_whole_however_long(face: Make, seconds: float) -> None:
+    eyes = face(30)
+    starts = 3.0 + 7.0 * np.arange(3)
+    for at in starts:
+        course = eyes.course(at, at + seconds, seconds - 0.3)
+        eyes.close(Side.BOTH, course, 0.135).pull(Side.BOTH, "orbicularis_oculi lower", (-0.02, -0.05), course)
+    squeezes = only(find_events(eyes.signals()), "spasm")
+    assert [event.onset_s for event in squeezes] == pytest.approx(list(starts), abs=0.05)
+    assert [event.offset_s for event in squeezes] == pytest.approx(list(starts + seconds), abs=0.05)
+
+
+def test_spasms_outside_blinks_are_not_made_synkinesis_by_a_few_within(face: Make) -> None:
+    mixed = face(40)
+    for number, at in enumerate(np.arange(2.0, 38, 5.0)):
+        mixed.blink(at)
+        if number % 2:
+            mixed.spasm(Side.LEFT, at + 0.02, at + 0.3)
+        mixed.spasm(Side.LEFT, at + 2.0, at + 2.3)
+    assert "synkinesis" not in kinds(find_events(mixed.signals()))
+
+
+def test_the_reasons_of_a_spasm_can_be_read(face: Make) -> None:
+    (event,) = find_events(face().spasm(Side.LEFT, 4.0, 4.3).signals())
+    (spoke,) = [why for why in event.why if why.startswith("for a spasm")]
+    assert len(spoke) > len("for a spasm: ")
