@@ -33,11 +33,11 @@ _IOD_SMALL, _IOD_REFUSED = 60.0, 24.0
 _RATE_LOW, _RATE_REFUSED = 24.0, 15.0
 _USABLE_SHORT, _USABLE_REFUSED = 10.0, 1.0
 _LIMIT_HIGH, _LIMIT_REFUSED = 0.04, 0.17
-FOUND_OVER_EDGE = 2.4
+FOUND_OVER_EDGE = 3.0
 """Size from which spasms are found, as a multiple of the smallest edge that counts.
 
-Set on the plain spasms of the fit (`benchmarks/plain.py`): from there on 18 of 19 were found in quiet moments, 65 of 91
-beside speech and head motion; below it 3 of 4 and 9 of 49.
+Set on the clips of the fit: from there on 68 of 70 were found in quiet moments, 111 of 137 beside speech and head motion;
+between two and three edges 7 of 11 in quiet moments.
 """
 
 
