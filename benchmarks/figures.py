@@ -209,10 +209,17 @@ def speed(f: Figures) -> list[str]:
 
 def memory(f: Figures) -> list[str]:
     """Memory."""
-    clip = f["clip"]
-    size = f"{clip['width']} x {clip['height']} at {clip['fps']} frames a second"
-    text = f"The most memory that `facialis video` holds, {size}."
-    return [text, "", *table(("minutes of film", "MB"), [(k, number(v, 0)) for k, v in f["peak_mb"].items()])]
+    lines = [f"The most memory that `facialis video` holds, {_size(f['clip'])}.", ""]
+    lines += table(("minutes of film", "MB"), [(k, number(v, 0)) for k, v in f["peak_mb"].items()])
+    if "fast" in f:
+        fast = f["fast"]
+        lines += ["", f"{_size(fast['clip'])}: {number(fast['bytes_a_frame'], 0)} bytes more for each frame.", ""]
+        lines += table(("seconds of film", "MB"), [(k, number(v, 0)) for k, v in fast["peak_mb"].items()])
+    return lines
+
+
+def _size(clip: Figures) -> str:
+    return f"{clip['width']} x {clip['height']} at {clip['fps']} frames a second"
 
 
 def blink(f: Figures) -> list[str]:
