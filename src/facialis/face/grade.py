@@ -60,14 +60,25 @@ def smc_grade(watched: Watched, side: Side) -> Grade:
     if side not in (Side.LEFT, Side.RIGHT):
         return Grade(None, ("the scale is for spasms of one side",))
     sided = [event for event in watched.spasms if event.side is side]
-    beyond = {region: sum(region in event.regions for event in sided) for region in REGIONS if region != _ROUND_THE_EYE}
-    reached = sum(any(region in event.regions for region in beyond) for event in sided)
+    beyond = [beyond_the_eye(event) for event in sided]
+    reached = sum(map(bool, beyond))
     if reached >= knowledge.threshold("present_events_min"):
-        names = ", ".join(region.replace("_", " ") for region, times in beyond.items() if times)
+        names = ", ".join(r.replace("_", " ") for r in REGIONS if any(r in moved for moved in beyond))
         return _spread(watched, sided, f"{reached} of {count(len(sided), 'spasm')} beyond the eye: {names}")
     if reached:
         return Grade(None, (f"only one of {len(sided)} spasms went beyond the eye: grade I or II",))
     return _eye_alone(watched, sided)
+
+
+def beyond_the_eye(event: Event) -> tuple[str, ...]:
+    """Return the regions beyond the eye that a spasm moved.
+
+    The ring muscle of the eye draws the brow down. A brow that comes down with the closing eye is still the eye; the
+    frontalis lifts it.
+    """
+    drawn = event.measures is not None and event.measures.brow_up < 0 and _ROUND_THE_EYE in event.regions
+    eye = {_ROUND_THE_EYE, "frontalis"} if drawn else {_ROUND_THE_EYE}
+    return tuple(region for region in event.regions if region not in eye)
 
 
 def _spread(watched: Watched, sided: Sequence[Event], reach: str) -> Grade:
@@ -89,4 +100,6 @@ def _eye_alone(watched: Watched, sided: Sequence[Event]) -> Grade:
     short = watched.too_short(len(sided))
     if short:
         return Grade(None, (f"round the eye alone so far; spread {short}",))
-    return Grade("I", (f"all {len(sided)} spasms round the eye alone", _LIMITS_OF_A_CAMERA))
+    tonic = sum(event.form == "tonic" for event in sided)
+    held = (f"{tonic} held for {knowledge.threshold('tonic_plateau_s'):.0f} s or more",) if tonic else ()
+    return Grade("I", (f"all {len(sided)} spasms round the eye alone", *held, _LIMITS_OF_A_CAMERA))

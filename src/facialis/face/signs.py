@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from facialis import knowledge
+from facialis.face.channels import LOWER
 from facialis.face.events import Event
+from facialis.face.grade import beyond_the_eye
 from facialis.face.intervals import proportion, rate
 from facialis.face.mouth import held_down_s
 from facialis.face.quality import Quality
-from facialis.face.signals import Signals
+from facialis.face.signals import REGIONS, Signals
 from facialis.face.summary import Summary
 from facialis.face.watched import Watched, covered_seconds
 from facialis.findings import Estimate, Finding, Side, State
@@ -36,7 +38,7 @@ def findings(events: Sequence[Event], quality: Quality, summary: Summary, signal
         "bilateral_lid_spasm": seen.bilateral_lid_spasm,
         "upper_lower_synchronous": seen.upper_lower_synchronous,
         "other_babinski_sign": seen.other_babinski_sign,
-        "eyelid_only": lambda: seen.only("eyelid_only", {"orbicularis_oculi", "frontalis"}, "the eye"),
+        "eyelid_only": seen.eyelid_only,
         "lower_face_only": seen.lower_face_only,
         "tonic_sustained": seen.tonic_sustained,
         "mouth_pulled_down": seen.mouth_pulled_down,
@@ -81,21 +83,25 @@ class _Seen:
         because: str,
         estimate: Estimate | None = None,
         chances: int | None = None,
-        against: int = 0,
+        against: int | None = None,
+        side: Side | None = None,
     ) -> Finding:
         """Return a sign of spasms: not assessable without enough of them, absent only after enough was watched.
 
-        Where ``against`` counts spasms that contradict it, two of them are enough: that is seen, not missed.
+        Where ``against`` counts spasms that contradict it, two of them are enough: that is seen, not missed. A single
+        one may be a false alarm.
         """
         if not self.watched.sure:
             return _unknown(
                 code, f"{count(len(self.spasms), 'spasm')} in {self.quality.usable_s:.0f} s: too few to tell"
             )
         if holds:
-            return Finding(code, State.PRESENT, self.summary.affected_side, estimate, "video", (because,))
+            side = self.summary.affected_side if side is None else side
+            return Finding(code, State.PRESENT, side, estimate, "video", (because,))
         short = self.watched.too_short(len(self.spasms) if chances is None else chances)
-        if against >= knowledge.threshold("present_events_min"):
-            short = ""
+        if against is not None:
+            seen_twice = against >= knowledge.threshold("present_events_min")
+            short = "" if seen_twice else f"{because}; a single one against it may be a false alarm"
         return _unknown(code, short) if short else Finding(code, State.ABSENT, Side.NONE, estimate, "video", (because,))
 
     def involuntary_movement(self) -> Finding:
@@ -110,8 +116,12 @@ class _Seen:
         chances = sum(e.kind in ("blink", "expression") for e in self.events)
         short = self.watched.too_short(chances)
         if self.quality.verdict != "refused" and not seen and not short and limits:
-            text = f"none above {percent_iod(max(limits))} in {usable:.0f} s of usable recording"
-            return Finding(code, State.ABSENT, Side.NONE, self.summary.spasms_per_min, "video", (text,))
+            millimetres = max(limits) * knowledge.threshold("adult_iod_mm")
+            size = f"{percent_iod(max(limits))} (about {millimetres:.1f} mm)"
+            text = f"none above {size} in {usable:.0f} s of usable recording"
+            hidden = [region for region, v in self.quality.detection_limit_iod.items() if v is None]
+            unseen = (f"nothing is said of {', '.join(hidden).replace('_', ' ')}: not seen",) if hidden else ()
+            return Finding(code, State.ABSENT, Side.NONE, self.summary.spasms_per_min, "video", (text, *unseen))
         return _unknown(code, short or f"{count(seen, 'spasm')} in {usable:.0f} s: too few to tell")
 
     def strictly_unilateral(self) -> Finding:
@@ -123,26 +133,33 @@ class _Seen:
         return self._sign("strictly_unilateral", len(sides) == 1 and Side.BOTH not in sides, text, against=other)
 
     def bilateral_synchronous(self) -> Finding:
-        if self.watched.sure and {e.side for e in self.spasms} <= {self.summary.affected_side} - {Side.BOTH}:
-            return _unknown("bilateral_synchronous", "all spasms are on one side")
+        code, least = "bilateral_synchronous", knowledge.threshold("present_events_min")
         both = sum(e.side is Side.BOTH for e in self.spasms)
-        return self._sign(
-            "bilateral_synchronous", both >= 2, f"{both} of {len(self.spasms)} spasms on both sides at once"
-        )
+        sided = [sum(e.side is side for e in self.spasms) for side in (Side.LEFT, Side.RIGHT)]
+        if self.watched.sure and both < least and min(sided) < least:
+            return _unknown(code, "one side alone moves" if not min(sided) + both else "too few spasms off one side")
+        text = f"{both} of {len(self.spasms)} spasms on both sides at once"
+        return self._sign(code, both >= least, text, side=Side.BOTH)
 
     def bilateral_lid_spasm(self) -> Finding:
         both = sum(e.side is Side.BOTH for e in self.spasms)
-        return self._sign("bilateral_lid_spasm", both >= 2, f"{both} squeezes of both eyes of half a second or more")
+        text = f"{count(both, 'squeeze')} of both eyes of half a second or more"
+        return self._sign("bilateral_lid_spasm", both >= 2, text, side=Side.BOTH)
 
     def upper_lower_synchronous(self) -> Finding:
+        code, limits = "upper_lower_synchronous", self.quality.detection_limit_iod
+        if limits.get("orbicularis_oculi") is None or all(limits.get(region) is None for region in LOWER):
+            return _unknown(code, "eye and lower face were not both seen")
         share, chance = self.summary.synchrony_interval, self.summary.synchrony_chance
         measured = [e for e in self.spasms if e.side is self.summary.affected_side and e.measures is not None]
+        if self.watched.sure and not measured:
+            return _unknown(code, "no spasm of one affected side was measured")
         bound = f"{1000 * knowledge.threshold('synchrony_video_s'):.0f} ms"
         seen = f"{_share(share.value if share else None)} of {len(measured)} spasms"
         text = f"eye and lower face start within {bound} in {seen}, {_share(chance)} by chance"
         holds = share is not None and chance is not None and share.value > 2 * chance
         twice = share is not None and round(share.value * len(measured)) >= knowledge.threshold("present_events_min")
-        return self._sign("upper_lower_synchronous", holds and twice, text, share)
+        return self._sign(code, holds and twice, text, share, chances=len(measured))
 
     def other_babinski_sign(self) -> Finding:
         code = "other_babinski_sign"
@@ -156,14 +173,25 @@ class _Seen:
         text = f"brow up in {rising} of {len(closing)} spasms that close the eye"
         return self._sign(code, rising >= least, text, proportion(rising, len(closing)), chances=len(closing))
 
-    def only(self, code: str, regions: set[str], words: str) -> Finding:
-        alone = sum(set(e.regions) <= regions for e in self.spasms)
-        text = f"{alone} of {len(self.spasms)} spasms in {words} alone"
-        return self._sign(code, alone == len(self.spasms), text, against=len(self.spasms) - alone)
+    def eyelid_only(self) -> Finding:
+        alone = sum(not beyond_the_eye(e) for e in self.spasms)
+        return self._only("eyelid_only", alone, "round the eye", [r for r in REGIONS if r != "orbicularis_oculi"])
 
     def lower_face_only(self) -> Finding:
-        lower = {"nasalis", "zygomaticus", "orbicularis_oris", "mentalis", "platysma"}
-        return self.only("lower_face_only", lower, "the lower face")
+        alone = sum(LOWER.issuperset(e.regions) for e in self.spasms)
+        return self._only("lower_face_only", alone, "in the lower face", [r for r in REGIONS if r not in LOWER])
+
+    def _only(self, code: str, alone: int, where: str, rest: Sequence[str]) -> Finding:
+        """Judge whether spasms stay in one part: that nothing else moves is an absence, and needs as much looking."""
+        text = f"{alone} of {len(self.spasms)} spasms {where} alone"
+        if self.watched.sure and alone == len(self.spasms):
+            hidden = [region for region in rest if self.quality.detection_limit_iod.get(region) is None]
+            short = self.watched.too_short(alone)
+            if hidden:
+                return _unknown(code, f"{text}, but not seen: {', '.join(hidden).replace('_', ' ')}")
+            if short:
+                return _unknown(code, f"{text}; more {short}")
+        return self._sign(code, alone == len(self.spasms), text, against=len(self.spasms) - alone)
 
     def tonic_sustained(self) -> Finding:
         hold = knowledge.threshold("tonic_sustained_s")
@@ -200,32 +228,34 @@ class _Seen:
             return _unknown(
                 "regular_rhythm", f"{count(beat.intervals, 'interval')} watched; a rhythm needs {least - 1}"
             )
-        text = f"intervals between spasms vary by {100 * beat.cv.value:.0f} % (CV)"
-        regular = beat.cv.value < knowledge.threshold("regular_rhythm_cv_max")
-        return self._sign("regular_rhythm", regular, text, beat.cv, against=beat.intervals)
+        value, low, high = (100 * end for end in (beat.cv.value, beat.cv.low, beat.cv.high))
+        text = f"intervals between spasms vary by {value:.0f} % ({low:.0f} to {high:.0f} %, CV)"
+        most = knowledge.threshold("regular_rhythm_cv_max")
+        if beat.cv.low < most <= beat.cv.high:
+            return _unknown("regular_rhythm", f"{text}; a regular beat varies by less than {100 * most:.0f} %")
+        return self._sign("regular_rhythm", beat.cv.high < most, text, beat.cv, against=beat.intervals)
 
     def synkinesis(self) -> Finding:
         pulled = [e for e in self.events if e.kind == "synkinesis"]
         acts = sum(e.kind == "blink" for e in self.events)
         if len(pulled) >= 2:
-            text = f"the lower face pulls along in {len(pulled)} of {acts} blinks"
+            text = f"the lower face pulls along in {count(len(pulled), 'closure')} of the eyes; {count(acts, 'blink')}"
             return Finding("synkinesis", State.PRESENT, pulled[0].side, None, "video", (text,))
-        short = "the clip was refused" if self.quality.verdict == "refused" else self.watched.too_short(acts)
-        if short:
-            return _unknown("synkinesis", short)
-        return Finding("synkinesis", State.ABSENT, Side.NONE, None, "video", (f"none in {acts} blinks",))
+        if self.quality.verdict == "refused":
+            return _unknown("synkinesis", "the clip was refused")
+        # Blinks do not show whether the eye closes with a smile, the commoner kind after a palsy.
+        return _unknown("synkinesis", f"none in {count(acts, 'blink')}; absent needs tasks of the eye and of the mouth")
 
     def increased_blinking(self) -> Finding:
-        usable = self.quality.usable_s
-        if self.quality.verdict == "refused" or usable < knowledge.threshold("absent_rest_s"):
-            return _unknown("increased_blinking", f"{usable:.0f} s of usable recording; a rate of blinks needs 60")
-        blinks = rate(sum(e.kind == "blink" for e in self.events), usable)
+        rest, least = self.watched.rest_s, knowledge.threshold("absent_rest_s")
+        if self.quality.verdict == "refused" or rest < least:
+            return _unknown("increased_blinking", f"{rest:.0f} s of rest; a rate of blinks needs {least:.0f}")
+        blinks = rate(self.watched.blinks_at_rest, rest)
         norm = knowledge.threshold("increased_blinking_per_min")
         if blinks is None:
             return _unknown("increased_blinking", "nothing was watched")
-        text = (
-            f"{blinks.value:.0f} blinks a minute ({blinks.low:.0f} to {blinks.high:.0f}), the norm goes to {norm:.0f}"
-        )
+        often = f"{blinks.value:.0f} blinks a minute of rest ({blinks.low:.0f} to {blinks.high:.0f})"
+        text = f"{often}; above {norm:.0f} counts as increased"
         state = State.PRESENT if blinks.low > norm else State.ABSENT if blinks.high <= norm else State.NOT_ASSESSABLE
         return Finding("increased_blinking", state, Side.BOTH, blinks, "video", (text,))
 

@@ -60,10 +60,20 @@ class Watched:
         return often.low > knowledge.threshold("false_spasms_per_min")
 
     @property
+    def _busy(self) -> list[Event]:
+        return [event for event in self.events if event.kind in ("expression", "head_motion")]
+
+    @property
     def rest_s(self) -> float:
         """Usable seconds without expressions and head motion."""
-        busy = covered_seconds([e for e in self.events if e.kind in ("expression", "head_motion")])
-        return max(self.quality.usable_s - busy, 0.0)
+        return max(self.quality.usable_s - covered_seconds(self._busy), 0.0)
+
+    @property
+    def blinks_at_rest(self) -> int:
+        """Blinks whose deepest moment lies in rest."""
+        busy = [(event.onset_s, event.offset_s) for event in self._busy]
+        blinks = [event.apex_s for event in self.events if event.kind == "blink"]
+        return sum(not any(start <= apex <= end for start, end in busy) for apex in blinks)
 
     def too_short(self, chances: int) -> str:
         """Say why a sign cannot be called absent after so many chances to show; empty if it can."""

@@ -45,6 +45,19 @@ def test_the_brow_is_beyond_the_eye(made: ModuleType) -> None:
     assert graded(made, brow).grade == "II"
 
 
+def test_a_brow_that_the_closing_eye_draws_down_is_round_the_eye(made: ModuleType) -> None:
+    down = made.measures(brow_up=-0.01)
+    brow = [made.spasm(5.0 * t, regions=("orbicularis_oculi", "frontalis"), measures=down) for t in range(8)]
+    assert graded(made, brow).grade == "I"
+
+
+def test_grade_one_says_if_a_spasm_was_held(made: ModuleType) -> None:
+    held = [made.spasm(6.0 * t, regions=EYE, form="tonic", seconds=2.0) for t in range(8)]
+    grade = graded(made, held)
+    assert grade.grade == "I"
+    assert "8 held for 1 s or more" in grade.because
+
+
 def test_one_spasm_beyond_the_eye_leaves_it_open(made: ModuleType) -> None:
     mixed = [made.spasm(5.0 * t, regions=EYE) for t in range(8)] + [made.spasm(60)]
     assert graded(made, mixed).grade is None

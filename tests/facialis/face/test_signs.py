@@ -76,7 +76,17 @@ def test_without_spasms_no_sign_of_a_spasm_is_absent(made: ModuleType) -> None:
 def test_spasms_of_one_side_alone(made: ModuleType) -> None:
     left = [made.spasm(3.0 * t) for t in range(9)]
     assert found(made, left, made.quality())["strictly_unilateral"].state is State.PRESENT
-    assert found(made, [*left, made.spasm(40, Side.RIGHT)], made.quality())["strictly_unilateral"].state is State.ABSENT
+    one, two = [*left, made.spasm(40, Side.RIGHT)], [*left, made.spasm(40, Side.RIGHT), made.spasm(45, Side.RIGHT)]
+    assert found(made, one, made.quality())["strictly_unilateral"].state is State.NOT_ASSESSABLE
+    assert found(made, one, made.quality())["bilateral_synchronous"].state is State.NOT_ASSESSABLE
+    assert found(made, two, made.quality())["strictly_unilateral"].state is State.ABSENT
+    assert found(made, two, made.quality())["bilateral_synchronous"].state is State.ABSENT
+
+
+def test_a_sign_of_both_sides_is_on_both_sides(made: ModuleType) -> None:
+    events = [made.spasm(3.0 * t) for t in range(9)] + [made.spasm(40.0 + 3 * t, Side.BOTH) for t in range(3)]
+    finding = found(made, events, made.quality())["bilateral_lid_spasm"]
+    assert (finding.state, finding.side) == (State.PRESENT, Side.BOTH)
 
 
 def test_a_sign_that_was_not_seen_needs_five_spasms_and_a_minute_of_rest_to_be_absent(made: ModuleType) -> None:
@@ -104,6 +114,25 @@ def test_where_the_spasms_are(made: ModuleType) -> None:
     assert result["lower_face_only"].state is State.PRESENT
 
 
+def test_one_part_alone_needs_the_rest_of_the_face_and_a_long_look(made: ModuleType) -> None:
+    eye = [made.spasm(3.0 * t, regions=("orbicularis_oculi",)) for t in range(8)]
+    unknown = State.NOT_ASSESSABLE
+    assert found(made, eye, made.quality(40.0))["eyelid_only"].state is unknown
+    hidden = found(made, eye, made.quality(mentalis=None))["eyelid_only"]
+    assert hidden.state is unknown
+    assert "mentalis" in hidden.because[0]
+    mouth = [made.spasm(3.0 * t, regions=("zygomaticus",)) for t in range(8)]
+    assert found(made, mouth, made.quality(frontalis=None))["lower_face_only"].state is unknown
+    assert found(made, mouth, made.quality(mentalis=None))["lower_face_only"].state is State.PRESENT
+
+
+@pytest.mark.parametrize(("brow", "state"), [(-0.01, State.PRESENT), (0.02, State.ABSENT)])
+def test_a_brow_that_is_drawn_down_by_the_closing_eye_is_the_eye(made: ModuleType, brow: float, state: State) -> None:
+    moved = made.measures(brow_up=brow)
+    events = [made.spasm(3.0 * t, regions=("orbicularis_oculi", "frontalis"), measures=moved) for t in range(8)]
+    assert found(made, events, made.quality())["eyelid_only"].state is state
+
+
 def test_holds_of_three_seconds_that_fill_most_of_the_time_in_spasm(made: ModuleType) -> None:
     holds = [made.spasm(8.0 * t, seconds=4.0, form="tonic") for t in range(6)]
     twitches = [made.spasm(8.0 * t + 5) for t in range(6)]
@@ -118,13 +147,16 @@ def test_a_beat_is_regular_or_not(made: ModuleType) -> None:
     assert found(made, beat, made.quality())["regular_rhythm"].state is State.PRESENT
     assert found(made, loose, made.quality())["regular_rhythm"].state is State.ABSENT
     assert found(made, beat[:9], made.quality())["regular_rhythm"].state is State.NOT_ASSESSABLE
+    uneven = [made.spasm(2.0 * t + (0.5 if t % 2 else 0.0)) for t in range(12)]
+    finding = found(made, uneven, made.quality())["regular_rhythm"]
+    assert finding.state is State.NOT_ASSESSABLE
+    assert finding.because[0].endswith("a regular beat varies by less than 20 %")
 
 
-def test_synkinesis_needs_blinks_to_be_absent(made: ModuleType) -> None:
+def test_blinks_alone_never_call_synkinesis_absent(made: ModuleType) -> None:
     blinks = [made.blink(4.0 * t) for t in range(6)]
     pulls = [made.spasm(4.0 * t, Side.RIGHT, kind="synkinesis") for t in range(4)]
-    assert found(made, blinks, made.quality())["synkinesis"].state is State.ABSENT
-    assert found(made, blinks[:4], made.quality())["synkinesis"].state is State.NOT_ASSESSABLE
+    assert found(made, blinks, made.quality())["synkinesis"].state is State.NOT_ASSESSABLE
     present = found(made, [*blinks, *pulls], made.quality())["synkinesis"]
     assert (present.state, present.side) == (State.PRESENT, Side.RIGHT)
 
@@ -137,6 +169,21 @@ def test_blinking_is_increased_only_if_the_lower_bound_says_so(made: ModuleType)
     )
     assert found(made, [made.blink(float(t)) for t in range(20)], made.quality(120.0))[code].state is State.ABSENT
     assert found(made, [made.blink(0.2 * t) for t in range(50)], made.quality(50.0))[code].state is State.NOT_ASSESSABLE
+
+
+def test_blinks_while_talking_say_nothing_of_blinking_at_rest(made: ModuleType) -> None:
+    talking = made.spasm(0, Side.BOTH, seconds=50.0, kind="expression", form=None)
+    blinks = [made.blink(0.5 * t) for t in range(100)]
+    finding = found(made, [talking, *blinks], made.quality(150.0))["increased_blinking"]
+    assert finding.state is State.ABSENT
+
+
+def test_what_was_not_seen_is_not_among_what_is_absent(made: ModuleType) -> None:
+    blinks = [made.blink(float(t)) for t in range(0, 50, 10)]
+    finding = found(made, blinks, made.quality(90.0, mentalis=None))["involuntary_movement"]
+    assert finding.state is State.ABSENT
+    assert "mm" in finding.because[0]
+    assert finding.because[1] == "nothing is said of mentalis: not seen"
 
 
 def test_the_forehead_that_was_not_seen_cannot_show_the_brow(made: ModuleType) -> None:
@@ -159,6 +206,14 @@ def test_the_brow_is_not_judged_where_the_eye_stays_open(made: ModuleType) -> No
     open_ = made.measures(brow_up=0.02, lid_down=0.0)
     result = found(made, [made.spasm(5.0 * t, measures=open_) for t in range(8)], made.quality(90.0))
     assert result["other_babinski_sign"].state is State.NOT_ASSESSABLE
+
+
+def test_eye_and_mouth_are_not_held_together_where_one_was_not_seen_or_both_sides_move(made: ModuleType) -> None:
+    code, spasms = "upper_lower_synchronous", [made.spasm(5.0 * t) for t in range(8)]
+    hidden = made.quality(90.0, orbicularis_oculi=None)
+    assert found(made, spasms, hidden)[code].because == ("eye and lower face were not both seen",)
+    both = [made.spasm(5.0 * t, Side.BOTH) for t in range(8)]
+    assert found(made, both, made.quality(90.0))[code].state is State.NOT_ASSESSABLE
 
 
 def test_eye_and_mouth_together_need_two_spasms_above_chance(made: ModuleType) -> None:
