@@ -27,6 +27,7 @@ from facialis.face.review import Review
 from facialis.face.signals import Signals, swapped
 from facialis.face.signs import findings
 from facialis.face.summary import Summary, summarise
+from facialis.face.toxin import unhidden
 from facialis.face.watched import unseen
 from facialis.findings import Finding
 
@@ -111,7 +112,9 @@ class Examination:
     def findings(self) -> list[Finding]:
         """Return every sign that a camera can see: present, absent or not assessable, with the reasons."""
         general = findings(self.events, self.quality, self._summary, self.signals)
-        return self.guided.found(general, self._showed.findings) if self.guided else general
+        if self.guided is None:
+            return unhidden(general, None)
+        return unhidden(self.guided.found(general, self._showed.findings), self.guided.protocol.days_since_toxin)
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result ``facialis.video/1``."""

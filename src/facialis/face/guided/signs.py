@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 from facialis.face.guided.effects import EVERY, Effect
 from facialis.face.guided.tasks import Filmed, Performed
+from facialis.face.toxin import recent
 from facialis.findings import Estimate, Finding, Side, State
 from facialis.knowledge import threshold
 from facialis.units import count
-
-_DAYS_A_MONTH = 30.4
 
 
 def task_findings(filmed: Filmed, tasks: Sequence[Performed], seen: Sequence[Effect]) -> dict[str, Finding]:
@@ -50,9 +49,9 @@ def _unknown(code: str, *because: str) -> Finding:
 
 
 def _weakness(days_since_toxin: float | None, tasks: Sequence[Performed]) -> Finding:
-    code, days = "facial_weakness", _DAYS_A_MONTH * threshold("recent_toxin_months")
-    if days_since_toxin is not None and days_since_toxin < days:
-        return _unknown(code, f"toxin {days_since_toxin:.0f} days ago: weakness may be its doing for {days:.0f} days")
+    code = "facial_weakness"
+    if recent(days_since_toxin):
+        return _unknown(code, f"toxin {days_since_toxin:.0f} days ago: weakness may be its doing")
     least, limit = threshold("task_repeats_min"), threshold("weakness_asymmetry_min")
     judged = [one for one in tasks if one.asymmetry is not None and one.repeats >= least]
     weak = [one for one in judged if one.weaker is not Side.NONE]
@@ -75,9 +74,12 @@ def _weakness(days_since_toxin: float | None, tasks: Sequence[Performed]) -> Fin
 
 
 def _share(one: Performed) -> str:
-    """Return how far the weaker side of a task goes, as a share of the other."""
-    value = one.asymmetry.value if one.asymmetry else 0.0
-    return f"{100 * (1 - abs(value)) / (1 + abs(value)):.0f} %"
+    """Return how far the weaker side of a task goes, as a share of the other, with its interval."""
+    if one.asymmetry is None:
+        return "less"
+    ends = sorted(abs(end) for end in (one.asymmetry.low, one.asymmetry.high))
+    least, most, value = (100 * (1 - size) / (1 + size) for size in (ends[1], ends[0], abs(one.asymmetry.value)))
+    return f"{value:.0f} % ({least:.0f} to {most:.0f} %)"
 
 
 def _provoked(effect: Effect | None, rest_s: float, acts: int) -> Finding:
@@ -106,7 +108,8 @@ def _calmed(code: str, effect: Effect | None, rest_s: float, needs: str = "") ->
         return _unknown(code, "no spasm, at rest or in the task")
     if effect.verdict == "less" and (effect.ratio.value or 0.0) <= limit and not needs:
         return _finding(code, State.PRESENT, text)
-    if effect.ratio.low > limit and rest_s >= threshold("absent_rest_s"):
+    enough = rest_s >= threshold("absent_rest_s") and sum(effect.counts) >= threshold("absent_opportunities_min")
+    if effect.ratio.low > limit and enough:
         return _finding(code, State.ABSENT, text)
     return _unknown(code, text, *([needs] if needs else []))
 
@@ -150,6 +153,11 @@ def _synkinesis(tasks: Sequence[Performed], rest_s: float) -> Finding:
     short = _too_short(rest_s, acts)
     if short:
         return _unknown(code, short)
+    # The mouth that goes with the eye and the eye that goes with the mouth are two things.
+    if {one.task.asks.lower for one in judged} != {True, False}:
+        return _unknown(
+            code, f"nothing moved along in {acts} acts; absent needs tasks of the eye or brow and of the mouth"
+        )
     return _finding(code, State.ABSENT, f"nothing moved along in {acts} acts of {count(len(judged), 'task')}")
 
 

@@ -16,6 +16,7 @@ from facialis.face.guided.excursion import Along, Excursion, excursion, moved_al
 from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.intervals import rate
 from facialis.face.signals import SIDES, Signals
+from facialis.face.toxin import recent
 from facialis.findings import Estimate, Side
 from facialis.knowledge import threshold
 from facialis.units import count, percent_iod
@@ -240,12 +241,16 @@ def _moved(filmed: Filmed, counted: Performed) -> Performed:
     if not sound:
         return done
     why = _incomparable(filmed, task, sound)
+    weaker = Side.NONE if why else weaker_side(found.asymmetry, len(sound))
+    if weaker is not Side.NONE and recent(filmed.protocol.days_since_toxin):
+        weaker = Side.NONE
+        because.append("recent toxin: no side is called weaker")
     return replace(
         done,
         because=(*because, why) if why else tuple(because),
         size=found.size if task.asks.side is Side.BOTH else {task.asks.side: found.size[task.asks.side]},
         asymmetry=None if why else found.asymmetry,
-        weaker=Side.NONE if why else weaker_side(found.asymmetry, len(sound)),
+        weaker=weaker,
     )
 
 

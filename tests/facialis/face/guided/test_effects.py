@@ -169,6 +169,10 @@ def test_weakness_is_not_assessable_within_four_months_of_toxin(face: Make) -> N
     assert signs(face, [], 125, smile=WEAK)["facial_weakness"].state is State.PRESENT
 
 
+def test_how_much_less_the_weaker_side_goes_has_its_interval(face: Make) -> None:
+    assert "43 % (33 to 54 %)" in signs(face, [], smile=WEAK)["facial_weakness"].because[0]
+
+
 def test_weakness_of_unknown_toxin_says_that_nobody_knows(face: Make) -> None:
     found = signs(face, [], None, smile=WEAK)["facial_weakness"]
     assert any("toxin" in reason for reason in found.because)
@@ -190,6 +194,11 @@ def test_a_region_that_moves_along_is_synkinesis(face: Make) -> None:
     assert (found.state, found.side) == (State.PRESENT, Side.LEFT)
     assert "forced closure" in found.because[0]
     assert signs(face, [])["synkinesis"].state is State.ABSENT
+    assert signs(face, [], smile={"acts": ()})["synkinesis"].state is State.NOT_ASSESSABLE
+
+
+def test_a_handful_of_spasms_never_calls_distraction_without_effect(face: Make) -> None:
+    assert signs(face, [60, 205, 210, 215])["distractible"].state is State.NOT_ASSESSABLE
 
 
 def test_movement_along_with_ten_acts_and_never_at_rest_is_locked_to_will(face: Make) -> None:
