@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from facialis.face.guided.effects import EVERY, Effect
 from facialis.face.guided.tasks import Filmed, Performed
+from facialis.face.intervals import rate
 from facialis.face.toxin import recent
 from facialis.findings import Estimate, Finding, Side, State
 from facialis.knowledge import threshold
@@ -129,7 +130,8 @@ def _locked(filmed: Filmed, tasks: Sequence[Performed], rest_s: float) -> Findin
     acts = sum(one.repeats for one in tasks if one.along)
     rest = filmed.of_kind("rest")
     quiet = filmed.spasms(rest)
-    if quiet >= threshold("present_events_min"):
+    often = rate(quiet, filmed.seconds(rest))
+    if quiet >= threshold("present_events_min") and often and often.low > threshold("false_spasms_per_min"):
         return _finding(code, State.ABSENT, f"{count(quiet, 'spasm')} in {rest_s:.0f} s of rest")
     if not acts:
         return _unknown(code, "nothing moved along with any act")
