@@ -47,6 +47,10 @@ _COMMON_SHARE = 0.15
 _HEAD_SHARE = 0.04
 
 
+MOST_FRAMES = 80.0
+"""Frames a second above which signals are averaged before events are looked for."""
+
+
 @dataclass(eq=False)
 class Channels:
     """Both sides on one time axis: ``moved[side]`` (T, C, 2), light smoothing above 60 frames a second, gaps filled.

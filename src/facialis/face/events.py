@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facialis.face.channels import channels
+from facialis.face.channels import MOST_FRAMES, channels
 from facialis.face.event import Asked, Event
 from facialis.face.lids import both_lids
 from facialis.face.naming import named
 from facialis.face.onesided import one_sided
-from facialis.face.signals import Signals
+from facialis.face.signals import Signals, slowed
 from facialis.face.together import expressions, head_motions
 
 __all__ = ["Asked", "Event", "find_events"]
@@ -24,6 +24,7 @@ def find_events(signals: Signals, asked: Sequence[Asked] = ()) -> list[Event]:
     asked : sequence of Asked
         What tasks asked for, and when; such a movement is an expression.
     """
+    signals = slowed(signals, MOST_FRAMES)
     ch = channels(signals)
     if len(ch.time_s) < 8 or not ch.usable.any():
         return []

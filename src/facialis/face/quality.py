@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.channels import CHANNELS, channels
+from facialis.face.channels import CHANNELS, MOST_FRAMES, channels
 from facialis.face.measure import Track
 from facialis.face.recording import Source
 from facialis.face.regions import PARTS
-from facialis.face.signals import REGIONS, Signals
+from facialis.face.signals import REGIONS, Signals, slowed
 from facialis.findings import Side
 from facialis.units import count
 
@@ -36,8 +36,8 @@ _LIMIT_HIGH, _LIMIT_REFUSED = 0.04, 0.17
 FOUND_OVER_EDGE = 3.0
 """Size from which spasms are found, as a multiple of the smallest edge that counts.
 
-Set on the clips of the fit: from there on 68 of 70 were found in quiet moments, 111 of 137 beside speech and head motion;
-between two and three edges 7 of 11 in quiet moments.
+Set on the clips of the fit: from there on 68 of 70 were found in quiet moments, 111 of 137 beside speech and head
+motion; between two and three edges 7 of 11 in quiet moments.
 """
 
 
@@ -133,7 +133,7 @@ def detection_limits(signals: Signals) -> dict[str, float | None]:
     """Return the smallest twitch of each region that would have been found; None where the region was not seen."""
     if signals.usable.sum() < 10:
         return dict.fromkeys(REGIONS)
-    smallest = channels(signals).smallest
+    smallest = channels(slowed(signals, MOST_FRAMES)).smallest
     edge = dict(zip(CHANNELS, np.maximum(*smallest.values()), strict=True))
     limits: dict[str, float | None] = {}
     for region in REGIONS:

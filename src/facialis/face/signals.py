@@ -85,3 +85,48 @@ def swapped(signals: Signals) -> Signals:
         closure={side: signals.closure[side.other] for side in signals.closure},
         aperture={side: signals.aperture[side.other] for side in signals.aperture},
     )
+
+
+def slowed(signals: Signals, most: float) -> Signals:
+    """Return the signals at no more than so many frames a second: means over neighbouring frames, steps added up.
+
+    Events last a tenth of a second and more; above some 80 frames a second every further frame adds noise and no shape.
+    """
+    time_s = np.asarray(signals.time_s)
+    if len(time_s) < 3:
+        return signals
+    each = int(np.ceil(1 / max(float(np.median(np.diff(time_s))), 1e-6) / most))
+    count = len(time_s) // each
+    if each < 2 or count < 3:
+        return signals
+
+    def mean(values: npt.NDArray[np.floating]) -> Array:
+        groups = values[: count * each].reshape(count, each, *values.shape[1:])
+        known = np.isfinite(groups)
+        total = np.where(known, groups, 0).sum(axis=1)
+        seen = known.sum(axis=1)
+        return np.where(seen > 0, total / np.maximum(seen, 1), np.nan).astype(np.float32)
+
+    def added(steps: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
+        groups = steps[: count * each].astype(np.float32).reshape(count, each, *steps.shape[1:])
+        # A point that was lost in one frame of a group stood still in it, as far as anyone knows.
+        total = np.where(np.isfinite(groups).any(axis=1), np.nansum(groups, axis=1), np.nan)
+        return total.astype(np.float16)
+
+    at = time_s[: count * each].reshape(count, each).mean(axis=1)
+    pose = mean(signals.pose)
+    speed = np.hypot(*np.diff(pose[:, :2], axis=0, prepend=pose[:1, :2]).T) / np.diff(at, prepend=2 * at[0] - at[1])
+    return replace(
+        signals,
+        time_s=at,
+        pull={key: mean(values) for key, values in signals.pull.items()},
+        shift={key: mean(values) for key, values in signals.shift.items()},
+        parts={key: mean(values) for key, values in signals.parts.items()},
+        closure={side: mean(values) for side, values in signals.closure.items()},
+        aperture={side: mean(values) for side, values in signals.aperture.items()},
+        usable=np.asarray(signals.usable[: count * each].reshape(count, each).all(axis=1), dtype=np.bool_),
+        head_speed=speed.astype(np.float32),
+        pose=pose,
+        iod_px=mean(signals.iod_px),
+        steps={key: added(steps) for key, steps in signals.steps.items()},
+    )
