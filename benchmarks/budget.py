@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from benchmarks import corpus, examined, filmed, injected, kept, score, staged
 from benchmarks.staged import Film
-from facialis.face.candidate import RECOVERED
+from facialis.face.events.candidate import RECOVERED
 from facialis.face.signals import Signals
 from facialis.knowledge import threshold
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from benchmarks import corpus, examined, score, staged
 from benchmarks.staged import Film
-from facialis.face.candidate import RECOVERED, farthest
-from facialis.face.channels import channels, edges
+from facialis.face.events.candidate import RECOVERED, farthest
+from facialis.face.events.channels import channels, edges
 from facialis.face.fusion import segments
 from facialis.face.signals import REGIONS, SIDES, Signals
 from facialis.findings import Side

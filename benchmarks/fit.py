@@ -1,8 +1,8 @@
-"""Fit :mod:`facialis.face.chance` on the part of the corpus that no figure is reported on.
+"""Fit :mod:`facialis.face.events.chance` on the part of the corpus that no figure is reported on.
 
-``python -m benchmarks.fit`` writes ``src/facialis/face/chance.json`` and prints how well one-sided events are told
-apart in recordings that were left out, beside a logistic regression on the same measures. A candidate counts as a spasm
-if it lies on the true side and overlaps a true spasm by half.
+``python -m benchmarks.fit`` writes ``src/facialis/face/events/chance.json`` and prints how well one-sided events are
+told apart in recordings that were left out, beside a logistic regression on the same measures. A candidate counts as a
+spasm if it lies on the true side and overlaps a true spasm by half.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from benchmarks.score import iou
 Floats = npt.NDArray[np.float64]
 Model = Callable[[Floats, Floats, Floats], Callable[[Floats], Floats]]
 
-TABLE = kept.SOURCES / "face" / "chance.json"
+TABLE = kept.SOURCES / "face" / "events" / "chance.json"
 OVERLAP, DOUBTFUL = 0.5, 0.2
 PLAIN = (
     ("videoretalking_1.mp4", (3, 11, 15), 4),
@@ -106,10 +106,10 @@ def _face(name: str) -> str:
 
 def examples(source: Source) -> Examples | None:
     """Return the candidates of a source; None if there are none, or the recording has had its share."""
-    from facialis.face.chance import measures
-    from facialis.face.channels import channels
+    from facialis.face.events.chance import measures
+    from facialis.face.events.channels import channels
+    from facialis.face.events.onesided import one_sided
     from facialis.face.fusion import fuse
-    from facialis.face.onesided import one_sided
     from facialis.face.quality import usable_frames
 
     path, events = source.made()
@@ -167,7 +167,7 @@ def logistic(x: Floats, y: Floats, weight: Floats) -> Any:
 
 def names() -> list[str]:
     """Return the names of the measures, in order."""
-    from facialis.face.chance import WORDS
+    from facialis.face.events.chance import WORDS
 
     return list(WORDS)
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from benchmarks import score, staged
 from facialis.face import intervals
-from facialis.face.candidate import RECOVERED, crossing, farthest
-from facialis.face.chance import judged
-from facialis.face.channels import channels
-from facialis.face.naming import likeliest
-from facialis.face.onesided import one_sided
+from facialis.face.events.candidate import RECOVERED, crossing, farthest
+from facialis.face.events.chance import judged
+from facialis.face.events.channels import channels
+from facialis.face.events.naming import likeliest
+from facialis.face.events.onesided import one_sided
 from facialis.face.regions import PARTS, SLOTS, pull_direction
 from facialis.face.signals import REGIONS, SIDES, Signals
 from facialis.face.simulate import repertoire

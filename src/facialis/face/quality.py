@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.channels import CHANNELS, MOST_FRAMES, channels
+from facialis.face.events.channels import CHANNELS, MOST_FRAMES, channels
 from facialis.face.measure import Track
 from facialis.face.recording import Source
 from facialis.face.regions import PARTS

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from facialis import knowledge
-from facialis.face.channels import LOWER
 from facialis.face.events import Event
+from facialis.face.events.channels import LOWER
 from facialis.face.grade import beyond_the_eye
 from facialis.face.intervals import proportion, rate
 from facialis.face.mouth import held_down_s

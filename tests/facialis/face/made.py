@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from facialis.face.candidate import Measures
 from facialis.face.events import Event
+from facialis.face.events.candidate import Measures
 from facialis.face.quality import Quality
 from facialis.face.recording import Source
 from facialis.face.regions import PARTS

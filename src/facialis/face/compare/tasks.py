@@ -45,7 +45,7 @@ def _excursions(name: str, before: TaskSeen, after: TaskSeen) -> list[Measure]:
             ends = before.excursion[side], after.excursion[side]
             ratio = change.ratio(*ends)
             verdict, why = judged(ratio, less_is_better=False)
-            text = (why, "farther is better: less than before is weakness, by toxin too")
+            text = (why, "farther counts as better: less than before can be weakness, by toxin too, or less effort")
             found.append(Measure(f"{name}:excursion_{side}", "iod", *ends, ratio, "ratio", verdict, text))
     if before.asymmetry and after.asymmetry:
         unlike = change.difference(change.size(before.asymmetry), change.size(after.asymmetry))

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.candidate import RECOVERED
-from facialis.face.channels import CHANNELS, Channels, frame_rate
+from facialis.face.events.candidate import RECOVERED
+from facialis.face.events.channels import CHANNELS, Channels, frame_rate
 from facialis.face.fusion import segments, trusted
 from facialis.face.guided.kinds import Kind
 from facialis.face.guided.protocol import LATE_S, Task

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from facialis.face.channels import CHANNELS, REGION_OF, Channels
+from facialis.face.events.channels import CHANNELS, REGION_OF, Channels
 from facialis.face.guided.acts import Act, of_channels, of_points
 from facialis.face.guided.kinds import Kind
 from facialis.face.regions import PARTS

@@ -16,8 +16,8 @@ class Kind(NamedTuple):
     Attributes
     ----------
     moves : tuple of (channel, direction)
-        The places that the task moves, see :data:`facialis.face.channels.CHANNELS`, each with its direction: x towards
-        that side's ear, y towards the chin. Empty where the task asks for no movement that can be measured.
+        The places that the task moves, see :data:`facialis.face.events.channels.CHANNELS`, each with its direction: x
+        towards that side's ear, y towards the chin. Empty where the task asks for no movement that can be measured.
     found_by : tuple of (channel, direction)
         The places by which the movement is found in time; those of ``moves`` where empty.
     still : tuple of str

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.channels import Channels, channels
 from facialis.face.events import Event
+from facialis.face.events.channels import Channels, channels
 from facialis.face.guided.acts import course
 from facialis.face.guided.tasks import Performed
 from facialis.face.landmarks import Crop

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.channels import Channels, channels
 from facialis.face.events import Event
+from facialis.face.events.channels import Channels, channels
 from facialis.face.guided.acts import Act, find_acts, shams
 from facialis.face.guided.excursion import Along, Excursion, excursion, moved_along, weaker_side
 from facialis.face.guided.protocol import Protocol, Task

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from facialis.face.channels import CHANNELS
 from facialis.face.document import DocumentError
+from facialis.face.events.channels import CHANNELS
 from facialis.face.guided import protocol
 from facialis.face.guided.kinds import KINDS
 from facialis.findings import Side

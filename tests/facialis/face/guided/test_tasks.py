@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from facialis.face.candidate import RECOVERED
 from facialis.face.events import Event
+from facialis.face.events.candidate import RECOVERED
 from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.guided.tasks import Performed, perform
 from facialis.findings import Side

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from facialis.face.candidate import Candidate, farthest
-from facialis.face.chance import judged, reasons
-from facialis.face.channels import LOWER, UPPER, frame_rate
-from facialis.face.event import Asked, Event
+from facialis.face.events.candidate import Candidate, farthest
+from facialis.face.events.chance import judged, reasons
+from facialis.face.events.channels import LOWER, UPPER, frame_rate
+from facialis.face.events.event import Asked, Event
+from facialis.face.events.together import EXPRESSION_IOD
 from facialis.face.signals import Signals
-from facialis.face.together import EXPRESSION_IOD
 from facialis.findings import Side
 from facialis.knowledge import threshold
 
@@ -25,6 +25,7 @@ _MOST_BLINKS = 0.8
 _BLINK_IOD = 0.012
 _BLINKLESS_S = 15.0
 _LONE_LEAST = 3
+_BLINKS_PER_S = 0.05
 
 
 def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Sequence[Asked] = ()) -> list[Event]:
@@ -34,7 +35,7 @@ def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Se
     ----------
     signals : Signals
     found : list of Candidate
-        From :func:`facialis.face.onesided.one_sided`; one event may be among them several times.
+        From :func:`facialis.face.events.onesided.one_sided`; one event may be among them several times.
     lids : list of Event
         Blinks and closures of both eyes.
     asked : sequence of Asked
@@ -168,21 +169,26 @@ def _took(candidate: Candidate) -> tuple[str, ...]:
 def _other_lid_never_blinks(found: list[Candidate], lids: list[Event], seconds: float) -> Side:
     """Return the side whose lid blinks while the other does not follow; NONE if there is no such side.
 
-    People blink many times a minute with both eyes. Where one lid alone closes again and again, no blink of both is
-    seen and the rest of that side is still, the other lid is weak or cannot be read, and what is seen are blinks.
+    People blink many times a minute with both eyes. Where one lid alone closes again and again, hardly a blink of both
+    is seen and the rest of that side is still, the other lid is weak or cannot be read, and what is seen are blinks. A
+    lid that blinks with the other three times a minute can follow: then the lone closings are not explained by it.
     """
     blinks = sum(event.kind == "blink" for event in lids)
     for side in (Side.LEFT, Side.RIGHT):
         mine = [candidate for candidate in found if candidate.side is side]
         alone = sum(map(_lid_alone, mine))
         face = any(candidate.chance >= _SPASM and LOWER.intersection(_took(candidate)) for candidate in mine)
-        if seconds >= _BLINKLESS_S and alone >= _LONE_LEAST and 4 * blinks <= alone and not face:
+        hardly = 4 * blinks <= alone and blinks < _BLINKS_PER_S * seconds
+        if seconds >= _BLINKLESS_S and alone >= _LONE_LEAST and hardly and not face:
             return side
     return Side.NONE
 
 
 def _blink_of_one_lid(candidate: Candidate) -> Event:
-    why = (f"the {candidate.side} lid closes and opens", "the other never follows in this clip: weak, or not readable")
+    why = (
+        f"the {candidate.side} lid closes and opens",
+        "the other hardly ever follows in this clip: weak, or not readable",
+    )
     span = (candidate.onset_s, candidate.apex_s, candidate.offset_s, candidate.measures.lid_down)
     return Event("blink", Side.BOTH, *span, ("orbicularis_oculi",), None, 0.6, why, candidate.measures)
 

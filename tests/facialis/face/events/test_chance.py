@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from facialis.face import chance
+from facialis.face.events import chance
 
 STUMP = {
     "measures": ["rise", "echo"],
@@ -55,7 +55,7 @@ def test_rows_are_judged_alike_alone_and_together() -> None:
 
 def test_the_fitted_trees_ask_for_measures_that_there_are_and_stay_small() -> None:
     assert set(chance.forest().names) == set(chance.WORDS)
-    assert len(files("facialis.face").joinpath(chance.TABLE).read_bytes()) < 1_000_000
+    assert len(files("facialis.face.events").joinpath(chance.TABLE).read_bytes()) < 1_000_000
 
 
 @pytest.mark.parametrize(("name", "way"), [("one_sided", 1), ("common", -1), ("restless", -1), ("along_pull", 1)])

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from facialis.face.candidate import crossing
-from facialis.face.channels import CHANNELS, Channels, frame_rate
-from facialis.face.event import Asked, Event
+from facialis.face.events.candidate import crossing
+from facialis.face.events.channels import CHANNELS, Channels, frame_rate
+from facialis.face.events.event import Asked, Event
 from facialis.face.fusion import segments
 from facialis.face.regions import pull_direction
 from facialis.face.signals import Signals

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.candidate import Candidate, measured
-from facialis.face.channels import EDGE_SECONDS, Channels, edges, thresholds
+from facialis.face.events.candidate import Candidate, measured
+from facialis.face.events.channels import EDGE_SECONDS, Channels, edges, thresholds
 from facialis.face.fusion import stretches
 from facialis.findings import Side
 

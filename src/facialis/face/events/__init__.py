@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facialis.face.channels import MOST_FRAMES, channels
-from facialis.face.event import Asked, Event
-from facialis.face.lids import both_lids
-from facialis.face.naming import named
-from facialis.face.onesided import one_sided
+from facialis.face.events.channels import MOST_FRAMES, channels
+from facialis.face.events.event import Asked, Event
+from facialis.face.events.lids import both_lids
+from facialis.face.events.naming import named
+from facialis.face.events.onesided import one_sided
+from facialis.face.events.together import expressions, head_motions
 from facialis.face.signals import Signals, slowed
-from facialis.face.together import expressions, head_motions
 
 __all__ = ["Asked", "Event", "find_events"]
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.candidate import Candidate
+from facialis.face.events.candidate import Candidate
 
 Floats = npt.NDArray[np.float64]
 
@@ -164,7 +164,7 @@ def read(text: str) -> Forest:
 @cache
 def forest() -> Forest:
     """Return the fitted trees."""
-    return read(files("facialis.face").joinpath(TABLE).read_text(encoding="utf-8"))
+    return read(files("facialis.face.events").joinpath(TABLE).read_text(encoding="utf-8"))
 
 
 def judged(candidates: Sequence[Candidate]) -> list[Candidate]:

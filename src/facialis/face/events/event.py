@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from facialis.face.candidate import Measures
+from facialis.face.events.candidate import Measures
 from facialis.findings import Side
 
 

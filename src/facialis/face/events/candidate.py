@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.channels import CHANNELS, EDGE_SECONDS, LOWER, REGION_OF, UPPER, Channels
+from facialis.face.events.channels import CHANNELS, EDGE_SECONDS, LOWER, REGION_OF, UPPER, Channels
 from facialis.face.fusion import trusted
 from facialis.face.regions import PARTS, pull_direction
 from facialis.face.signals import Signals

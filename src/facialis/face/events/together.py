@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.channels import CHANNELS, LOWER, REGION_OF, Channels
-from facialis.face.event import Event
+from facialis.face.events.channels import CHANNELS, LOWER, REGION_OF, Channels
+from facialis.face.events.event import Event
 from facialis.face.fusion import level, segments, stretches
 from facialis.findings import Side
 
