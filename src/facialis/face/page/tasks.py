@@ -104,8 +104,10 @@ def _headline(done: Sequence[Mapping[str, Any]]) -> str:
     if said:
         return sentence("; ".join(said))
     balances = [t["asymmetry"] for t in done if t["assessable"] and t.get("asymmetry")]
-    if balances and all(map(_level, balances)):
+    if balances and all(map(_alike, balances)):
         return f"Both sides move alike, as far as {count(len(balances), 'task')} can tell."
+    if balances and all(map(_level, balances)):
+        return f"{count(len(balances), 'task')}: no side is surely weaker, but both need not be alike."
     return ""
 
 
@@ -176,6 +178,13 @@ def _level(asymmetry: Mapping[str, Any] | None) -> bool:
     return asymmetry is not None and asymmetry["low"] <= 0 <= asymmetry["high"]
 
 
+def _alike(asymmetry: Mapping[str, Any]) -> bool:
+    """Tell whether the two sides may be alike and surely differ by less than weakness."""
+    return _level(asymmetry) and max(-asymmetry["low"], asymmetry["high"]) < knowledge.threshold(
+        "weakness_asymmetry_min"
+    )
+
+
 def _as_share(index: float) -> float:
     """Return the lesser side as a share of the larger one, of (larger - lesser) / (larger + lesser)."""
     index = min(max(index, -0.99), 1.0)
@@ -192,8 +201,11 @@ def _spasms(task: Mapping[str, Any]) -> str:
     inside, after = task.get("spasms_per_min"), task.get("spasms_after_per_min")
     if inside is None:
         return ""
-    said = f"{rate(inside['value'])} ({rate(inside['low'])} to {rate(inside['high'])})"
-    return f"{said}; after it {rate(after['value'])}" if after else said
+    return f"{_rate(inside)}; after it {_rate(after)}" if after else _rate(inside)
+
+
+def _rate(often: Mapping[str, float]) -> str:
+    return f"{rate(often['value'])} ({rate(often['low'])} to {rate(often['high'])})"
 
 
 def _effect(effect: Mapping[str, Any]) -> Effect:

@@ -62,7 +62,7 @@ def test_the_weaker_side_and_what_moves_along_are_said_first(invented):
     assert lines["Smile"].why == ("One of three smiles was hidden by a hand.",)
     assert lines["Brow raise"].weaker == ""
     assert lines["Forced closure"].along[0] == "left zygomaticus 3.1 % (2.0 to 4.2)"
-    assert lines["Forced closure"].spasms == "14 (6.2 to 26); after it 24"
+    assert lines["Forced closure"].spasms == "14 (6.2 to 26); after it 24 (11 to 46)"
     assert lines["Rest"].bars is None
     assert [name for name, _ in told.unassessable] == ["arrow turn", "cheek puff"]
 
@@ -245,6 +245,10 @@ def test_sides_are_called_alike_only_where_every_task_says_so(invented):
     result = invented.guided(invented.examination(10)[0])
     level = [task for task in result["tasks"] if task["name"] in ("gentle closure", "brow raise")]
     assert tasks(result | {"tasks": level}).headline == "Both sides move alike, as far as 2 tasks can tell."
+    # An interval that is too wide for weakness to be seen says nothing of likeness.
+    wide = [{**task, "asymmetry": invented.estimate(0.1, -0.2, 0.4)} for task in level]
+    headline = tasks(result | {"tasks": wide}).headline
+    assert headline == "2 tasks: no side is surely weaker, but both need not be alike."
     # A difference that is there, but not enough to be called weakness, is neither.
     level[0]["asymmetry"] = invented.estimate(-0.1, -0.15, -0.05)
     told = tasks(result | {"tasks": level})
