@@ -37,7 +37,8 @@ def command(
         float | None, typer.Option(help="Where in the clip the protocol begins, seconds; negative for a late clip.")
     ] = None,
     days_since_toxin: Annotated[
-        float | None, typer.Option(min=0, help="Days since the last botulinum toxin; weakness is judged by it.")
+        float | None,
+        typer.Option(min=0, help="Days since the last botulinum toxin, any site; it may weaken and hide signs."),
     ] = None,
     stills: Annotated[
         Path | None, typer.Option(help="Write the seven stills of the protocol as PNG into this folder.")

@@ -26,6 +26,9 @@ from facialis.units import count, percent_iod
 
 _BROW_UP_IOD = 0.008
 _LID_DOWN_IOD = 0.02
+_IN_TASKS = ("voluntary_locked", "provoked_by_movement", "suppressible", "distractible", "facial_weakness")
+_BY_TASKS = "needs a guided examination"
+_BY_EYE = "not measured here: needs a clinician's eye"
 
 
 def findings(events: Sequence[Event], quality: Quality, summary: Summary, signals: Signals) -> list[Finding]:
@@ -51,7 +54,7 @@ def findings(events: Sequence[Event], quality: Quality, summary: Summary, signal
         if "video" not in definition.assessed_by:
             continue
         rule = rules.get(code)
-        result.append(rule() if rule else _unknown(code, "needs a guided examination or a clinician's eye"))
+        result.append(rule() if rule else _unknown(code, _BY_TASKS if code in _IN_TASKS else _BY_EYE))
     return result
 
 

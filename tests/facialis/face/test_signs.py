@@ -278,6 +278,8 @@ def test_every_finding_that_a_camera_assesses_is_told_with_its_reasons(made: Mod
     codes = [code for code, known in knowledge.findings().items() if "video" in known.assessed_by]
     result = found(made, [made.spasm(3.0 * t) for t in range(8)], made.quality())
     assert list(result) == codes
+    assert result["facial_weakness"].because == ("needs a guided examination",)
+    assert "guided" not in result["continuous_rippling"].because[0]
     for finding in result.values():
         assert finding.source == "video"
         assert finding.because
