@@ -129,6 +129,7 @@ def test_a_close_portrait_shows_the_face_large(
 ) -> None:
     import cv2
 
+    monkeypatch.setenv("FACIALIS_MODELS", str(next(iter(nets.values())).parent))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     portraits = bench("portraits")
     close = cv2.imread(str(portraits.close(portraits.free()["hopper"])))

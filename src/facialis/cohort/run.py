@@ -82,6 +82,7 @@ class Run:
     def __post_init__(self) -> None:
         self.progress = Progress(len(self.clips))
         self._sharing: dict[str, list[Clip]] = {}
+        self._died: list[tuple[Clip, str]] = []
 
     def sha256(self, clip: Clip) -> str | None:
         """Return the SHA-256 of a clip; None where it has not been read."""
@@ -117,6 +118,11 @@ class Run:
             if self.part(clip) is None:
                 queue.add(partial(self._read, queue, clip), worker.sha256, clip.path)
         queue.drain()
+        # What killed its process may do so again: everything else comes first.
+        queue = _Queue(client)
+        for clip, name in self._died:
+            self._measure(queue, clip, name, second=True)
+        queue.drain()
 
     def _read(self, queue: _Queue, clip: Clip, reply: Reply) -> None:
         if "failed" in reply:
@@ -143,14 +149,13 @@ class Run:
             self._measure(queue, clip, name)
 
     def _measure(self, queue: _Queue, clip: Clip, name: str, *, second: bool = False) -> None:
-        """Ask for a measurement before more files are read; for the second time after everything else."""
+        """Ask for a measurement before more files are read."""
         job = Job(clip.path, clip.options)
-        then = partial(self._measured, queue, clip, name, second)
-        queue.add(then, worker.measure, job, self.limit_s, priority=-1 if second else 1)
+        queue.add(partial(self._measured, clip, name, second), worker.measure, job, self.limit_s, priority=1)
 
-    def _measured(self, queue: _Queue, clip: Clip, name: str, second: bool, reply: Reply) -> None:
+    def _measured(self, clip: Clip, name: str, second: bool, reply: Reply) -> None:
         if reply.get("failed") == "worker_died" and not second:
-            self._measure(queue, clip, name, second=True)
+            self._died.append((clip, name))
             return
         if "result" in reply and reply["result"]["source"]["sha256"] != self.sha256(clip):
             reply = {"failed": "error", "reason": f"{clip.path.name} changed while it was measured: run again"}
