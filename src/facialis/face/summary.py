@@ -138,7 +138,7 @@ def summarise(events: Sequence[Event], quality: Quality, unseen: Sequence[tuple[
     spasms = [event for event in events if event.kind == "spasm"]
     if quality.verdict == "refused" or quality.usable_s <= 0:
         return Summary(Side.NONE, None, None, None, None, None, quality.usable_s, ("the clip was refused",))
-    side, chance, because = affected_side(spasms, quality.mirrored)
+    side, chance, because = affected_side(spasms, quality)
     sided = [event for event in spasms if event.side is side]
     together, by_chance = synchrony(sided, quality.usable_s)
     formed = [event.form for event in spasms if event.form is not None]
@@ -160,12 +160,13 @@ def summarise(events: Sequence[Event], quality: Quality, unseen: Sequence[tuple[
     )
 
 
-def affected_side(spasms: Sequence[Event], mirrored: str) -> tuple[Side, float | None, tuple[str, ...]]:
+def affected_side(spasms: Sequence[Event], quality: Quality) -> tuple[Side, float | None, tuple[str, ...]]:
     """Return the side that has the spasms, the probability that it is right, and what that rests on.
 
     Each spasm votes with its probability; the chance that the side with fewer votes is the affected one follows from a
     uniform prior on the share of the sides (a Beta distribution). Too even a vote names no side; not knowing whether
-    the clip is mirrored caps the probability.
+    the clip is mirrored caps the probability. Spasms on both sides are a warning of another disorder, so that the
+    lesser side counts only where its own rate is surely above that of false alarms.
     """
     least = int(knowledge.threshold("present_events_min"))
     votes = {s: [e.probability for e in spasms if e.side is s] for s in (Side.LEFT, Side.RIGHT, Side.BOTH)}
@@ -174,14 +175,18 @@ def affected_side(spasms: Sequence[Event], mirrored: str) -> tuple[Side, float |
         return Side.NONE, None, (f"{count(len(spasms), 'spasm')}: a side needs {least}",)
     left, right = sum(votes[Side.LEFT]), sum(votes[Side.RIGHT])
     lesser = min(votes[Side.LEFT], votes[Side.RIGHT], key=len)
-    if sum(votes[Side.BOTH]) > left + right or (len(lesser) >= least and min(left, right) > 0.3 * (left + right)):
+    own = rate(len(lesser), quality.usable_s)
+    settled = len(lesser) >= least and own is not None and own.low > knowledge.threshold("false_spasms_per_min")
+    if sum(votes[Side.BOTH]) > left + right or (settled and min(left, right) > 0.3 * (left + right)):
         return Side.BOTH, float(np.mean([e.probability for e in spasms])), (counts,)
     side = Side.LEFT if left >= right else Side.RIGHT
     sure = float(stats.beta.sf(0.5, max(left, right) + 1, min(left, right) + 1))
     because = [counts]
+    if lesser and not settled:
+        because.append(f"{count(len(lesser), 'spasm')} on the other side may be false alarms")
     if sure < knowledge.threshold("side_probability_min"):
         return Side.NONE, None, (counts, "too even to tell the side")
-    if mirrored == "unknown":
+    if quality.mirrored == "unknown":
         plain = knowledge.threshold("unmirrored_prior")
         sure = sure * plain + (1 - sure) * (1 - plain)
         because.append("not known whether the recording is mirrored")

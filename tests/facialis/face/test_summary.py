@@ -16,7 +16,7 @@ from facialis.findings import Side
 
 @pytest.mark.parametrize("side", [Side.LEFT, Side.RIGHT])
 def test_the_side_of_the_spasms_is_the_affected_one(side: Side, made: ModuleType) -> None:
-    affected, sure, because = summary.affected_side([made.spasm(t, side) for t in range(8)], "no")
+    affected, sure, because = summary.affected_side([made.spasm(t, side) for t in range(8)], made.quality())
     assert affected is side
     assert sure is not None
     assert sure > 0.99
@@ -24,9 +24,11 @@ def test_the_side_of_the_spasms_is_the_affected_one(side: Side, made: ModuleType
 
 
 def test_few_or_contrary_spasms_make_a_side_less_sure(made: ModuleType) -> None:
-    _, two, _ = summary.affected_side([made.spasm(t) for t in range(2)], "no")
-    _, ten, _ = summary.affected_side([made.spasm(t) for t in range(10)], "no")
-    _, mixed, _ = summary.affected_side([*(made.spasm(t) for t in range(10)), made.spasm(11, Side.RIGHT)], "no")
+    _, two, _ = summary.affected_side([made.spasm(t) for t in range(2)], made.quality())
+    _, ten, _ = summary.affected_side([made.spasm(t) for t in range(10)], made.quality())
+    _, mixed, _ = summary.affected_side(
+        [*(made.spasm(t) for t in range(10)), made.spasm(11, Side.RIGHT)], made.quality()
+    )
     assert two is not None
     assert ten is not None
     assert mixed is not None
@@ -36,8 +38,8 @@ def test_few_or_contrary_spasms_make_a_side_less_sure(made: ModuleType) -> None:
 
 def test_not_knowing_whether_it_is_a_mirror_image_caps_the_side(made: ModuleType) -> None:
     events = [made.spasm(t) for t in range(20)]
-    _, known, _ = summary.affected_side(events, "no")
-    side, unknown, because = summary.affected_side(events, "unknown")
+    _, known, _ = summary.affected_side(events, made.quality())
+    side, unknown, because = summary.affected_side(events, made.quality(mirrored="unknown"))
     assert side is Side.LEFT
     assert known is not None
     assert unknown is not None
@@ -46,13 +48,23 @@ def test_not_knowing_whether_it_is_a_mirror_image_caps_the_side(made: ModuleType
 
 
 def test_one_spasm_has_no_side(made: ModuleType) -> None:
-    assert summary.affected_side([made.spasm(1)], "no")[:2] == (Side.NONE, None)
+    assert summary.affected_side([made.spasm(1)], made.quality())[:2] == (Side.NONE, None)
 
 
 def test_both_sides_may_be_affected(made: ModuleType) -> None:
     turns = [made.spasm(t, Side.LEFT if t % 2 else Side.RIGHT) for t in range(10)]
-    assert summary.affected_side(turns, "no")[0] is Side.BOTH
-    assert summary.affected_side([made.spasm(t, Side.BOTH) for t in range(5)], "no")[0] is Side.BOTH
+    assert summary.affected_side(turns, made.quality())[0] is Side.BOTH
+    assert summary.affected_side([made.spasm(t, Side.BOTH) for t in range(5)], made.quality())[0] is Side.BOTH
+
+
+def test_both_sides_are_affected_only_if_the_lesser_side_is_surely_above_false_alarms(made: ModuleType) -> None:
+    few = [*(made.spasm(t) for t in range(4)), *(made.spasm(10 + t, Side.RIGHT) for t in range(2))]
+    side, _, because = summary.affected_side(few, made.quality())
+    assert side is not Side.BOTH
+    assert "2 spasms on the other side may be false alarms" in because
+    many = [*(made.spasm(t) for t in range(5)), *(made.spasm(10 + t, Side.RIGHT) for t in range(4))]
+    assert summary.affected_side(many, made.quality(60.0))[0] is Side.BOTH
+    assert summary.affected_side(many, made.quality(120.0))[0] is Side.NONE
 
 
 def test_a_clip_without_spasms_has_a_rate_of_nought_with_its_upper_bound(made: ModuleType) -> None:
@@ -148,6 +160,6 @@ def test_a_single_frame_hides_no_twitch_but_a_fifth_of_a_second_does(made: Modul
 
 
 def test_one_spasm_on_each_side_names_none(made: ModuleType) -> None:
-    side, sure, because = summary.affected_side([made.spasm(1), made.spasm(5, Side.RIGHT)], "no")
+    side, sure, because = summary.affected_side([made.spasm(1), made.spasm(5, Side.RIGHT)], made.quality())
     assert (side, sure) == (Side.NONE, None)
     assert "too even" in because[-1]
