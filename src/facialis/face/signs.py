@@ -198,13 +198,19 @@ class _Seen:
 
     def tonic_sustained(self) -> Finding:
         hold = knowledge.threshold("tonic_sustained_s")
-        holds = [e for e in self.spasms if e.form == "tonic" and e.offset_s - e.onset_s >= hold]
-        share = covered_seconds(holds) / max(covered_seconds(self.spasms), 1e-9)
+        holds = [e for e in self.spasms if e.plateau_s is not None and e.plateau_s >= hold]
+        # What is shorter than a hold has none, whether or not its plateau was measured.
+        may = [e for e in self.spasms if e in holds or (e.plateau_s is None and e.offset_s - e.onset_s >= hold)]
+        total = max(covered_seconds(self.spasms), 1e-9)
+        share, most = covered_seconds(holds) / total, knowledge.threshold("tonic_sustained_share_min")
         text = f"{100 * share:.0f} % of the time in spasm is in {count(len(holds), 'hold')} of {hold:.0f} s or more"
-        most = share > knowledge.threshold("tonic_sustained_share_min")
-        if most and len(holds) < knowledge.threshold("present_events_min"):
+        if share <= most < covered_seconds(may) / total:
+            return _unknown(
+                "tonic_sustained", f"{text}; how long {count(len(may) - len(holds), 'other')} held was not measured"
+            )
+        if share > most and len(holds) < knowledge.threshold("present_events_min"):
             return _unknown("tonic_sustained", text)
-        return self._sign("tonic_sustained", most, text)
+        return self._sign("tonic_sustained", share > most, text)
 
     def mouth_pulled_down(self) -> Finding:
         """Look at every one-sided event: a pull against the course of the muscles is often not called a spasm."""

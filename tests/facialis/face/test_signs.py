@@ -134,10 +134,25 @@ def test_a_brow_that_is_drawn_down_by_the_closing_eye_is_the_eye(made: ModuleTyp
 
 
 def test_holds_of_three_seconds_that_fill_most_of_the_time_in_spasm(made: ModuleType) -> None:
-    holds = [made.spasm(8.0 * t, seconds=4.0, form="tonic") for t in range(6)]
+    holds = [made.spasm(8.0 * t, seconds=4.0, form="tonic", plateau_s=3.2) for t in range(6)]
     twitches = [made.spasm(8.0 * t + 5) for t in range(6)]
     assert found(made, [*holds, *twitches], made.quality())["tonic_sustained"].state is State.PRESENT
     assert found(made, twitches, made.quality())["tonic_sustained"].state is State.ABSENT
+
+
+def test_a_hold_is_as_long_as_its_plateau_and_not_as_its_event(made: ModuleType) -> None:
+    slow = [made.spasm(8.0 * t, seconds=4.0, form="tonic", plateau_s=1.5) for t in range(6)]
+    assert found(made, slow, made.quality())["tonic_sustained"].state is State.ABSENT
+
+
+def test_where_unmeasured_plateaus_decide_sustained_holds_are_not_assessable(made: ModuleType) -> None:
+    code = "tonic_sustained"
+    named = [made.spasm(8.0 * t, seconds=4.0, form=None) for t in range(6)]
+    finding = found(made, named, made.quality())[code]
+    assert finding.state is State.NOT_ASSESSABLE
+    assert finding.because[0].endswith("how long 6 others held was not measured")
+    holds = [made.spasm(8.0 * t + 4, seconds=4.0, form="tonic", plateau_s=3.5) for t in range(6)]
+    assert found(made, [*holds, *named[:1]], made.quality())[code].state is State.PRESENT
 
 
 def test_a_beat_is_regular_or_not(made: ModuleType) -> None:

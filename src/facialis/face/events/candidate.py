@@ -23,6 +23,9 @@ _PULLS = np.array([pull_direction(region, Side.LEFT) for region, _ in PARTS.valu
 
 _OWN_SHARE = 0.5
 
+PLATEAU_SHARE = 0.7
+"""A movement is held while it is at this share of its peak or beyond."""
+
 RECOVERED = 0.8
 """Share of the largest displacement of the tissue that is read: pixels give back 0.92 of what a point does
 (`python -m benchmarks flow`), and the place that goes furthest is seldom among the points. Set on the tuning clips:
@@ -154,7 +157,7 @@ def measured(
     peak = float(profile[apex - first])
     level = threshold("event_edge_fraction") * peak
     onset, offset = (crossing(time_s, profile, apex - first, level, step) for step in (-1, 1))
-    above = time_s[profile >= 0.7 * peak]
+    above = time_s[profile >= PLATEAU_SHARE * peak]
     names: dict[str, float] = {}
     for i in took:
         names.setdefault(REGION_OF[CHANNELS[i]], float(mine[i]))

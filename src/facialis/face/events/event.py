@@ -33,6 +33,8 @@ class Event:
         The reasons in words.
     measures : Measures or None
         The numbers behind a one-sided event.
+    plateau_s : float or None
+        How long it was held near its peak; None where nobody measured it. Not public.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Event:
     probability: float
     why: tuple[str, ...] = ()
     measures: Measures | None = None
+    plateau_s: float | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the public JSON form."""

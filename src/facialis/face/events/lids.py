@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from facialis.face.events.candidate import crossing
+from facialis.face.events.candidate import PLATEAU_SHARE, crossing
 from facialis.face.events.channels import CHANNELS, Channels, frame_rate
 from facialis.face.events.event import Asked, Event
 from facialis.face.fusion import segments
@@ -155,11 +155,8 @@ def _closure(ch: Channels, both: Floats, depth: Floats, shares: Floats, apex: in
     """Name one closure of both eyes."""
     rate = frame_rate(ch.time_s)
     # Where the lids stay shut the deepest frame may lie far from both ends.
-    shut = both > 0.5 * both[apex]
-    ends = [apex, apex]
-    for place, step in ((0, -1), (1, 1)):
-        while 0 <= ends[place] + step < len(both) and shut[ends[place] + step]:
-            ends[place] += step
+    ends, held = (_reach(both > share * both[apex], apex) for share in (0.5, PLATEAU_SHARE))
+    plateau = float(ch.time_s[held[1]] - ch.time_s[held[0]])
     reach = round(1.5 * rate)
     low, high = max(0, ends[0] - reach), min(len(both), ends[1] + reach + 1)
     onset, offset = (
@@ -184,9 +181,18 @@ def _closure(ch: Channels, both: Floats, depth: Floats, shares: Floats, apex: in
         why.append(f"the skin round both eyes is drawn in by {100 * squeeze:.1f} % IOD")
         form = "tonic" if seconds >= threshold("tonic_plateau_s") else "clonic"
         sure = float(np.clip(0.5 + (squeeze - _SQUEEZED_IOD) / (2 * _SQUEEZED_SURELY), 0.5, 0.95))
-        return Event("spasm", Side.BOTH, *span, form, sure, tuple(why))
+        return Event("spasm", Side.BOTH, *span, form, sure, tuple(why), plateau_s=plateau)
     why.append("the skin round the eyes stays at rest: closed, not squeezed")
-    return Event("expression", Side.BOTH, *span, None, 0.8, tuple(why))
+    return Event("expression", Side.BOTH, *span, None, 0.8, tuple(why), plateau_s=plateau)
+
+
+def _reach(shut: npt.NDArray[np.bool_], apex: int) -> list[int]:
+    """Return the first and the last frame of the unbroken stretch round the apex for which something holds, (T,)."""
+    ends = [apex, apex]
+    for place, step in ((0, -1), (1, 1)):
+        while 0 <= ends[place] + step < len(shut) and shut[ends[place] + step]:
+            ends[place] += step
+    return ends
 
 
 def _lid_level(both: Floats, end: int, top: float, step: int, rate: float, reach: int) -> float:

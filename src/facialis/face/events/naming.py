@@ -229,7 +229,7 @@ def _event(signals: Signals, candidate: Candidate, synkinesis: bool, in_blink: b
     return Event(
         kind, candidate.side, candidate.onset_s, candidate.apex_s, candidate.offset_s, amplitude,
         regions, ("tonic" if tonic else "clonic") if kind != "expression" else None,
-        sure, _why(candidate, kind, in_blink, task), candidate.measures,
+        sure, _why(candidate, kind, in_blink, task), candidate.measures, candidate.plateau_s,
     )  # fmt: skip
 
 

@@ -129,6 +129,7 @@ def test_each_twitch_of_a_slower_train_is_an_event(face: Make, fps: int) -> None
 def test_a_hold_of_a_second_is_tonic(face: Make) -> None:
     (event,) = find_events(face(20).spasm(Side.LEFT, 4.0, 6.0, hold=1.6).signals())
     assert (event.kind, event.form) == ("spasm", "tonic")
+    assert event.plateau_s == pytest.approx(1.7, abs=0.15)
     assert event.onset_s == pytest.approx(4.0, abs=0.04)
     assert event.offset_s == pytest.approx(6.0, abs=0.04)
 
@@ -312,6 +313,7 @@ def test_a_squeeze_is_seen_whole_however_long(face: Make, seconds: float) -> Non
     squeezes = only(find_events(eyes.signals()), "spasm")
     assert [event.onset_s for event in squeezes] == pytest.approx(list(starts), abs=0.05)
     assert [event.offset_s for event in squeezes] == pytest.approx(list(starts + seconds), abs=0.05)
+    assert all(event.plateau_s == pytest.approx(seconds - 0.2, abs=0.1) for event in squeezes)
 
 
 def test_spasms_outside_blinks_are_not_made_synkinesis_by_a_few_within(face: Make) -> None:
