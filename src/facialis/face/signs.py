@@ -160,9 +160,14 @@ class _Seen:
         bound = f"{1000 * knowledge.threshold('synchrony_video_s'):.0f} ms"
         seen = f"{_share(share.value if share else None)} of {len(measured)} spasms"
         text = f"eye and lower face start within {bound} in {seen}, {_share(chance)} by chance"
-        holds = share is not None and chance is not None and share.value > 2 * chance
-        twice = share is not None and round(share.value * len(measured)) >= knowledge.threshold("present_events_min")
-        return self._sign(code, holds and twice, text, share, chances=len(measured))
+        if share is None or chance is None:
+            return self._sign(code, False, text)
+        least, most = (knowledge.threshold(n) for n in ("present_events_min", "synchrony_absent_share_max"))
+        holds = share.low > chance and round(share.value * len(measured)) >= least
+        if self.watched.sure and not holds and share.high >= most:
+            ends = f"{_share(share.low)} to {_share(share.high)}"
+            return _unknown(code, f"{text}; {ends} is neither above chance nor below {_share(most)}")
+        return self._sign(code, holds, text, share, chances=len(measured))
 
     def other_babinski_sign(self) -> Finding:
         code = "other_babinski_sign"

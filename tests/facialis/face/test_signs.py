@@ -240,8 +240,16 @@ def test_eye_and_mouth_together_need_two_spasms_above_chance(made: ModuleType) -
     assert present.estimate is not None
     assert present.estimate.low == pytest.approx(0.631, abs=0.001)
     assert found(made, apart, made.quality(90.0))[code].state is State.ABSENT
-    one = [*apart[:7], made.spasm(60.0, measures=together)]
+    one = [*apart, made.spasm(60.0, measures=together)]
     assert found(made, one, made.quality(90.0))[code].state is State.ABSENT
+
+
+def test_a_share_of_eye_and_mouth_together_that_may_be_chance_or_more_is_neither(made: ModuleType) -> None:
+    code, apart = "upper_lower_synchronous", made.measures(lag_s=0.2)
+    few = [made.spasm(5.0 * t, measures=apart) for t in range(5)]
+    finding = found(made, few, made.quality(90.0))[code]
+    assert finding.state is State.NOT_ASSESSABLE
+    assert "0 % to 52 %" in finding.because[0]
 
 
 class TestTheCornerOfTheMouth:
