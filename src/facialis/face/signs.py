@@ -24,8 +24,6 @@ from facialis.face.watched import Watched, covered_seconds
 from facialis.findings import Estimate, Finding, Side, State
 from facialis.units import count, percent_iod
 
-_BROW_UP_IOD = 0.008
-_LID_DOWN_IOD = 0.02
 _IN_TASKS = ("voluntary_locked", "provoked_by_movement", "suppressible", "distractible", "facial_weakness")
 _BY_TASKS = "needs a guided examination"
 _BY_EYE = "not measured here: needs a clinician's eye"
@@ -171,14 +169,20 @@ class _Seen:
 
     def other_babinski_sign(self) -> Finding:
         code = "other_babinski_sign"
-        if self.quality.detection_limit_iod.get("frontalis") is None:
+        limit, most = self.quality.detection_limit_iod.get("frontalis"), knowledge.threshold("brow_limit_iod_max")
+        if limit is None:
             return _unknown(code, "the forehead was not seen")
-        closing = [e for e in self.spasms if e.measures and e.measures.lid_down > _LID_DOWN_IOD]
-        rising = sum(e.measures is not None and e.measures.brow_up > _BROW_UP_IOD for e in closing)
+        down, up = knowledge.threshold("lid_down_iod_min"), knowledge.threshold("brow_up_iod_min")
+        closing = [e for e in self.spasms if e.measures and e.measures.lid_down > down]
+        rising = sum(e.measures is not None and e.measures.brow_up > up for e in closing)
         least = knowledge.threshold("present_events_min")
         if len(closing) < least:
             return _unknown(code, f"the eye closed in {count(len(closing), 'spasm')}, it takes {least:.0f}")
         text = f"brow up in {rising} of {len(closing)} spasms that close the eye"
+        if rising < least and limit > most:
+            return _unknown(
+                code, f"{text}; the forehead shows nothing below {percent_iod(limit)}, absent needs {percent_iod(most)}"
+            )
         return self._sign(code, rising >= least, text, proportion(rising, len(closing)), chances=len(closing))
 
     def eyelid_only(self) -> Finding:

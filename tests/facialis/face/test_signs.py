@@ -217,6 +217,17 @@ def test_the_brow_that_rises_with_the_closing_eye_is_counted(made: ModuleType) -
     assert finding.estimate.low == pytest.approx(0.085, abs=0.001)
 
 
+def test_a_brow_that_could_have_risen_unseen_is_not_absent(made: ModuleType) -> None:
+    flat = [made.spasm(5.0 * t, measures=made.measures(brow_up=0.0)) for t in range(8)]
+    code, most = "other_babinski_sign", knowledge.threshold("brow_limit_iod_max")
+    assert found(made, flat, made.quality(90.0, frontalis=most))[code].state is State.ABSENT
+    noisy = found(made, flat, made.quality(90.0, frontalis=1.5 * most))[code]
+    assert noisy.state is State.NOT_ASSESSABLE
+    assert noisy.because[0].endswith("the forehead shows nothing below 3.0 % IOD, absent needs 2.0 % IOD")
+    up = [made.spasm(5.0 * t, measures=made.measures(brow_up=0.04)) for t in range(8)]
+    assert found(made, up, made.quality(90.0, frontalis=1.5 * most))[code].state is State.PRESENT
+
+
 def test_the_brow_is_not_judged_where_the_eye_stays_open(made: ModuleType) -> None:
     open_ = made.measures(brow_up=0.02, lid_down=0.0)
     result = found(made, [made.spasm(5.0 * t, measures=open_) for t in range(8)], made.quality(90.0))

@@ -130,7 +130,8 @@ def _together(shares: Floats, ch: Channels, rate: float) -> Floats:
 
 
 def _unwilled(closures: list[Event], asked: Sequence[Asked]) -> list[Event]:
-    """Keep the name of spasm only for a squeeze that nobody asked for and that came three times: else it is willed."""
+    """Keep the name of spasm only for squeezes that nobody asked for and that came often enough not to be willed."""
+    least = threshold("bilateral_lid_spasm_squeezes_min")
     tasks = [(one.start_s, one.stop_s) for one in asked if one.lids]
     willed = {
         id(event)
@@ -142,7 +143,7 @@ def _unwilled(closures: list[Event], asked: Sequence[Asked]) -> list[Event]:
     squeezed = [event for event in closures if event.kind == "spasm" and id(event) not in willed]
     result = []
     for event in closures:
-        if event.kind == "spasm" and (id(event) in willed or len(squeezed) < 3):
+        if event.kind == "spasm" and (id(event) in willed or len(squeezed) < least):
             words = (
                 "a task asked for it" if id(event) in willed else f"{len(squeezed)} such in this clip: may be willed"
             )

@@ -14,6 +14,7 @@ from facialis.face.events.together import EXPRESSION_IOD
 from facialis.face.signals import Signals
 from facialis.findings import Side
 from facialis.knowledge import threshold
+from facialis.units import SECONDS_PER_MINUTE
 
 _SPASM = 0.5
 _LISTED = 0.02
@@ -21,11 +22,7 @@ _DRAGGED = 0.35
 _SIDED = 1.5
 _IN_BLINK_ODDS = 0.4
 _TRAIN_DIP = 0.3
-_MOST_BLINKS = 0.8
 _BLINK_IOD = 0.012
-_BLINKLESS_S = 15.0
-_LONE_LEAST = 3
-_BLINKS_PER_S = 0.05
 
 
 def named(signals: Signals, found: list[Candidate], lids: list[Event], asked: Sequence[Asked] = ()) -> list[Event]:
@@ -128,6 +125,8 @@ def _pulled_at_blinks(found: list[Candidate], with_blink: list[bool], closings: 
 
     Where most pulls come without a blink, those that fall into one do so by chance.
     """
+    least = threshold("blink_synkinesis_pulls_min")
+    some, most = threshold("blink_synkinesis_share_min"), threshold("blink_synkinesis_share_sure")
     for side in (Side.LEFT, Side.RIGHT):
         pulls = [
             (candidate.chance, inside)
@@ -137,7 +136,7 @@ def _pulled_at_blinks(found: list[Candidate], with_blink: list[bool], closings: 
         locked = sum(inside for _, inside in pulls)
         free = sum(not inside and chance >= _SPASM for chance, inside in pulls)
         share = locked / max(closings, 1)
-        if locked >= 3 and (share >= _MOST_BLINKS or (share >= 0.5 and locked >= free)):
+        if locked >= least and (share >= most or (share >= some and locked >= free)):
             return side
     return Side.NONE
 
@@ -174,12 +173,14 @@ def _other_lid_never_blinks(found: list[Candidate], lids: list[Event], seconds: 
     lid that blinks with the other three times a minute can follow: then the lone closings are not explained by it.
     """
     blinks = sum(event.kind == "blink" for event in lids)
+    watched, least = threshold("lone_lid_watched_s"), threshold("lone_lid_closures_min")
+    often = threshold("lone_lid_blinks_per_min_max")
     for side in (Side.LEFT, Side.RIGHT):
         mine = [candidate for candidate in found if candidate.side is side]
         alone = sum(map(_lid_alone, mine))
         face = any(candidate.chance >= _SPASM and LOWER.intersection(_took(candidate)) for candidate in mine)
-        hardly = 4 * blinks <= alone and blinks < _BLINKS_PER_S * seconds
-        if seconds >= _BLINKLESS_S and alone >= _LONE_LEAST and hardly and not face:
+        hardly = 4 * blinks <= alone and blinks < often / SECONDS_PER_MINUTE * seconds
+        if seconds >= watched and alone >= least and hardly and not face:
             return side
     return Side.NONE
 
