@@ -39,7 +39,7 @@ def mp4(pictures: Sequence[npt.NDArray[np.uint8]], times: npt.NDArray[np.float64
     Returns
     -------
     bytes
-        H.264 in MP4 without sound. The same pictures give the same bytes.
+        H.264 in MP4 without sound. Two films of the same pictures may differ in a few bytes: the encoder does so.
 
     Raises
     ------

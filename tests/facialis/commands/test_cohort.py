@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,10 +71,10 @@ def one_line(text: str) -> bool:
 
 def until(process: subprocess.Popen[str], parts: Path, count: int) -> None:
     """Wait until so many clips are finished."""
-    for _ in range(600):
+    for _ in range(6000):
         if len(list(parts.glob("*.json"))) >= count or process.poll() is not None:
             return
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 def test_a_folder_becomes_a_table_also_after_ctrl_c_and_after_a_kill(run: Run, folder: Path, tmp_path: Path) -> None:
@@ -81,10 +82,15 @@ def test_a_folder_becomes_a_table_also_after_ctrl_c_and_after_a_kill(run: Run, f
     words = ("cohort", str(folder), "--out", str(table), "--events", str(events), "--workers", "1")
     command = [sys.executable, "-c", "from facialis.commands import main; main()", *words]
 
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as stopped:
-        until(stopped, tmp_path / "t.parts", 1)
-        stopped.send_signal(signal.SIGINT)
-        out, err = stopped.communicate(timeout=60)
+    # On a busy machine the run may be over before the signal comes; then it is asked again.
+    for _ in range(5):
+        shutil.rmtree(tmp_path / "t.parts", ignore_errors=True)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as stopped:
+            until(stopped, tmp_path / "t.parts", 1)
+            stopped.send_signal(signal.SIGINT)
+            out, err = stopped.communicate(timeout=60)
+        if stopped.returncode:
+            break
     assert stopped.returncode == 130, (out, err)
     assert err == "facialis: stopped\n"
     assert "The same call goes on from there." in out

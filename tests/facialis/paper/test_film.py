@@ -28,11 +28,6 @@ def test_a_film_plays_the_pictures_at_their_times(pictures):
         assert np.abs(frame.to_ndarray(format="rgb24").astype(int) - picture).mean() < 6
 
 
-def test_the_same_pictures_give_the_same_film(pictures):
-    times = np.arange(8) / 10
-    assert mp4(pictures, times) == mp4(pictures, times)
-
-
 def test_what_comes_too_fast_is_left_out():
     assert few(np.arange(8) / 10) == list(range(8))
     kept = few(np.arange(60) / 60)
