@@ -16,11 +16,13 @@ from facialis.face.grade import Grade, smc_grade
 from facialis.face.intervals import median, proportion, rate, variation
 from facialis.face.quality import Quality
 from facialis.face.signals import REGIONS
+from facialis.face.volleys import counted, time_draws, time_share, volleys
 from facialis.face.watched import Watched, covered_seconds
 from facialis.findings import Estimate, Side
 from facialis.units import count
 
 _SHIFTS = 500
+_LEAST_LENGTHS = 2
 _NOT_GRADED = Grade(None, ("the clip was refused",))
 
 
@@ -60,6 +62,8 @@ class Summary:
         Share of the usable time spent in spasm.
     synchrony, synchrony_chance : float or None
         Share of the affected side's spasms in which upper and lower face start within 40 ms; the same by chance.
+    spasm_time_interval : Estimate or None
+        The same with its interval, from two spasms on.
     spasms_per_min : Estimate or None
         With its exact Poisson interval.
     usable_s : float
@@ -86,6 +90,7 @@ class Summary:
     spasms_per_min: Estimate | None
     usable_s: float
     side_because: tuple[str, ...]
+    spasm_time_interval: Estimate | None = None
     synchrony_interval: Estimate | None = None
     tonic_share: Estimate | None = None
     clonic_share: Estimate | None = None
@@ -96,12 +101,13 @@ class Summary:
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form."""
         unknown = {"value": None, "low": None, "high": None}
-        together = _ends(self.synchrony_interval)
+        together, long = _ends(self.synchrony_interval), _ends(self.spasm_time_interval)
         return {
             "affected_side": self.affected_side.value,
             "side_probability": _rounded(self.side_probability),
             "side_because": list(self.side_because),
             "spasm_time_fraction": _rounded(self.spasm_time_fraction),
+            "spasm_time_interval": long and {"low": long["low"], "high": long["high"]},
             "synchrony": _rounded(self.synchrony),
             "synchrony_interval": together and {"low": together["low"], "high": together["high"]},
             "synchrony_chance": _rounded(self.synchrony_chance),
@@ -146,6 +152,7 @@ def summarise(events: Sequence[Event], quality: Quality, unseen: Sequence[tuple[
         affected_side=side,
         side_probability=chance,
         spasm_time_fraction=min(covered_seconds(spasms) / quality.usable_s, 1.0),
+        spasm_time_interval=time_in_spasm(spasms, quality.usable_s),
         synchrony=together.value if together else None,
         synchrony_interval=together,
         synchrony_chance=by_chance,
@@ -158,6 +165,18 @@ def summarise(events: Sequence[Event], quality: Quality, unseen: Sequence[tuple[
         smc_grade=smc_grade(Watched(events, quality), side),
         rhythm=rhythm(sided, unseen),
     )
+
+
+def time_in_spasm(spasms: Sequence[Event], usable_s: float) -> Estimate | None:
+    """Return the share of time in spasm with its interval, volleys heeded; None below two spasms.
+
+    How long a spasm lasts cannot be told from one. In simulated recordings the interval holds the truth in about nine
+    of ten.
+    """
+    seen = counted(spasms, usable_s, max([usable_s, *(event.offset_s for event in spasms)]))
+    if len(seen.lengths_s) < _LEAST_LENGTHS:
+        return None
+    return time_share(seen, time_draws(seen, seen.lengths_s, volleys(seen), seed=0))
 
 
 def affected_side(spasms: Sequence[Event], quality: Quality) -> tuple[Side, float | None, tuple[str, ...]]:

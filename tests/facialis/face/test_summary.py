@@ -75,6 +75,27 @@ def test_a_clip_without_spasms_has_a_rate_of_nought_with_its_upper_bound(made: M
     assert summed.spasm_time_fraction == 0
 
 
+def test_time_in_spasm_has_an_interval_from_two_spasms_on(made: ModuleType) -> None:
+    many = summary.summarise([made.spasm(5.0 * t, seconds=0.5) for t in range(10)], made.quality(60.0))
+    assert many.spasm_time_fraction == pytest.approx(5 / 60)
+    assert many.spasm_time_interval is not None
+    assert many.spasm_time_interval.value == pytest.approx(5 / 60)
+    assert 0.03 < many.spasm_time_interval.low < 0.05
+    assert 0.12 < many.spasm_time_interval.high < 0.17
+    one = summary.summarise([made.spasm(5.0)], made.quality(60.0))
+    assert one.spasm_time_interval is None
+    assert one.to_json()["spasm_time_interval"] is None
+
+
+def test_volleys_widen_the_interval_of_the_time_in_spasm(made: ModuleType) -> None:
+    even = [made.spasm(2.5 + 5.0 * t, seconds=0.3) for t in range(12)]
+    volley = [made.spasm(20.0 + 0.5 * t, seconds=0.3) for t in range(12)]
+    calm, burst = (summary.time_in_spasm(spasms, 60.0) for spasms in (even, volley))
+    assert calm is not None
+    assert burst is not None
+    assert burst.high - burst.low > 2 * (calm.high - calm.low)
+
+
 def test_overlapping_events_cover_their_time_once(made: ModuleType) -> None:
     events = [
         made.spasm(1.0, seconds=2.0),

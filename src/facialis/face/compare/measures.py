@@ -9,10 +9,11 @@ from scipy import stats
 
 from facialis import knowledge
 from facialis.face.compare import change
-from facialis.face.compare.change import Change, Counted
+from facialis.face.compare.change import Change
 from facialis.face.compare.ruler import Ruler, voluntary_maximum
 from facialis.face.compare.shared import Gap, Shared
 from facialis.face.intervals import TAIL, median
+from facialis.face.volleys import Counted, time_draws, time_share
 from facialis.findings import Estimate
 
 BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
@@ -119,10 +120,10 @@ def _time(both: Shared) -> Measure:
         nothing = Change(None, None, None)
         return Measure(TIME, "", None, None, nothing, "ratio", CANNOT_TELL, ("none in either recording",))
     draws = [
-        change.time_draws(seen, seen.lengths_s if len(seen.lengths_s) >= _FEW else lengths, both.dispersion, seed)
+        time_draws(seen, seen.lengths_s if len(seen.lengths_s) >= _FEW else lengths, both.dispersion, seed)
         for seed, seen in enumerate(both.counted)
     ]
-    first, second = change.time_share(before, draws[0]), change.time_share(after, draws[1])
+    first, second = time_share(before, draws[0]), time_share(after, draws[1])
     found = change.drawn_ratio(draws[0], draws[1], (first.value, second.value))
     verdict, why = judged(found)
     return Measure(TIME, "", first, second, found, "ratio", verdict, (why,))

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from facialis import knowledge
-from facialis.face.compare.change import Counted, volleys
 from facialis.face.compare.visit import Spasm, Visit
 from facialis.face.signals import REGIONS
+from facialis.face.volleys import Counted, counted, volleys
 from facialis.findings import Side
 from facialis.units import count
 
@@ -87,28 +87,6 @@ def share(before: Visit, after: Visit) -> Shared:
     pairs = {region: (before.limits.get(region), after.limits.get(region)) for region in REGIONS}
     limits = {region: max(a, b) for region, (a, b) in pairs.items() if a is not None and b is not None}
     return Shared(before, after, limits)
-
-
-def counted(spasms: list[Spasm], watched_s: float, duration_s: float, start_s: float = 0.0) -> Counted:
-    """Return spasms as counts and lengths; those that overlap are one.
-
-    Parameters
-    ----------
-    spasms : list of Spasm
-    watched_s, duration_s : float
-        Usable seconds, and seconds in all, of the time that they fell into.
-    start_s : float
-        When that time began.
-    """
-    spans: list[tuple[float, float]] = []
-    for spasm in sorted(spasms, key=lambda spasm: spasm.onset_s):
-        if spans and spasm.onset_s < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], spasm.offset_s))
-        else:
-            spans.append((spasm.onset_s, spasm.offset_s))
-    return Counted(
-        [start - start_s for start, _ in spans], [end - start for start, end in spans], watched_s, duration_s
-    )
 
 
 def refusals(both: Shared) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from facialis import knowledge
 from facialis.face.compare import change
-from facialis.face.compare.change import Change, Counted
+from facialis.face.compare.change import Change
 from facialis.face.compare.measures import BETTER, CANNOT_TELL, RATE, WORSE, Measure, judged, number, rate_measure
 from facialis.face.compare.ruler import common_tasks
-from facialis.face.compare.shared import Gap, Shared, counted
+from facialis.face.compare.shared import Gap, Shared
 from facialis.face.compare.visit import Spasm, TaskSeen
+from facialis.face.volleys import Counted, counted
 from facialis.findings import Side
 
 _LEAST_S = 1.0

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from facialis.face import intervals
 from facialis.face.page.words import (
     SIDE,
     UNKNOWN,
@@ -81,9 +82,10 @@ def tiles(result: Mapping[str, Any]) -> list[Tile]:
         parts += [_time(result), _side(result), _synchrony(result), _form(result, spasms), _spread(result, spasms)]
         parts += [tile for tile in (_grade(result), _rhythm(result)) if tile]
     blinks = of_kind(result, "blink")
-    minutes = result["quality"]["usable_s"] / 60
-    if blinks and minutes > 0 and not spasms:
-        parts.append(Tile("Blinks", "blink", f"{rate(len(blinks) / minutes)} a minute", count(len(blinks), "blink")))
+    often = intervals.rate(len(blinks), result["quality"]["usable_s"])
+    if blinks and often and not spasms:
+        detail = f"{count(len(blinks), 'blink')}; 95 % interval {rate(often.low)} to {rate(often.high)}"
+        parts.append(Tile("Blinks", "blink", f"{rate(often.value)} a minute", detail))
     return parts
 
 
@@ -103,7 +105,11 @@ def _time(result: Mapping[str, Any]) -> Tile:
     fraction = result["summary"]["spasm_time_fraction"]
     usable = result["quality"]["usable_s"]
     detail = "" if fraction is None else f"{fraction * usable:.1f} of {usable:.0f} usable seconds"
-    return Tile("Time in spasm", "usable_time", share(fraction), detail)
+    ends = result["summary"].get("spasm_time_interval")
+    if ends is None or fraction is None:
+        return Tile("Time in spasm", "usable_time", share(fraction), detail)
+    detail = f"{detail}; 95 % interval {share(ends['low'])} to {share(ends['high'])}"
+    return Tile("Time in spasm", "usable_time", share(fraction), detail, range=_share(fraction, ends))
 
 
 def _side(result: Mapping[str, Any]) -> Tile:
@@ -139,7 +145,7 @@ def _spread(result: Mapping[str, Any], spasms: list[dict[str, Any]]) -> Tile:
     moved = {name for event in spasms for name in event["regions"]}
     names = [name for name in REGIONS if name in moved]
     known = {row["region"]: row["share"] for row in result["summary"].get("spread") or [] if row["share"]}
-    words = [f"{region(name)} {share(known[name]['value'])}" if name in known else region(name) for name in names]
+    words = [f"{region(name)} {_with_ends(known[name])}" if name in known else region(name) for name in names]
     return Tile("Spread", "", count(len(names), "region"), listed(words))
 
 
@@ -159,6 +165,10 @@ def _rhythm(result: Mapping[str, Any]) -> Tile | None:
     if uneven:
         details.append(f"varies by {share(uneven['value'])} ({share(uneven['low'])} to {share(uneven['high'])})")
     return Tile("From one spasm to the next", "", f"{_seconds(every['value'])} s", "; ".join(details))
+
+
+def _with_ends(known: Mapping[str, float]) -> str:
+    return f"{share(known['value'])} ({share(known['low'])} to {share(known['high'])})"
 
 
 def _seconds(value: float) -> str:

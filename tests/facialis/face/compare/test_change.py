@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from facialis.face.compare import change
-from facialis.face.compare.change import Counted
 from facialis.face.compare.measures import CANNOT_TELL, judged
+from facialis.face.volleys import Counted, time_draws, time_share, volleys
 from facialis.findings import Estimate
 
 Rng = np.random.Generator
@@ -38,7 +38,7 @@ def holds(found: change.Change, truth: float) -> bool:
 
 
 def ratio_of(before: Counted, after: Counted) -> change.Change:
-    return change.rate_ratio(before, after, change.volleys(before, after))
+    return change.rate_ratio(before, after, volleys(before, after))
 
 
 @pytest.mark.parametrize("rates", [(12, 12), (12, 3), (30, 10), (2, 4)])
@@ -97,10 +97,10 @@ def test_none_before_leaves_the_ratio_without_value_and_upper_bound() -> None:
 def test_volleys_are_seen_in_the_counts_of_ten_seconds() -> None:
     even = Counted(list(np.arange(0.5, 120, 5)), [0.3] * 24, 120.0, 120.0)
     burst = Counted([at + 0.5 * i for at in (5.0, 65.0) for i in range(12)], [0.3] * 24, 120.0, 120.0)
-    assert change.volleys(even) == 1
-    assert change.volleys(burst) > 7
-    assert change.volleys(Counted([], [], 60.0, 60.0)) == 1
-    assert change.volleys(Counted([1.0], [0.3], 8.0, 8.0)) == 1
+    assert volleys(even) == 1
+    assert volleys(burst) > 7
+    assert volleys(Counted([], [], 60.0, 60.0)) == 1
+    assert volleys(Counted([1.0], [0.3], 8.0, 8.0)) == 1
 
 
 @pytest.mark.parametrize(("make", "least"), [(scattered, 0.93), (in_volleys, 0.88)])
@@ -115,12 +115,12 @@ def test_the_ratio_of_times_in_spasm_holds_the_truth(
         pool = [*before.lengths_s, *after.lengths_s]
         if not pool:
             continue
-        spread = change.volleys(before, after)
+        spread = volleys(before, after)
         draws = [
-            change.time_draws(seen, seen.lengths_s if len(seen.lengths_s) >= 5 else pool, spread, seed)
+            time_draws(seen, seen.lengths_s if len(seen.lengths_s) >= 5 else pool, spread, seed)
             for seed, seen in enumerate((before, after))
         ]
-        shares = [change.time_share(seen, drawn) for seen, drawn in zip((before, after), draws, strict=True)]
+        shares = [time_share(seen, drawn) for seen, drawn in zip((before, after), draws, strict=True)]
         found = change.drawn_ratio(draws[0], draws[1], (shares[0].value, shares[1].value))
         hits.append(holds(found, rates[1] / rates[0]))
     assert np.mean(hits) >= least
@@ -128,14 +128,14 @@ def test_the_ratio_of_times_in_spasm_holds_the_truth(
 
 def test_no_time_in_spasm_is_not_taken_for_never() -> None:
     none = Counted([], [], 60.0, 60.0)
-    share = change.time_share(none, change.time_draws(none, [0.4, 0.6], 1.0, 0))
+    share = time_share(none, time_draws(none, [0.4, 0.6], 1.0, 0))
     assert (share.value, share.low) == (0, 0)
     assert 0.005 < share.high < 0.1
 
 
 def test_the_same_recordings_give_the_same_draws() -> None:
     seen = scattered(np.random.default_rng(1), 20, 60.0)
-    one, two = (change.time_draws(seen, seen.lengths_s, 1.2, 7) for _ in range(2))
+    one, two = (time_draws(seen, seen.lengths_s, 1.2, 7) for _ in range(2))
     np.testing.assert_array_equal(one, two)
     np.testing.assert_array_equal(change.median_draws([1.0, 2, 3], 4), change.median_draws([1.0, 2, 3], 4))
 

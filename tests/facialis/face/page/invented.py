@@ -224,6 +224,7 @@ def with_numbers(result):
                    {"region": "zygomaticus", "share": estimate(0.64, 0.35, 0.87)}],
         "smc_grade": {"grade": "at least II", "because": ["9 of 14 spasms reach beyond the eye: zygomaticus"]},
         "rhythm": {"interval_s": estimate(1.4, 0.9, 2.2), "cv": estimate(0.62, 0.4, 0.85)},
+        "spasm_time_interval": {"low": 0.04, "high": 0.22},
         "synchrony_chance": 0.03,
         "synchrony_interval": {"low": 0.64, "high": 0.98},
     }  # fmt: skip

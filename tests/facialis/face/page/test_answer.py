@@ -143,6 +143,15 @@ def test_the_numbers_of_the_strip(invented):
     assert 0 <= drawn.low < drawn.value < drawn.high <= 100
 
 
+def test_blinks_have_their_interval(invented):
+    result, _ = invented.examination()
+    blink = result["events"][0] | {"kind": "blink", "side": "both", "form": None}
+    result["events"] = [blink] * 14
+    result["quality"]["usable_s"] = 60.0
+    (shown,) = (tile for tile in tiles(result) if tile.label == "Blinks")
+    assert (shown.value, shown.detail) == ("14 a minute", "14 blinks; 95 % interval 7.7 to 23")
+
+
 def test_what_is_not_known_is_said_to_be_not_known(invented):
     result, _ = invented.examination(spasms=1, tonic=0)
     result["events"] = [event | {"form": None} for event in result["events"]]

@@ -127,7 +127,9 @@ def test_new_numbers_become_tiles_and_old_results_go_without(invented):
     assert told["From one spasm to the next"].value == "1.4 s"
     assert told["From one spasm to the next"].detail == "median 0.9 to 2.2 s; varies by 62 % (40 % to 85 %)"
     assert "tonic 14 %" in told["Form"].detail
-    assert "zygomaticus 64 %" in told["Spread"].detail
+    assert "zygomaticus 64 % (35 % to 87 %)" in told["Spread"].detail
+    assert told["Time in spasm"].detail.endswith("usable seconds; 95 % interval 4.0 % to 22 %")
+    assert (told["Time in spasm"].range.low, told["Time in spasm"].range.high) == (4, 22)
     assert (told["Synchrony"].range.low, told["Synchrony"].range.high) == (64, 98)
     result["summary"]["smc_grade"] = {"grade": None, "because": ["no spasm was seen"]}
     result["summary"]["rhythm"] = {"interval_s": None, "cv": None}
