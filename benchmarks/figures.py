@@ -176,7 +176,7 @@ def _alarms(f: Figures) -> list[str]:
     lines += table(("clips", "false", "usable minutes", "a minute"), rows)
     lines += [
         "",
-        "Two of the real recordings hold winks and grimaces of one side made at will, which a camera cannot always tell from "
+        "Two of the real recordings hold winks and grimaces of one side made at will, hard to tell from "
         "spasms; their moments, seen by eye, are in `benchmarks/corpus.py`. Each false spasm:",
         "",
     ]
