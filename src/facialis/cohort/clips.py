@@ -167,10 +167,12 @@ def _told(clips: list[Clip], manifest: Path, options: Options) -> list[Clip]:
 
 def _placed(asked: Protocol | None, row: dict[str, str], where: str) -> Protocol | None:
     """Return the protocol with where it begins in this clip, and how long ago toxin was given."""
+    from facialis.face.guided.protocol import untasked
+
     for column in ("protocol_offset_s", "days_since_toxin"):
         if not row[column]:
             continue
-        if asked is None:
+        if asked is None and column == "protocol_offset_s":
             raise CohortError(f"{where}: {column} goes with a protocol; name it, or leave the cell empty")
         try:
             number = float(row[column])
@@ -178,7 +180,10 @@ def _placed(asked: Protocol | None, row: dict[str, str], where: str) -> Protocol
             number = nan
         if not isfinite(number) or (number < 0 and column == "days_since_toxin"):
             raise CohortError(f"{where}: {column} is {row[column]!r}; write a number")
-        asked = asked.later(number) if column == "protocol_offset_s" else replace(asked, days_since_toxin=number)
+        if column == "days_since_toxin":
+            asked = replace(asked or untasked(None), days_since_toxin=number)
+        elif asked is not None:
+            asked = asked.later(number)
     return asked
 
 

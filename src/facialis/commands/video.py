@@ -123,13 +123,12 @@ def _protocol(name: str | None, offset_s: float | None, days_since_toxin: float 
     from dataclasses import replace
 
     from facialis.commands import CallError
+    from facialis.face.guided.protocol import load, untasked
 
     if name is None:
-        for option, value in (("--protocol-offset", offset_s), ("--days-since-toxin", days_since_toxin)):
-            if value is not None:
-                raise CallError(f"{option} goes with --protocol: name the guided examination, or leave it out")
-        return None
-    from facialis.face.guided.protocol import load
+        if offset_s is not None:
+            raise CallError("--protocol-offset goes with --protocol: name the guided examination, or leave it out")
+        return None if days_since_toxin is None else untasked(days_since_toxin)
 
     guide = load(name)
     if days_since_toxin is not None:

@@ -88,7 +88,7 @@ class Examination:
     @property
     def tasks(self) -> tuple[Performed, ...]:
         """What each task of the protocol showed; empty without one."""
-        return self._showed.tasks
+        return self.guided.performed(self._showed.tasks) if self.guided else ()
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -131,6 +131,7 @@ class Examination:
             result["stills"] = [still.to_json() for still in self.stills]
         if self.guided is not None:
             result["protocol"] = self.guided.to_json()
+        if self.protocol is not None and self.protocol.tasks:
             result["tasks"] = [task.to_json() for task in self.tasks]
             result["effects"] = [effect.to_json() for effect in self.effects]
         if self.review is not None and self.measured is not None:

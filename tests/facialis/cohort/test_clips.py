@@ -79,6 +79,10 @@ def test_a_manifest_says_where_the_protocol_begins_and_when_toxin_was_given(coho
     assert b.protocol is not None
     assert a.protocol.tasks[0].start_s == b.protocol.tasks[0].start_s + 3.5
     assert (a.protocol.days_since_toxin, b.protocol.days_since_toxin) == (40, None)
+    manifest.write_text("file,days_since_toxin\na.mp4,30\nb.mp4,\n")
+    a, b = (clip.options for clip in find(cohort("a.mp4", "b.mp4"), manifest=manifest).clips)
+    assert a.protocol is not None
+    assert (a.protocol.tasks, a.protocol.days_since_toxin, b.protocol) == ((), 30, None)
     assert a.mark != b.mark
 
 

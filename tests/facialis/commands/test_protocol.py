@@ -67,13 +67,22 @@ def test_an_offset_moves_the_tasks(run: Run, clip: Path, short: Path) -> None:
     assert [task["start_s"] for task in json.loads(out)["tasks"]] == [0.5, 2.5]
 
 
+def test_days_since_toxin_stand_in_the_result_with_or_without_tasks(run: Run, clip: Path, short: Path) -> None:
+    code, out, _ = run(clip, "--days-since-toxin", "30", "--json", "-")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["protocol"]["name"], told["protocol"]["days_since_toxin"]) == ("none", 30)
+    assert "tasks" not in told
+    _, out, _ = run(clip, "--protocol", short, "--days-since-toxin", "90", "--json", "-")
+    assert json.loads(out)["protocol"]["days_since_toxin"] == 90
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--protocol", "clinik"), "one of clinic, home"),
         (("--protocol", "clinic"), "lies beyond the clip"),
         (("--protocol-offset", "3"), "--protocol-offset goes with --protocol"),
-        (("--days-since-toxin", "30"), "--days-since-toxin goes with --protocol"),
     ],
 )
 def test_a_wrong_call_is_one_line(run: Run, clip: Path, words: tuple[str, ...], said: str) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from facialis import knowledge
 from facialis.face.compare.visit import Spasm, Visit
 from facialis.face.signals import REGIONS
+from facialis.face.toxin import recent
 from facialis.face.volleys import Counted, counted, volleys
 from facialis.findings import Side
 from facialis.units import count
@@ -162,6 +163,11 @@ def _handling(before: Visit, after: Visit) -> list[str]:
     if before.protocol != after.protocol:
         names = [visit.protocol or "none" for visit in (before, after)]
         found.append(f"the tasks differ (protocol {names[0]} before, {names[1]} after), and the whole rates with them")
+    found += [
+        f"{visit.name}: toxin {visit.days_since_toxin:.0f} days before may weaken the face and hide spasms"
+        for visit in (before, after)
+        if recent(visit.days_since_toxin)
+    ]
     if before.software != after.software:
         found.append(f"measured by other versions ({before.software[0]} before, {after.software[0]} after)")
     if bool(before.reviewer) is not bool(after.reviewer):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from facialis.face.document import Document
+from facialis.face.guided.protocol import UNTASKED
 from facialis.face.signals import REGIONS
 from facialis.findings import Estimate, Side
 
@@ -72,6 +73,8 @@ class Visit:
         Empty without a protocol.
     protocol, reviewer : str
         Empty where there was none.
+    days_since_toxin : float or None
+        None where nobody said.
     software : tuple
         Version and nets that measured it.
     """
@@ -92,6 +95,7 @@ class Visit:
     protocol: str
     reviewer: str
     software: tuple[str, ...]
+    days_since_toxin: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form."""
@@ -156,10 +160,22 @@ def _visit(told: Document) -> Visit:
         side=Side(summary.word("affected_side", [side.value for side in Side])),
         spasms=tuple(_spasm(row) for row in told.rows("events") if row.text("kind") == "spasm"),
         tasks=tuple(_task(row) for row in told.rows("tasks")) if told.has("tasks") else (),
-        protocol=told.inner("protocol").text("name") if told.has("protocol") else "",
+        protocol=_protocol(told),
         reviewer=told.inner("review").text("reviewer") if told.has("review") else "",
         software=(software.text("version"), *sorted(f"{key} {net}" for key, net in software.inner("models").items())),
+        days_since_toxin=_toxin(told),
     )
+
+
+def _protocol(told: Document) -> str:
+    name = told.inner("protocol").text("name") if told.has("protocol") else ""
+    return "" if name == UNTASKED else name
+
+
+def _toxin(told: Document) -> float | None:
+    if not told.has("protocol") or not told.inner("protocol").has("days_since_toxin"):
+        return None
+    return told.inner("protocol").number_or_none("days_since_toxin", 0.0)
 
 
 def _spasm(row: Document) -> Spasm:

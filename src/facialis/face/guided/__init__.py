@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +16,9 @@ from facialis.face.guided.turn import Turn, read_turn, settle, sides_known
 from facialis.face.quality import Quality
 from facialis.face.signals import Signals
 from facialis.face.summary import Summary
-from facialis.findings import Finding, State
+from facialis.findings import Finding, Side, State
+
+_NEUTRAL = {"left": "side A", "right": "side B"}
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,38 @@ class Guided:
 
     def found(self, general: Sequence[Finding], guided: dict[str, Finding]) -> list[Finding]:
         """Return the general findings with those of the tasks put in, and no side where none is known."""
-        return [replace(one, side=sides_known(one.side, self.warning)) for one in merged(general, guided)]
+        told = merged(general, guided)
+        if not self.warning:
+            return told
+        return [
+            replace(one, side=sides_known(one.side, self.warning), because=tuple(map(_neutral, one.because)))
+            for one in told
+        ]
+
+    def performed(self, tasks: Sequence[Performed]) -> tuple[Performed, ...]:
+        """Return the tasks, none of which names a weaker side where the sides contradict each other."""
+        return tuple(replace(one, weaker=Side.NONE) if self.warning else one for one in tasks)
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form of the protocol."""
         because = [self.warning, *self.turn.because] if self.warning else [*self.turn.because]
-        return {"name": self.protocol.name, "mirrored_by_arrow": self.turn.mirrored, "because": because}
+        days = self.protocol.days_since_toxin
+        return {
+            "name": self.protocol.name,
+            "mirrored_by_arrow": self.turn.mirrored,
+            "because": because,
+            "warning": self.warning or None,
+            "days_since_toxin": None if days is None else round(days, 2),
+        }
+
+
+def _neutral(because: str) -> str:
+    """Call the sides A and B in a reason. What a task is called, as in "wink left", stays: the person was asked so."""
+    return re.sub(
+        r"(\bthe |\bon the |: |, )(left|right)\b( side)?",
+        lambda found: found[1].removesuffix("the ") + _NEUTRAL[found[2]],
+        because,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +137,8 @@ def show(protocol: Protocol, signals: Signals, events: Sequence[Event], yaw: Flo
     refused : bool
         Whether the recording was refused.
     """
+    if not protocol.tasks:
+        return Showed((), (), {})
     tasks = perform(protocol, signals, events, yaw, refused)
     if refused:
         return Showed(tasks, (), {})

@@ -20,6 +20,8 @@ from facialis.findings import Side
 _SEE = "see docs/protocol.md"
 _TOP = ("name", "offset_s", "days_since_toxin", "task")
 _TASK = ("name", "kind", "start_s", "end_s", "duration_s", "repeats", "arrow")
+UNTASKED = "none"
+"""Name of a protocol without tasks."""
 LATE_S = 0.5
 """Nobody stops on the second: a movement asked for may last this long into the next task."""
 
@@ -99,6 +101,11 @@ class Protocol:
                 raise DocumentError(f"{span} lies beyond the clip, which ends at {duration_s:.1f} s: {mend}")
             if task.end_s <= 0:
                 raise DocumentError(f"{span} lies before the clip begins: {mend}")
+
+
+def untasked(days_since_toxin: float | None) -> Protocol:
+    """Return the protocol of a recording in which nothing was asked for, to say how long ago toxin was given."""
+    return Protocol(UNTASKED, (), days_since_toxin)
 
 
 def shipped() -> tuple[str, ...]:

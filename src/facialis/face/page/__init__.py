@@ -86,6 +86,7 @@ def compose(result: Mapping[str, Any], signals: Signals, pictures: Pictures | No
         "sides": None if result["quality"]["verdict"] == "refused" else sides(result, signals),
         "halves": shown_halves(result, shown.halves),
         "tasks": tasks(result),
+        "sides_warning": _sides_warning(result),
         "stills": stills,
         "stills_missing": missing,
         "review": review(result),
@@ -95,6 +96,11 @@ def compose(result: Mapping[str, Any], signals: Signals, pictures: Pictures | No
         "faces": pictures is not None,
     }
     return render(__name__, "report.html", context)
+
+
+def _sides_warning(result: Mapping[str, Any]) -> str:
+    warning = (result.get("protocol") or {}).get("warning")
+    return f"Left and right here may be exchanged. {sentence(warning)}" if warning else ""
 
 
 def _face(result: Mapping[str, Any]) -> Schema | None:

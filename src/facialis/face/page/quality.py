@@ -30,11 +30,14 @@ def facts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     rate = source["fps_median"]
     frames = UNKNOWN if rate is None else f"{rate:.4g} a second" + (", uneven" if source["variable_rate"] else "")
     iod = quality["iod_px_median"]
+    days = (result.get("protocol") or {}).get("days_since_toxin")
+    toxin = [] if days is None else [("Botulinum toxin", f"{days:.0f} days before", "")]
     return [
         ("Usable time", f"{quality['usable_s']:.1f} of {source['duration_s']:.1f} s", "usable_time"),
         ("Distance between the eyes", UNKNOWN if iod is None else f"{iod:.0f} pixels", "iod"),
         ("Frames", frames, ""),
         ("Mirrored", MIRRORED[quality["mirrored"]], "mirrored"),
+        *toxin,
     ]
 
 

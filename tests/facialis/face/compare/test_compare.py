@@ -183,6 +183,16 @@ def test_distance_version_review_and_protocol_are_told(made: ModuleType) -> None
         assert words in told
 
 
+def test_toxin_within_four_months_of_a_visit_is_told(made: ModuleType) -> None:
+    before, after = (filmed(made, count, name).to_json() for count, name in ((18, "a.mp4"), (6, "b.mp4")))
+    untasked = {"name": "none", "mirrored_by_arrow": "unknown", "because": []}
+    before["protocol"] = untasked | {"days_since_toxin": 150}
+    after["protocol"] = untasked | {"days_since_toxin": 40}
+    told = [reason for reason in compare(before, after).because if "toxin" in reason]
+    assert told == ["b.mp4: toxin 40 days before may weaken the face and hide spasms"]
+    assert not any("tasks differ" in reason for reason in compare(before, filmed(made, 6, "b.mp4")).because)
+
+
 def test_a_task_of_both_is_compared_side_by_side(made: ModuleType) -> None:
     strong = {"value": 0.1, "low": 0.095, "high": 0.105}
     weak = {"value": 0.04, "low": 0.035, "high": 0.045}

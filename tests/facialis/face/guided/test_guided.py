@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from facialis.face import Examination, examine
 from facialis.face.guided import guide, stills
 from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.guided.stills import View
+from facialis.face.guided.tasks import Performed
 from facialis.face.measure import measure
 from facialis.face.recording import Recording
 from facialis.findings import Finding, Side, State
@@ -137,6 +139,22 @@ def test_where_caller_and_arrow_disagree_no_side_is_known(turned: Callable[[str]
     assert moving.state is State.PRESENT
     assert moving.side is Side.NONE
     assert {one.side for one in found.findings()} <= {Side.NONE, Side.BOTH}
+
+
+def test_where_they_disagree_no_reason_and_no_task_names_a_side(turned: Callable[[str], Examination]) -> None:
+    found = turned("yes")
+    assert not any(re.search(r"\b(left|right)\b", reason) for one in found.findings() for reason in one.because)
+    assert finding(found, "strictly_unilateral").because == ("spasms on: side A",)
+    assert found.guided is not None
+    told = Finding("facial_weakness", State.PRESENT, Side.RIGHT, because=("wink left: the right side goes less far",))
+    assert found.guided.found([told], {})[0].because == ("wink left: side B goes less far",)
+    task = Performed(Task("smile", "smile", 5.0, 8.0), 3.0, True, (), weaker=Side.RIGHT)
+    assert [one.weaker for one in found.guided.performed([task])] == [Side.NONE]
+    agreed = turned("no")
+    assert agreed.guided is not None
+    assert [one.weaker for one in agreed.guided.performed([task])] == [Side.RIGHT]
+    assert found.to_json()["protocol"]["warning"].startswith("sides contradict")
+    assert agreed.to_json()["protocol"]["warning"] is None
 
 
 def test_where_they_agree_the_side_stands(turned: Callable[[str], Examination]) -> None:

@@ -118,6 +118,21 @@ def test_a_review_shows_who_changed_what_and_both_versions(invented):
     assert "(not applied: no such event)" in shown
 
 
+def test_sides_that_contradict_are_warned_of_above_tasks_and_events(invented):
+    result, signals = invented.examination()
+    result = invented.guided(result)
+    assert "may be exchanged" not in words(page.compose(result, signals, None))
+    result["protocol"]["warning"] = "sides contradict: film the turn again"
+    shown = words(page.compose(result, signals, None))
+    assert shown.count("Left and right here may be exchanged. Sides contradict: film the turn again.") == 2
+
+
+def test_days_since_toxin_stand_among_the_facts(invented):
+    result, signals = invented.examination()
+    result["protocol"] = {"name": "none", "mirrored_by_arrow": "unknown", "because": [], "days_since_toxin": 45}
+    assert "45 days before" in words(page.compose(result, signals, None))
+
+
 def test_new_numbers_become_tiles_and_old_results_go_without(invented):
     result, _ = invented.examination()
     labels = [tile.label for tile in tiles(result)]
