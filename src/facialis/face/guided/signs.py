@@ -61,8 +61,10 @@ def _weakness(days_since_toxin: float | None, tasks: Sequence[Performed]) -> Fin
         sides = {one.weaker for one in weak}
         worst = max(weak, key=lambda one: abs(one.asymmetry.value) if one.asymmetry else 0.0)
         text = [f"{one.task.name}: the {one.weaker} side goes {_share(one)} as far as the other" for one in weak]
-        side = sides.pop() if len(sides) == 1 else Side.BOTH
-        return _finding(code, State.PRESENT, *text, *caution, side=side, estimate=worst.asymmetry)
+        if len(sides) > 1:
+            # A comparison of the two sides cannot show that both are weak.
+            return _unknown(code, "the tasks disagree on which side is the weaker", *text)
+        return _finding(code, State.PRESENT, *text, *caution, side=sides.pop(), estimate=worst.asymmetry)
     sure = [one for one in judged if one.asymmetry and max(-one.asymmetry.low, one.asymmetry.high) < limit]
     # One part of the face may be spared: absence needs an act of the eye or brow and one of the mouth.
     if any(one.task.asks.lower for one in sure) and any(not one.task.asks.lower for one in sure):
@@ -127,15 +129,19 @@ def _suppressible(effect: Effect | None, tasks: Sequence[Performed], rest_s: flo
 def _locked(filmed: Filmed, tasks: Sequence[Performed], rest_s: float) -> Finding:
     """Judge whether something moves along with acts, and never at rest."""
     code, least = "voluntary_locked", int(threshold("voluntary_locked_acts_min"))
-    acts = sum(one.repeats for one in tasks if one.along)
+    moved = [one for one in tasks if one.task.asks.still and one.repeats >= threshold("task_repeats_min")]
+    along, acts = (sum(one.repeats for one in group) for group in ([one for one in moved if one.along], moved))
     rest = filmed.of_kind("rest")
     quiet = filmed.spasms(rest)
     often = rate(quiet, filmed.seconds(rest))
     if quiet >= threshold("present_events_min") and often and often.low > threshold("false_spasms_per_min"):
         return _finding(code, State.ABSENT, f"{count(quiet, 'spasm')} in {rest_s:.0f} s of rest")
-    if not acts:
+    if not along:
         return _unknown(code, "nothing moved along with any act")
-    text = f"a region moves along in {count(acts, 'act')}; {count(quiet, 'spasm')} in {rest_s:.0f} s of rest"
+    text = f"a region moves along in {along} of {count(acts, 'act')}; {count(quiet, 'spasm')} in {rest_s:.0f} s of rest"
+    if along < acts:
+        still = ", ".join(one.task.name for one in moved if not one.along)
+        return _unknown(code, text, f"nothing moved along in {still}: locked would be every act")
     if quiet or acts < least or rest_s < threshold("absent_rest_s"):
         needs = f"needs {least} acts, {threshold('absent_rest_s'):.0f} s of rest and no spasm in it"
         return _unknown(code, text, needs)

@@ -164,6 +164,14 @@ def test_a_weaker_side_is_facial_weakness(face: Make) -> None:
     assert "43 %" in found.because[0]
 
 
+def test_tasks_that_disagree_on_the_weaker_side_do_not_tell_weakness(face: Make) -> None:
+    other = {"asymmetry": Estimate(-0.4, -0.5, -0.3), "weaker": Side.LEFT}
+    found = signs(face, [], smile=WEAK, closure_forced=other)["facial_weakness"]
+    assert (found.state, found.side) == (State.NOT_ASSESSABLE, Side.NONE)
+    assert found.because[0] == "the tasks disagree on which side is the weaker"
+    assert len(found.because) == 3
+
+
 def test_weakness_is_not_assessable_within_four_months_of_toxin(face: Make) -> None:
     assert signs(face, [], 119, smile=WEAK)["facial_weakness"].state is State.NOT_ASSESSABLE
     assert signs(face, [], 125, smile=WEAK)["facial_weakness"].state is State.PRESENT
@@ -203,7 +211,12 @@ def test_a_handful_of_spasms_never_calls_distraction_without_effect(face: Make) 
 
 def test_movement_along_with_ten_acts_and_never_at_rest_is_locked_to_will(face: Make) -> None:
     ten = {"acts": tuple((120.5 + 4 * i, 122.0 + 4 * i) for i in range(10)), **PULL}
-    assert signs(face, [], closure_forced=ten)["voluntary_locked"].state is State.PRESENT
+    still = signs(face, [], closure_forced=ten)["voluntary_locked"]
+    assert still.state is State.NOT_ASSESSABLE  # a smile without it speaks against "every act"
+    assert still.because[0].startswith("a region moves along in 10 of 13 acts")
+    assert still.because[1] == "nothing moved along in smile: locked would be every act"
+    none: dict[str, Any] = {"acts": (), "asymmetry": None}
+    assert signs(face, [], closure_forced=ten, smile=none)["voluntary_locked"].state is State.PRESENT
     assert signs(face, [], closure_forced=PULL)["voluntary_locked"].state is State.NOT_ASSESSABLE
     assert signs(face, every(10, 0, 120), closure_forced=ten)["voluntary_locked"].state is State.ABSENT
     few = signs(face, [20, 40], closure_forced=ten)["voluntary_locked"]
