@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from facialis import knowledge
-from facialis.face.events import Event
+from facialis.face.events import Asked, Event
 from facialis.face.events.channels import LOWER
 from facialis.face.grade import beyond_the_eye
 from facialis.face.intervals import proportion, rate
@@ -25,13 +25,26 @@ from facialis.findings import Estimate, Finding, Side, State
 from facialis.units import count, percent_iod
 
 _IN_TASKS = ("voluntary_locked", "provoked_by_movement", "suppressible", "distractible", "facial_weakness")
+_IN_TASK = 0.6
 _BY_TASKS = "needs a guided examination"
 _BY_EYE = "not measured here: needs a clinician's eye"
 
 
-def findings(events: Sequence[Event], quality: Quality, summary: Summary, signals: Signals) -> list[Finding]:
-    """Return every finding that a camera can assess, in the order of the vocabulary."""
-    seen = _Seen(events, quality, summary, signals)
+def findings(
+    events: Sequence[Event], quality: Quality, summary: Summary, signals: Signals, asked: Sequence[Asked] = ()
+) -> list[Finding]:
+    """Return every finding that a camera can assess, in the order of the vocabulary.
+
+    Parameters
+    ----------
+    events : sequence of Event
+    quality : Quality
+    summary : Summary
+    signals : Signals
+    asked : sequence of Asked
+        What tasks asked for.
+    """
+    seen = _Seen(events, quality, summary, signals, asked)
     rules = {
         "involuntary_movement": seen.involuntary_movement,
         "strictly_unilateral": seen.strictly_unilateral,
@@ -68,6 +81,7 @@ class _Seen:
     quality: Quality
     summary: Summary
     signals: Signals
+    asked: Sequence[Asked] = ()
 
     @cached_property
     def watched(self) -> Watched:
@@ -227,7 +241,7 @@ class _Seen:
         if limit is None:
             return _unknown(code, "the corner of the mouth was not seen")
         hold = knowledge.threshold("tonic_plateau_s")
-        sided = [e for e in self.events if e.kind in ("spasm", "expression") and e.side in (Side.LEFT, Side.RIGHT)]
+        sided = [e for e in self.events if e.side in (Side.LEFT, Side.RIGHT) and self._unasked(e)]
         pulls = [e for e in sided if held_down_s(self.signals, e, limit) >= hold]
         text = f"{count(len(pulls), 'pull')} down, held for {hold:.0f} s or more"
         often = rate(len(pulls), self.quality.usable_s)
@@ -238,6 +252,13 @@ class _Seen:
         if pulls:
             return _unknown(code, f"{text} in {self.quality.usable_s:.0f} s: too few to tell")
         return self._sign(code, False, text)
+
+    def _unasked(self, event: Event) -> bool:
+        """Say whether an event is a spasm, or an expression that no task of the mouth or the eyes asked for."""
+        tasks = [one for one in self.asked if (one.lower or one.lids) and one.side in (Side.BOTH, event.side)]
+        most = _IN_TASK * (event.offset_s - event.onset_s)
+        willed = any(min(event.offset_s, t.stop_s) - max(event.onset_s, t.start_s) >= most for t in tasks)
+        return event.kind == "spasm" or (event.kind == "expression" and not willed)
 
     def regular_rhythm(self) -> Finding:
         least = int(knowledge.threshold("regular_rhythm_events_min"))
@@ -265,17 +286,21 @@ class _Seen:
         return _unknown("synkinesis", f"none in {count(acts, 'blink')}; absent needs tasks of the eye and of the mouth")
 
     def increased_blinking(self) -> Finding:
-        rest, least = self.watched.rest_s, knowledge.threshold("absent_rest_s")
-        if self.quality.verdict == "refused" or rest < least:
-            return _unknown("increased_blinking", f"{rest:.0f} s of rest; a rate of blinks needs {least:.0f}")
-        blinks = rate(self.watched.blinks_at_rest, rest)
-        norm = knowledge.threshold("increased_blinking_per_min")
-        if blinks is None:
-            return _unknown("increased_blinking", "nothing was watched")
-        often = f"{blinks.value:.0f} blinks a minute of rest ({blinks.low:.0f} to {blinks.high:.0f})"
-        text = f"{often}; above {norm:.0f} counts as increased"
-        state = State.PRESENT if blinks.low > norm else State.ABSENT if blinks.high <= norm else State.NOT_ASSESSABLE
-        return Finding("increased_blinking", state, Side.BOTH, blinks, "video", (text,))
+        rest = 0.0 if self.quality.verdict == "refused" else self.watched.rest_s
+        return increased_blinking(self.watched.blinks_at_rest, rest)
+
+
+def increased_blinking(blinks: int, rest_s: float) -> Finding:
+    """Judge the rate of blinks at rest."""
+    code, least = "increased_blinking", knowledge.threshold("absent_rest_s")
+    often = rate(blinks, rest_s)
+    if often is None or rest_s < least:
+        return _unknown(code, f"{rest_s:.0f} s of rest; a rate of blinks needs {least:.0f}")
+    norm = knowledge.threshold("increased_blinking_per_min")
+    told = f"{often.value:.0f} blinks a minute of rest ({often.low:.0f} to {often.high:.0f})"
+    text = f"{told}; above {norm:.0f} counts as increased"
+    state = State.PRESENT if often.low > norm else State.ABSENT if often.high <= norm else State.NOT_ASSESSABLE
+    return Finding(code, state, Side.BOTH, often, "video", (text,))
 
 
 def _share(value: float | None) -> str:

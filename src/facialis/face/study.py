@@ -111,7 +111,8 @@ class Examination:
 
     def findings(self) -> list[Finding]:
         """Return every sign that a camera can see: present, absent or not assessable, with the reasons."""
-        general = findings(self.events, self.quality, self._summary, self.signals)
+        asked = self.protocol.asked() if self.protocol else ()
+        general = findings(self.events, self.quality, self._summary, self.signals, asked)
         if self.guided is None:
             return unhidden(general, None)
         return unhidden(self.guided.found(general, self._showed.findings), self.guided.protocol.days_since_toxin)

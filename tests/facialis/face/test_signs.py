@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from facialis import knowledge
 from facialis.face import signs, summary
-from facialis.face.events import Event
+from facialis.face.events import Asked, Event
 from facialis.face.mouth import held_down_s
 from facialis.face.quality import Quality
 from facialis.findings import Finding, Side, State
@@ -268,7 +269,16 @@ class TestTheCornerOfTheMouth:
 
     seconds = 90.0
 
-    def told(self, face: Any, made: ModuleType, vector: tuple[float, float], *, hold: float, **limits: Any) -> Finding:
+    def told(
+        self,
+        face: Any,
+        made: ModuleType,
+        vector: tuple[float, float],
+        *,
+        hold: float,
+        asked: Sequence[Asked] = (),
+        **limits: Any,
+    ) -> Finding:
         drawn = face(self.seconds)
         events = []
         for onset in range(5, 75, 8):
@@ -277,13 +287,21 @@ class TestTheCornerOfTheMouth:
             events.append(made.spasm(float(onset), kind="expression", form=None, seconds=hold + 0.4))
         judged = made.quality(self.seconds, **limits)
         signals, summed = drawn.signals(), summary.summarise(events, judged)
-        told = signs.findings(events, judged, summed, signals)
+        told = signs.findings(events, judged, summed, signals, asked)
         return next(finding for finding in told if finding.code == "mouth_pulled_down")
 
     def test_is_present_whatever_the_pulls_are_called(self, face: Any, made: ModuleType) -> None:
         finding = self.told(face, made, (0.02, 0.06), hold=2.0)
         assert (finding.state, finding.side) == (State.PRESENT, Side.LEFT)
         assert finding.because == ("9 pulls down, held for 1 s or more",)
+
+    def test_is_not_looked_for_in_what_a_task_asked_for(self, face: Any, made: ModuleType) -> None:
+        whole = Asked(0.0, self.seconds, Side.BOTH, lower=True)
+        assert self.told(face, made, (0.02, 0.06), hold=2.0, asked=[whole]).state is State.NOT_ASSESSABLE
+        brows = Asked(0.0, self.seconds, Side.BOTH, brow=True)
+        assert self.told(face, made, (0.02, 0.06), hold=2.0, asked=[brows]).state is State.PRESENT
+        other = Asked(0.0, self.seconds, Side.RIGHT, lower=True)
+        assert self.told(face, made, (0.02, 0.06), hold=2.0, asked=[other]).state is State.PRESENT
 
     def test_is_not_present_where_it_is_drawn_up_or_aside(self, face: Any, made: ModuleType) -> None:
         for vector in ((0.05, -0.05), (0.06, 0.02), (0.01, 0.015)):

@@ -150,7 +150,8 @@ def show(protocol: Protocol, signals: Signals, events: Sequence[Event], yaw: Flo
 def merged(general: Sequence[Finding], guided: dict[str, Finding]) -> list[Finding]:
     """Return the findings of a recording, those of its tasks put in.
 
-    What is present stands, whoever saw it. Otherwise the tasks' answer goes before the general one, which knew no task.
+    What is present stands, whoever saw it. Otherwise the tasks' answer goes before the general one, which knew no task;
+    that of blinking goes before it always, as closures that were asked for are no blinks at rest.
 
     Parameters
     ----------
@@ -162,6 +163,7 @@ def merged(general: Sequence[Finding], guided: dict[str, Finding]) -> list[Findi
     def one(finding: Finding) -> Finding:
         shown = guided.get(finding.code)
         seen_anyway = finding.state is State.PRESENT and shown is not None and shown.state is not State.PRESENT
+        seen_anyway &= finding.code != "increased_blinking"
         return finding if shown is None or seen_anyway else shown
 
     return [one(finding) for finding in general]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from facialis.face.guided.effects import EVERY, Effect
 from facialis.face.guided.tasks import Filmed, Performed
 from facialis.face.intervals import rate
+from facialis.face.signs import increased_blinking
 from facialis.face.toxin import recent
 from facialis.findings import Estimate, Finding, Side, State
 from facialis.knowledge import threshold
@@ -35,6 +36,7 @@ def task_findings(filmed: Filmed, tasks: Sequence[Performed], seen: Sequence[Eff
         _suppressible(pooled.get("suppressible"), tasks, rest_s),
         _locked(filmed, tasks, rest_s),
         _synkinesis(tasks, rest_s),
+        _blinking(filmed),
     ]
     return {finding.code: finding for finding in found}
 
@@ -167,6 +169,13 @@ def _synkinesis(tasks: Sequence[Performed], rest_s: float) -> Finding:
             code, f"nothing moved along in {acts} acts; absent needs tasks of the eye or brow and of the mouth"
         )
     return _finding(code, State.ABSENT, f"nothing moved along in {acts} acts of {count(len(judged), 'task')}")
+
+
+def _blinking(filmed: Filmed) -> Finding:
+    """Judge the blinks of the rest tasks: in the others closures are asked for, and speech and gaze change blinking."""
+    busy = filmed.during([event for event in filmed.events if event.kind in ("expression", "head_motion")])
+    rest = filmed.of_kind("rest") & ~busy
+    return increased_blinking(filmed.begun("blink", rest), filmed.seconds(rest))
 
 
 def _value(estimate: Estimate) -> float:

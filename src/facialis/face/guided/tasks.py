@@ -187,7 +187,11 @@ class Filmed:
 
     def spasms(self, mask: Mask) -> int:
         """Return how many spasms began in some frames (T,)."""
-        onsets = [event.onset_s for event in self.events if event.kind == "spasm"]
+        return self.begun("spasm", mask)
+
+    def begun(self, kind: str, mask: Mask) -> int:
+        """Return how many events of a kind began in some frames (T,)."""
+        onsets = [event.onset_s for event in self.events if event.kind == kind]
         at = np.searchsorted(self.ch.time_s, onsets).clip(0, max(len(mask) - 1, 0)).astype(int)
         return int(mask[at].sum()) if len(mask) else 0
 

@@ -205,6 +205,26 @@ def test_a_region_that_moves_along_is_synkinesis(face: Make) -> None:
     assert signs(face, [], smile={"acts": ()})["synkinesis"].state is State.NOT_ASSESSABLE
 
 
+def blinks(*times: float) -> list[Event]:
+    eye = ("orbicularis_oculi",)
+    return [Event("blink", Side.BOTH, t, t + 0.1, t + 0.2, 0.06, eye, None, 0.9) for t in times]
+
+
+def test_blinking_is_judged_in_the_rest_tasks_alone(face: Make) -> None:
+    tasks = performed()
+    calm = filmed(face, blinks(*every(5, 0, 120), *every(0.5, 120, 250)))
+    assert task_findings(calm, tasks, ())["increased_blinking"].state is State.ABSENT
+    many = filmed(face, blinks(*every(1, 0, 120)))
+    assert task_findings(many, tasks, ())["increased_blinking"].state is State.PRESENT
+
+
+def test_blinks_outside_rest_do_not_stand_against_the_rest_tasks() -> None:
+    code = "increased_blinking"
+    general = [Finding(code, State.PRESENT, Side.BOTH, because=("at any time",))]
+    shown = {code: Finding(code, State.ABSENT, Side.BOTH, because=("at rest",))}
+    assert merged(general, shown)[0].because == ("at rest",)
+
+
 def test_a_handful_of_spasms_never_calls_distraction_without_effect(face: Make) -> None:
     assert signs(face, [60, 205, 210, 215])["distractible"].state is State.NOT_ASSESSABLE
 
