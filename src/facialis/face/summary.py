@@ -12,7 +12,7 @@ from scipy import stats
 
 from facialis import knowledge
 from facialis.face.events import Event
-from facialis.face.grade import Grade, smc_grade
+from facialis.face.grade import Grade, beyond_the_eye, smc_grade
 from facialis.face.intervals import median, proportion, rate, variation
 from facialis.face.quality import Quality
 from facialis.face.signals import REGIONS
@@ -238,9 +238,14 @@ def synchrony(spasms: Sequence[Event], seconds: float) -> tuple[Estimate | None,
 
 
 def spread(spasms: Sequence[Event], quality: Quality) -> dict[str, Estimate]:
-    """Return the share of the spasms that moved each region; a region that was not seen is left out."""
+    """Return the share of the spasms that moved each region; a region that was not seen is left out.
+
+    A brow that the closing eye draws down is the eye's doing and no spread to the frontalis, which lifts it.
+    """
+    eye = "orbicularis_oculi"
+    moved = [beyond_the_eye(event) + ((eye,) if eye in event.regions else ()) for event in spasms]
     shares = {
-        region: proportion(sum(region in event.regions for event in spasms), len(spasms))
+        region: proportion(sum(region in regions for regions in moved), len(spasms))
         for region in REGIONS
         if quality.detection_limit_iod.get(region) is not None
     }

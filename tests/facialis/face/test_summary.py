@@ -126,6 +126,15 @@ def test_the_spread_counts_each_region_that_was_seen(made: ModuleType) -> None:
     assert shares["mentalis"].high == pytest.approx(0.602, abs=0.001)
 
 
+def test_a_brow_drawn_down_by_the_eye_is_no_spread_to_the_frontalis(made: ModuleType) -> None:
+    eye = ("orbicularis_oculi", "frontalis")
+    down = [made.spasm(t, regions=eye, measures=made.measures(brow_up=-0.01)) for t in range(6)]
+    up = [made.spasm(10 + t, regions=eye, measures=made.measures(brow_up=0.02)) for t in range(2)]
+    shares = summary.spread([*down, *up], made.quality())
+    assert shares["frontalis"].value == pytest.approx(2 / 8)
+    assert shares["orbicularis_oculi"].value == 1
+
+
 def test_where_no_spasm_was_seen_nothing_is_said_of_spasms(made: ModuleType) -> None:
     summed = summary.summarise([made.blink(3.0 * t) for t in range(10)], made.quality(300.0)).to_json()
     for key in ("synchrony", "synchrony_interval", "synchrony_chance", "tonic_share", "clonic_share"):

@@ -143,8 +143,9 @@ def _form(result: Mapping[str, Any], spasms: list[dict[str, Any]]) -> Tile:
 
 def _spread(result: Mapping[str, Any], spasms: list[dict[str, Any]]) -> Tile:
     moved = {name for event in spasms for name in event["regions"]}
-    names = [name for name in REGIONS if name in moved]
     known = {row["region"]: row["share"] for row in result["summary"].get("spread") or [] if row["share"]}
+    # What every spasm only dragged along has moved, and has no share.
+    names = [name for name in REGIONS if name in moved and (name not in known or known[name]["value"] > 0)]
     words = [f"{region(name)} {_with_ends(known[name])}" if name in known else region(name) for name in names]
     return Tile("Spread", "", count(len(names), "region"), listed(words))
 

@@ -127,6 +127,15 @@ def test_sides_that_contradict_are_warned_of_above_tasks_and_events(invented):
     assert shown.count("Left and right here may be exchanged. Sides contradict: film the turn again.") == 2
 
 
+def test_a_region_that_was_only_dragged_along_is_not_among_those_moved(invented):
+    result, _ = invented.examination()
+    whole = len({name for event in result["events"] if event["kind"] == "spasm" for name in event["regions"]})
+    result["summary"]["spread"] = [{"region": "nasalis", "share": invented.estimate(0.0, 0.0, 0.2)}]
+    shown = next(tile for tile in tiles(result) if tile.label == "Spread")
+    assert shown.value == f"{whole - 1} regions"
+    assert "nasalis" not in shown.detail
+
+
 def test_days_since_toxin_stand_among_the_facts(invented):
     result, signals = invented.examination()
     result["protocol"] = {"name": "none", "mirrored_by_arrow": "unknown", "because": [], "days_since_toxin": 45}
