@@ -342,27 +342,9 @@ def tasks(f: Figures) -> list[str]:
 
 def scaling(f: Figures) -> list[str]:
     """Many recordings."""
-    clip = f["clip"]
-    alone = ", ".join(f"{key.replace('_', ' ')} {value:.4g}" for key, value in f["engine"].items())
-    rows = [
-        (name, number(each, 1), number(f["cpu_s_per_clip"][name], 1), number(f["peak_mb"][name], 0))
-        for name, each in f["clips_per_min"].items()
-    ]
-    return [
-        f"{f['clips']} clips of {clip['seconds']:.0f} s, {clip['width']} x {clip['height']} at {clip['fps']} frames a "
-        f"second; medians of {f['repeats']}.",
-        "",
-        *table(("", "clips a minute", "CPU seconds a clip", "peak MB of a process"), rows),
-        "",
-        f"The engine alone, without measuring: {alone}.",
-    ]
+    from benchmarks import scaling
 
-
-def budget(f: Figures) -> list[str]:
-    """Where each millimetre and millisecond is lost."""
-    from benchmarks import budgeted
-
-    return budgeted.lines(f)
+    return scaling.words(f)
 
 
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
