@@ -347,6 +347,13 @@ def scaling(f: Figures) -> list[str]:
     return scaling.words(f)
 
 
+def budget(f: Figures) -> list[str]:
+    """Where each millimetre and millisecond is lost."""
+    from benchmarks import budgeted
+
+    return budgeted.lines(f)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "accuracy": ("How many spasms are found", accuracy),
     "hard": ("Hard cases and long quiet", hard),
