@@ -62,7 +62,7 @@ def face_map(result: Mapping[str, Any]) -> Schema:
     shapes = [Shape(_both_halves(HEAD), Look.GROUND), *_lines("neck")]
     for name, half in REGIONS.items():
         seen = limits.get(name) is not None
-        shapes += [_region(name, half, side, events, seen) for side in ("right", "left")]
+        shapes += [_region(name, half, side, events, seen, _share(result, name, side)) for side in ("right", "left")]
     shapes += [Shape(_half(EYE, side), Look.GROUND) for side in ("right", "left")]
     shapes += [Shape(_half(IRIS, side), Look.GROUND) for side in ("right", "left")]
     shapes += [Shape(_both_halves(MOUTH), Look.GROUND), *_lines("brow"), *_lines("nose")]
@@ -70,9 +70,24 @@ def face_map(result: Mapping[str, Any]) -> Schema:
     return Schema("Regions that moved", _summary(events), WIDTH, HEIGHT, tuple(shapes), words)
 
 
-def _region(name: str, half: Corners, side: str, events: list[dict[str, Any]], seen: bool) -> Shape:
+def _share(result: Mapping[str, Any], name: str, side: str) -> float | None:
+    """Return the share of the affected side's spasms that moved a region, as the summary has it; None elsewhere.
+
+    A brow that the eye draws down is in an event's regions, and not in this share.
+    """
+    if result["summary"]["affected_side"] != side:
+        return None
+    shares = {row["region"]: row["share"] for row in result["summary"].get("spread") or []}
+    return shares[name]["value"] if shares.get(name) else None
+
+
+def _region(
+    name: str, half: Corners, side: str, events: list[dict[str, Any]], seen: bool, share: float | None
+) -> Shape:
     own = [event for event in events if event["side"] in (side, "both")]
     moved = sum(name in event["regions"] for event in own)
+    if share is not None and all(event["kind"] == "spasm" for event in own):
+        moved = min(moved, round(share * len(own)))
     where = f"{region(name)}, patient's {side}"
     if not seen and not moved:
         return Shape(_half(half, side), Look.UNSEEN, side, 0.0, f"{where}: not seen well enough")

@@ -10,7 +10,6 @@ from facialis.face import intervals
 from facialis.face.page.words import (
     SIDE,
     UNKNOWN,
-    listed,
     of_kind,
     probability,
     rate,
@@ -147,7 +146,7 @@ def _spread(result: Mapping[str, Any], spasms: list[dict[str, Any]]) -> Tile:
     # What every spasm only dragged along has moved, and has no share.
     names = [name for name in REGIONS if name in moved and (name not in known or known[name]["value"] > 0)]
     words = [f"{region(name)} {_with_ends(known[name])}" if name in known else region(name) for name in names]
-    return Tile("Spread", "", count(len(names), "region"), listed(words))
+    return Tile("Spread", "", count(len(names), "region"), "; ".join(words))
 
 
 def _grade(result: Mapping[str, Any]) -> Tile | None:

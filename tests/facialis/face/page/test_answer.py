@@ -138,7 +138,7 @@ def test_the_numbers_of_the_strip(invented):
     assert shown["Synchrony"].value == "89 %"
     assert shown["Synchrony"].detail.endswith("begin together; 4.0 % by chance")
     assert shown["Form"].value == "12 clonic, 2 tonic"
-    assert shown["Spread"].detail == "orbicularis oculi, nasalis, zygomaticus and orbicularis oris"
+    assert shown["Spread"].detail == "orbicularis oculi; nasalis; zygomaticus; orbicularis oris"
     drawn = shown["Spasms"].range
     assert 0 <= drawn.low < drawn.value < drawn.high <= 100
 

@@ -11,6 +11,7 @@ import pytest
 from facialis.face import page
 from facialis.face.magnify import Clip
 from facialis.face.overlay import Halves
+from facialis.face.page.face_map import face_map
 from facialis.face.page.review import review
 from facialis.face.page.sides import sides, spark
 from facialis.face.page.summary import tiles
@@ -280,3 +281,16 @@ def test_sides_are_called_alike_only_where_every_task_says_so(invented):
     told = tasks(result | {"tasks": level})
     assert told.headline == ""
     assert [line.level for line in told.lines] == [False, True]
+
+
+def test_the_map_and_the_spread_count_a_region_alike(invented):
+    result, _ = invented.examination()
+    side = result["summary"]["affected_side"]
+    spasms = [event for event in result["events"] if event["kind"] == "spasm" and event["side"] == side]
+    result["events"] = spasms
+    for event in spasms:
+        event["regions"] = ["orbicularis_oculi", "frontalis"]
+    share = {"value": 0.0, "low": 0.0, "high": 0.3}
+    result["summary"]["spread"] = [{"region": "frontalis", "share": share}]
+    labels = [shape.label for shape in face_map(result).shapes if shape.label and "rontalis" in shape.label]
+    assert f"0 of {len(spasms)}" in next(label for label in labels if f"patient's {side}" in label)
