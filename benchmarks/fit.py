@@ -24,7 +24,6 @@ from benchmarks import added, corpus, examined, kept, plain
 from benchmarks.score import iou
 
 Floats = npt.NDArray[np.float64]
-Model = Callable[[Floats, Floats, Floats], Callable[[Floats], Floats]]
 
 TABLE = kept.SOURCES / "face" / "events" / "chance.json"
 OVERLAP, DOUBTFUL = 0.5, 0.2

@@ -82,7 +82,7 @@ class Child:
             process.stdin.flush()
             line = process.stdout.readline()
         except BrokenPipeError:
-            pass
+            pass  # the process has ended: no line came, and what it died of is told below
         finally:
             clock.cancel()
         return (line, 0) if line.endswith(b"\n") else (b"", self._bury())

@@ -44,7 +44,7 @@ class Track:
 
     Attributes
     ----------
-    time_s, iod_px, score, yaw, pitch, roll : (T,) float64
+    time_s, iod_px, score, yaw : (T,) float64
         Angles in radians; NaN where no face was found (score 0).
     aperture : (T, 2) float32
         Opening of the right and of the left eye, inter-ocular distances.
@@ -70,8 +70,6 @@ class Track:
     iod_px: Floats
     score: Floats
     yaw: Floats
-    pitch: Floats
-    roll: Floats
     aperture: npt.NDArray[np.float32]
     tissue: npt.NDArray[np.float16]
     head: npt.NDArray[np.float32]
@@ -180,8 +178,6 @@ def _measure_run(run: _Run, local: threading.local) -> _Run:
         "score": np.array([m.score if m else 0.0 for m in meshes]),
         "iod_px": flat,
         "yaw": np.arctan2(depth / 2, flat),
-        "pitch": np.arctan2(points[:, 152, 2] - points[:, 10, 2], np.hypot(*(points[:, 152] - points[:, 10])[:, :2].T)),
-        "roll": np.arctan2(left[:, 1] - right[:, 1], left[:, 0] - right[:, 0]),
         "aperture": np.full((count, 2), np.nan, np.float32),
     }
     for i in np.flatnonzero(seen):

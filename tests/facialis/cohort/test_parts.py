@@ -72,6 +72,7 @@ def test_two_runs_cannot_work_on_one_table_and_a_killed_one_leaves_it_free(tmp_p
 
 
 def test_a_lock_is_free_again_after_its_run(tmp_path: Path) -> None:
-    for _ in range(2):
-        with Parts(tmp_path).alone():
-            pass
+    with Parts(tmp_path).alone(), pytest.raises(CohortError), Parts(tmp_path).alone():
+        pytest.fail("two runs at once")
+    with Parts(tmp_path).alone():
+        assert f"process {os.getpid()} " in (tmp_path / "lock").read_text()

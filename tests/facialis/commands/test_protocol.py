@@ -11,21 +11,8 @@ import av
 import numpy as np
 import pytest
 
-from facialis import commands
-
 Run = Callable[..., tuple[int, str, str]]
 REST = '[[task]]\nkind = "rest"\nduration_s = 2\n'
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], nets: dict[str, Path]) -> Run:
-    def call(*words: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            commands.main(["video", *map(str, words)])
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture(scope="module")

@@ -33,8 +33,6 @@ def track() -> Track:
         iod_px=np.full(count, 120.0),
         score=np.ones(count),
         yaw=np.zeros(count),
-        pitch=np.zeros(count),
-        roll=np.zeros(count),
         aperture=np.full((count, 2), 0.14, np.float32),
         tissue=rng.normal(0, 0.0002, (count, len(TISSUE), 2)).astype(np.float16),
         head=np.zeros((count, 6), np.float32),

@@ -35,8 +35,6 @@ def track() -> Track:
         iod_px=np.full(COUNT, 120.0),
         score=np.ones(COUNT),
         yaw=np.zeros(COUNT),
-        pitch=np.zeros(COUNT),
-        roll=np.zeros(COUNT),
         aperture=np.full((COUNT, 2), 0.14, np.float32),
         tissue=np.zeros((COUNT, len(TISSUE), 2), np.float16),
         head=np.zeros((COUNT, 6), np.float32),
