@@ -86,6 +86,13 @@ class Finding:
         Who says so: ``"video"``, ``"patient"``, ``"clinician"``, ``"emg"``, ``"mri"``, ``"record"``.
     because : tuple of str
         The reasons in words, most important first. Never empty for a measured finding.
+    probability : float or None
+        How likely it is that the state, present or absent, is as said; None where nobody put a number to it.
+
+    Raises
+    ------
+    ValueError
+        If the probability is none.
     """
 
     code: str
@@ -94,6 +101,11 @@ class Finding:
     estimate: Estimate | None = None
     source: str = ""
     because: tuple[str, ...] = ()
+    probability: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.probability is not None and not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"{self.probability} is no probability: it must lie between 0 and 1")
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form; ``estimate`` is ``None`` where there is no number."""
@@ -104,11 +116,12 @@ class Finding:
             "estimate": self.estimate.to_json() if self.estimate else None,
             "source": self.source,
             "because": list(self.because),
+            "probability": self.probability,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Finding:
-        """Read the public JSON form; keys that may be missing are ``side``, ``estimate``, ``source``, ``because``.
+        """Read the public JSON form; all keys but ``code`` and ``state`` may be missing.
 
         Raises
         ------
@@ -125,4 +138,5 @@ class Finding:
             estimate=Estimate(**estimate) if estimate else None,
             source=str(data.get("source") or ""),
             because=tuple(str(reason) for reason in data.get("because") or ()),
+            probability=data.get("probability"),
         )

@@ -55,8 +55,8 @@ def main() -> None:
 def answer(job: Job) -> dict[str, Any]:
     """Return ``{"result": facialis.video/1}``, or ``{"failed": outcome, "reason": words}``."""
     try:
+        from facialis.document import DocumentError
         from facialis.face import examine
-        from facialis.face.document import DocumentError
         from facialis.face.recording import RecordingError
     except ImportError as error:
         return {"failed": "error", "reason": f"Facialis is not complete where it was measured: {error}"}

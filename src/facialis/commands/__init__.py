@@ -25,7 +25,7 @@ GROUP = "facialis.commands"
 # Errors that the caller can mend. They are named, not imported: a call pays only for the rooms that it enters.
 EXPECTED = (
     ("facialis.cohort", "CohortError"),
-    ("facialis.face.document", "DocumentError"),
+    ("facialis.document", "DocumentError"),
     ("facialis.face.nets", "NetsMissing"),
     ("facialis.face.recording", "RecordingError"),
     ("facialis.paper.pdf", "PdfMissing"),

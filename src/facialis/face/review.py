@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from facialis.face.document import Document, DocumentError
+from facialis.document import Document, DocumentError
 from facialis.face.events import Event
 from facialis.findings import Side
 from facialis.knowledge import threshold

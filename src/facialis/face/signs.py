@@ -112,7 +112,7 @@ class _Seen:
             )
         if holds:
             side = self.summary.affected_side if side is None else side
-            return Finding(code, State.PRESENT, side, estimate, "video", (because,))
+            return Finding(code, State.PRESENT, side, estimate, "video", (because,), self.watched.probability)
         short = self.watched.too_short(len(self.spasms) if chances is None else chances)
         if against is not None:
             seen_twice = against >= knowledge.threshold("present_events_min")
@@ -125,7 +125,13 @@ class _Seen:
         if self.watched.sure:
             text = f"{seen} spasms in {usable:.0f} usable seconds"
             return Finding(
-                code, State.PRESENT, self.summary.affected_side, self.summary.spasms_per_min, "video", (text,)
+                code,
+                State.PRESENT,
+                self.summary.affected_side,
+                self.summary.spasms_per_min,
+                "video",
+                (text,),
+                self.watched.probability,
             )
         limits = [v for v in self.quality.detection_limit_iod.values() if v is not None]
         chances = sum(e.kind in ("blink", "expression") for e in self.events)

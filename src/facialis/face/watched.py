@@ -60,6 +60,14 @@ class Watched:
         return often.low > knowledge.threshold("false_spasms_per_min")
 
     @property
+    def probability(self) -> float:
+        """How likely it is that at least two of the spasms are real, if each is so with its own probability."""
+        chances = np.array([event.probability for event in self.spasms])
+        none = np.prod(1.0 - chances)
+        one = sum(chance * np.prod(np.delete(1.0 - chances, i)) for i, chance in enumerate(chances))
+        return round(float(np.clip(1.0 - none - one, 0.0, 1.0)), 4)
+
+    @property
     def _busy(self) -> list[Event]:
         return [event for event in self.events if event.kind in ("expression", "head_motion")]
 

@@ -13,8 +13,8 @@ import jsonschema
 import pytest
 
 from facialis import schemas
+from facialis.document import DocumentError
 from facialis.face import Examination, review
-from facialis.face.document import DocumentError
 from facialis.findings import Side, State
 
 Write = Callable[..., Path]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from facialis.face.document import Document
+from facialis.document import Document
 from facialis.face.guided.protocol import UNTASKED
 from facialis.face.signals import REGIONS
 from facialis.findings import Estimate, Side

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from facialis.face.document import Document, DocumentError
+from facialis.document import Document, DocumentError
 from facialis.face.events import Asked
 from facialis.face.guided.kinds import KINDS, Kind
 from facialis.findings import Side

@@ -12,11 +12,11 @@ import pytest
 
 import facialis
 from facialis import schemas
+from facialis.document import DocumentError
 from facialis.face import Examination
 from facialis.face.compare import Comparison, compare
 from facialis.face.compare.measures import Measure
 from facialis.face.compare.visit import visit
-from facialis.face.document import DocumentError
 from facialis.findings import Side
 
 

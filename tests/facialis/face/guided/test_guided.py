@@ -99,7 +99,7 @@ def test_without_a_protocol_nothing_changes(filmed: tuple[Path, Any, Examination
 
 
 def test_a_task_beyond_the_clip_is_refused_before_it_is_measured(filmed: tuple[Path, Any, Examination]) -> None:
-    from facialis.face.document import DocumentError
+    from facialis.document import DocumentError
 
     def never(done: float, total: float | None) -> None:
         pytest.fail("it was measured")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from facialis.face.document import DocumentError
+from facialis.document import DocumentError
 from facialis.face.events.channels import CHANNELS
 from facialis.face.guided import protocol
 from facialis.face.guided.kinds import KINDS
