@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TypeVar
 
-from facialis.knowledge import read
+from facialis.knowledge import read, read_disorders
 from facialis.knowledge.definitions import (
     ASSESSORS,
     FindingDefinition,
@@ -27,22 +28,32 @@ from facialis.knowledge.definitions import (
     Threshold,
     Urgency,
 )
+from facialis.knowledge.differential import Basis, Code, Disorder, Flag, Step
 
 __all__ = [
     "ASSESSORS",
+    "Basis",
+    "Code",
+    "Disorder",
     "FindingDefinition",
+    "Flag",
     "Kind",
     "KnowledgeError",
     "Source",
+    "Step",
     "Term",
     "Threshold",
     "UnknownNameError",
     "Urgency",
+    "digest",
+    "disorders",
     "finding",
     "findings",
     "glossary",
     "nodes",
+    "red_flags",
     "sources",
+    "steps",
     "threshold",
     "thresholds",
 ]
@@ -86,6 +97,35 @@ def sources() -> Mapping[str, Source]:
 def glossary() -> Mapping[str, Term]:
     """Return the terms of the field in plain words, by key."""
     return MappingProxyType(read.glossary(_text("glossary.toml")))
+
+
+@cache
+def disorders() -> Mapping[str, Disorder]:
+    """Return the disorders that are told apart by key, in the order of the differential."""
+    return MappingProxyType(read_disorders.disorders(_text("disorders.toml"), sources()))
+
+
+@cache
+def red_flags() -> Mapping[str, Flag]:
+    """Return the red flags by key, in the order in which they are shown."""
+    return MappingProxyType(read_disorders.flags(_text("red_flags.toml"), findings(), thresholds(), sources()))
+
+
+@cache
+def steps() -> Mapping[str, Step]:
+    """Return what can be asked, looked for or tested next: by ``question:CODE``, ``sign:CODE`` or the test's name."""
+    return MappingProxyType(read_disorders.steps(_text("steps.toml"), findings()))
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 over the names and contents of all knowledge files: which knowledge a result rests on."""
+    total = sha256()
+    for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            text = file.read_bytes()
+            total.update(f"{file.name} {len(text)}\n".encode() + text)
+    return total.hexdigest()
 
 
 def finding(code: str) -> FindingDefinition:

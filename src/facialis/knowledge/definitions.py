@@ -42,12 +42,26 @@ class Source:
         The citation as printed.
     doi, pmid : str
         Empty where not known.
+    authors, title, journal : str
+        Empty where not known; the journal with volume and first page.
+    year : int or None
+        Of publication.
+    seen : bool
+        False where the authors or the place of publication could not be checked.
+    kept_for : str
+        What it is kept for, where nothing rests on it yet.
     """
 
     key: str
     cite: str
     doi: str = ""
     pmid: str = ""
+    authors: str = ""
+    title: str = ""
+    journal: str = ""
+    year: int | None = None
+    seen: bool = True
+    kept_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

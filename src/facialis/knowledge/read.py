@@ -48,6 +48,13 @@ class Table:
         """Take a table inside this one."""
         return Table(self.file, f"{self.name}.{key}".lstrip("."), self.take(key))
 
+    def tables(self, key: str) -> list[Table]:
+        """Take a list of tables; empty where it is missing."""
+        value = self._left.pop(key, [])
+        if not isinstance(value, list):
+            raise self.error("must be a list of tables", key)
+        return [Table(self.file, f"{self.name}.{key}[{number}]".lstrip("."), one) for number, one in enumerate(value)]
+
     def text(self, key: str, default: str | None = None) -> str:
         """Take a text that is not empty; with a `default` it may be missing or empty."""
         value = self.take(key) if default is None else self._left.pop(key, default)
@@ -62,9 +69,9 @@ class Table:
             raise self.error("must be a finite number", key)
         return float(value)
 
-    def flag(self, key: str) -> bool:
-        """Take a truth value; False where it is missing."""
-        value = self._left.pop(key, False)
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Take a truth value, the `default` where it is missing."""
+        value = self._left.pop(key, default)
         if not isinstance(value, bool):
             raise self.error("must be true or false", key)
         return value
@@ -79,7 +86,16 @@ class Table:
 
     def names(self, key: str, known: Collection[str]) -> tuple[str, ...]:
         """Take a list of names out of `known`, none twice; empty where it is missing."""
+        return self._checked(self._left.pop(key, []), key, known)
+
+    def name_lists(self, key: str, known: Collection[str]) -> tuple[tuple[str, ...], ...]:
+        """Take a list of lists of names out of `known`, none of them empty; empty where it is missing."""
         value = self._left.pop(key, [])
+        if not isinstance(value, list) or not all(value):
+            raise self.error("must be a list of lists that are not empty", key)
+        return tuple(self._checked(names, key, known) for names in value)
+
+    def _checked(self, value: object, key: str, known: Collection[str]) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise self.error("must be a list of texts", key)
         for name in value:
@@ -103,11 +119,22 @@ def sources(text: str, file: str = "sources.toml") -> dict[str, Source]:
     KnowledgeError
         In one line, with file and key.
     """
-    top = _parse(text, file)
+    top = parse(text, file)
     found = {}
     for key in top:
         table = top.table(key)
-        found[key] = Source(key, table.text("cite"), table.text("doi", ""), table.text("pmid", ""))
+        found[key] = Source(
+            key=key,
+            cite=table.text("cite"),
+            doi=table.text("doi", ""),
+            pmid=table.text("pmid", ""),
+            authors=table.text("authors", ""),
+            title=table.text("title", ""),
+            journal=table.text("journal", ""),
+            year=_year(table),
+            seen=table.flag("seen", default=True),
+            kept_for=table.text("kept_for", ""),
+        )
         table.done()
     return found
 
@@ -126,7 +153,7 @@ def thresholds(text: str, known: Mapping[str, Source], file: str = "thresholds.t
             raise ValueError(key)
         return key
 
-    top = _parse(text, file)
+    top = parse(text, file)
     found = {}
     for name in top:
         table = top.table(name)
@@ -161,7 +188,7 @@ def findings(
     KnowledgeError
         In one line, with file and key.
     """
-    top = _parse(text, file)
+    top = parse(text, file)
     letters = top.table("nodes")
     nodes = {letter: letters.text(letter) for letter in letters}
     codes = top.table("findings")
@@ -196,7 +223,7 @@ def glossary(text: str, file: str = "glossary.toml") -> dict[str, Term]:
     KnowledgeError
         In one line, with file and key.
     """
-    top = _parse(text, file)
+    top = parse(text, file)
     found = {}
     for key in top:
         table = top.table(key)
@@ -205,7 +232,23 @@ def glossary(text: str, file: str = "glossary.toml") -> dict[str, Term]:
     return found
 
 
-def _parse(text: str, file: str) -> Table:
+def _year(table: Table) -> int | None:
+    if "year" not in table:
+        return None
+    value = table.number("year")
+    if not 1850 <= value <= 2100 or value != int(value):
+        raise table.error("must be a year", "year")
+    return int(value)
+
+
+def parse(text: str, file: str) -> Table:
+    """Read a file as one table.
+
+    Raises
+    ------
+    KnowledgeError
+        If it is not TOML.
+    """
     try:
         return Table(file, "", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
