@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from facialis.knowledge.differential import Code
 
 ASSESSORS = ("patient", "video", "clinician", "emg", "mri", "record")
 
@@ -116,6 +120,10 @@ class FindingDefinition:
         Recent botulinum toxin makes "absent" not assessable.
     thresholds, sources : tuple of str
         Keys of ``thresholds.toml`` and ``sources.toml``.
+    same_side : bool
+        It counts only on the side that moves.
+    codes : tuple of Code
+        Of terminologies that mean the same.
     """
 
     code: str
@@ -129,6 +137,8 @@ class FindingDefinition:
     masked_by_toxin: bool
     thresholds: tuple[str, ...]
     sources: tuple[str, ...]
+    same_side: bool = False
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

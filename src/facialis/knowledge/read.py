@@ -17,8 +17,12 @@ from facialis.knowledge.definitions import (
     Threshold,
     Urgency,
 )
+from facialis.knowledge.differential import Code
 
 T = TypeVar("T")
+
+# The terminologies that a finding or a disorder may have a code of.
+SYSTEMS = ("icd10cm", "snomed", "hpo", "loinc")
 
 
 class Table:
@@ -84,6 +88,22 @@ class Table:
         except ValueError:
             raise self.error(f'does not know "{value}"', key) from None
 
+    def one_of(self, key: str, known: Collection[str]) -> str:
+        """Take one of the `known` names."""
+        value = self.text(key)
+        if value not in known:
+            raise self.error(f'does not know "{value}"', key)
+        return value
+
+    def codes(self, key: str, known: Collection[str]) -> tuple[Code, ...]:
+        """Take a list of codes of terminologies, each seen in one of the `known` sources; empty where it is missing."""
+        found = []
+        for table in self.tables(key):
+            system, source = table.one_of("system", SYSTEMS), table.one_of("source", known)
+            found.append(Code(system, table.text("code"), table.text("display"), source))
+            table.done()
+        return tuple(found)
+
     def names(self, key: str, known: Collection[str]) -> tuple[str, ...]:
         """Take a list of names out of `known`, none twice; empty where it is missing."""
         return self._checked(self._left.pop(key, []), key, known)
@@ -147,12 +167,6 @@ def thresholds(text: str, known: Mapping[str, Source], file: str = "thresholds.t
     KnowledgeError
         In one line, with file and key.
     """
-
-    def source(key: str) -> str:
-        if key not in known:
-            raise ValueError(key)
-        return key
-
     top = parse(text, file)
     found = {}
     for name in top:
@@ -162,7 +176,7 @@ def thresholds(text: str, known: Mapping[str, Source], file: str = "thresholds.t
             value=table.number("value"),
             unit=table.text("unit", ""),
             kind=table.word("kind", Kind),
-            source=table.word("source", source),
+            source=table.one_of("source", known),
             meaning=table.text("meaning"),
         )
         table.done()
@@ -208,6 +222,8 @@ def findings(
             masked_by_toxin=table.flag("masked_by_toxin"),
             thresholds=table.names("thresholds", numbers),
             sources=table.names("sources", known),
+            same_side=table.flag("same_side"),
+            codes=table.codes("codes", known),
         )
         if not found[code].assessed_by:
             raise table.error("must name who can tell", "assessed_by")

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
 from facialis.knowledge.definitions import ASSESSORS, FindingDefinition, KnowledgeError, Threshold, Urgency
-from facialis.knowledge.differential import Basis, Code, Disorder, Flag, Step
+from facialis.knowledge.differential import Basis, Disorder, Flag, Step
 from facialis.knowledge.read import Table, parse
 
 SIDES = ("left", "right", "both", "none")
-SYSTEMS = ("icd10cm", "snomed", "hpo", "loinc")
 AMOUNTS = ("none", "low", "medium", "high")
 # Who answers a question and who looks for a sign; a test names its readers itself.
 READER_OF = {"question": "patient", "sign": "clinician"}
@@ -35,29 +34,13 @@ def disorders(text: str, known: Collection[str], file: str = "disorders.toml") -
             definition=table.text("definition"),
             in_plain_words=table.text("in_plain_words"),
             icd10cm=MappingProxyType(_by_side(table)),
-            codes=codes(table, known),
+            codes=table.codes("codes", known),
             causes=MappingProxyType(_texts(table, "causes")),
             rare=table.flag("rare"),
             sources=_sources(table, known),
         )
         table.done()
     return found
-
-
-def codes(table: Table, known: Collection[str]) -> tuple[Code, ...]:
-    """Take the key ``codes`` of a table: codes of terminologies, each with the source where it was seen."""
-    found = []
-    for one in table.tables("codes"):
-        found.append(
-            Code(
-                system=_one_of(one, "system", SYSTEMS),
-                code=one.text("code"),
-                display=one.text("display"),
-                source=_one_of(one, "source", known),
-            )
-        )
-        one.done()
-    return tuple(found)
 
 
 def flags(
@@ -137,7 +120,7 @@ def steps(text: str, findings: Mapping[str, FindingDefinition], file: str = "ste
 
 
 def _of_findings(table: Table, kind: str, reader: str, findings: Mapping[str, FindingDefinition]) -> Iterator[Step]:
-    amounts = {key: _one_of(table, key, AMOUNTS) for key in ("cost", "burden", "risk")}
+    amounts = {key: table.one_of(key, AMOUNTS) for key in ("cost", "burden", "risk")}
     also = _texts(table, "also")
     for code in table.names("findings", findings):
         definition = findings[code]
@@ -152,7 +135,7 @@ def _of_findings(table: Table, kind: str, reader: str, findings: Mapping[str, Fi
 
 
 def _step(table: Table, key: str, kind: str, name: str, plain: str, yields: tuple[tuple[str, str], ...]) -> Step:
-    amounts = {amount: _one_of(table, amount, AMOUNTS) for amount in ("cost", "burden", "risk")}
+    amounts = {amount: table.one_of(amount, AMOUNTS) for amount in ("cost", "burden", "risk")}
     return Step(key, kind, name, plain, yields, also=table.text("also", ""), **amounts)
 
 
@@ -198,19 +181,10 @@ def _sources(table: Table, known: Collection[str]) -> tuple[str, ...]:
     return found
 
 
-def _one_of(table: Table, key: str, known: Collection[str]) -> str:
-    def word(value: str) -> str:
-        if value not in known:
-            raise ValueError(value)
-        return value
-
-    return table.word(key, word)
-
-
 def _years(table: Table, key: str, limits: Mapping[str, Threshold]) -> float | None:
     if key not in table:
         return None
-    limit = limits[_one_of(table, key, limits)]
+    limit = limits[table.one_of(key, limits)]
     if limit.unit != "years":
         raise table.error(f'"{limit.name}" is no age', key)
     return limit.value
