@@ -17,7 +17,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TypeVar
 
-from facialis.knowledge import read, read_disorders
+from facialis.knowledge import read, read_disorders, read_network, read_settings
 from facialis.knowledge.definitions import (
     ASSESSORS,
     FindingDefinition,
@@ -28,7 +28,7 @@ from facialis.knowledge.definitions import (
     Threshold,
     Urgency,
 )
-from facialis.knowledge.differential import Basis, Code, Disorder, Flag, Step
+from facialis.knowledge.differential import Basis, Code, Disorder, Flag, Node, Reader, Share, Step, Study, Trait
 
 __all__ = [
     "ASSESSORS",
@@ -39,10 +39,15 @@ __all__ = [
     "Flag",
     "Kind",
     "KnowledgeError",
+    "Node",
+    "Reader",
+    "Share",
     "Source",
     "Step",
+    "Study",
     "Term",
     "Threshold",
+    "Trait",
     "UnknownNameError",
     "Urgency",
     "digest",
@@ -50,12 +55,18 @@ __all__ = [
     "finding",
     "findings",
     "glossary",
+    "leaves",
     "nodes",
+    "nodes_of_the_network",
+    "reader",
     "red_flags",
+    "setting",
+    "settings",
     "sources",
     "steps",
     "threshold",
     "thresholds",
+    "traits",
 ]
 
 Entry = TypeVar("Entry")
@@ -117,6 +128,61 @@ def steps() -> Mapping[str, Step]:
     return MappingProxyType(read_disorders.steps(_text("steps.toml"), findings()))
 
 
+def traits() -> Mapping[str, Trait]:
+    """Return the hidden causes that make nodes go together, by letter."""
+    return _network()[0]
+
+
+def nodes_of_the_network() -> Mapping[str, Node]:
+    """Return what the differential diagnosis weighs by name, with how often each state occurs in each disorder.
+
+    Raises
+    ------
+    KnowledgeError
+        If a knowledge file is wrong; one line with file and key.
+    """
+    return _network()[1]
+
+
+def leaves() -> tuple[str, ...]:
+    """Return the hypotheses: every disorder, or ``disorder:cause`` where its causes are told apart."""
+    return _settings().leaves
+
+
+def settings() -> Mapping[str, Share]:
+    """Return how common each of the :func:`leaves` is, by setting."""
+    return MappingProxyType(dict(_settings().shares))
+
+
+def setting(name: str | None) -> Share:
+    """Return how common each of the :func:`leaves` is in a setting; None: in one that is not known.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
+    return _settings().mixture if name is None else _look_up(name, _settings().shares, "setting")
+
+
+def reader(code: str, who: str) -> Reader:
+    """Return how well `who`, one of ``ASSESSORS``, reads the finding `code`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such finding or assessor, or if it is a machine that cannot read it.
+    """
+    definition = finding(code)
+    if who not in ASSESSORS:
+        near = get_close_matches(who, ASSESSORS, n=1)
+        raise UnknownNameError(f'no assessor "{who}"' + (f'; did you mean "{near[0]}"?' if near else ""))
+    found = _readers().find(definition, who)
+    if found is None:
+        raise UnknownNameError(f'"{code}" cannot be read by {who}, only by {", ".join(definition.assessed_by)}')
+    return found
+
+
 @cache
 def digest() -> str:
     """Return the SHA-256 over the names and contents of all knowledge files: which knowledge a result rests on."""
@@ -162,6 +228,24 @@ def _look_up(name: str, known: Mapping[str, Entry], what: str) -> Entry:
 def _vocabulary() -> tuple[Mapping[str, FindingDefinition], Mapping[str, str]]:
     definitions, letters = read.findings(_text("findings.toml"), thresholds(), sources())
     return MappingProxyType(definitions), MappingProxyType(letters)
+
+
+@cache
+def _settings() -> read_settings.Settings:
+    causes = {key: tuple(disorder.causes) for key, disorder in disorders().items()}
+    return read_settings.settings(_text("settings.toml"), causes, sources())
+
+
+@cache
+def _readers() -> read_settings.Readers:
+    return read_settings.readers(_text("readers.toml"), findings())
+
+
+@cache
+def _network() -> tuple[Mapping[str, Trait], Mapping[str, Node]]:
+    letters, outlines = read_network.network(_text("network.toml"), findings())
+    complete = read_network.frequencies(_text("frequencies.toml"), outlines, leaves(), sources())
+    return MappingProxyType(letters), MappingProxyType(complete)
 
 
 def _text(name: str) -> str:
