@@ -1,0 +1,298 @@
+"""What is known of a person, as it is handed in: a case in TOML or JSON, or a result of a measurement alone.
+
+Every key may be missing: half a case is a fine case. What is wrong is said in one line: what, where, the nearest word.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from facialis import knowledge
+from facialis.document import Document, DocumentError
+from facialis.findings import Finding, Side, State
+
+# What a case may hold; `interview` is the questionnaire's own record and `note` is for people.
+KEYS = ("schema", "age", "age_at_onset", "sex", "setting", "findings", "results", "interview", "note")
+SCHEMA = "facialis.case/1"
+# Which version of each result is read, and who has read the findings in it.
+RESULTS = {"facialis.video/1": "video", "facialis.emg/1": "emg", "facialis.evoked/1": "emg", "facialis.mri/1": "mri"}
+SEXES = ("female", "male")
+SETTINGS = ("specialist", "primary_care", "self_referred")
+OLDEST = 120.0
+_FINDING = ("code", "state", "side", "source", "estimate", "because", "probability")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a person.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        As they were handed in, in that order; each has a source.
+    age, age_at_onset : float or None
+        Years.
+    sex : str or None
+        ``"female"`` or ``"male"``.
+    setting : str or None
+        ``"specialist"``, ``"primary_care"`` or ``"self_referred"``.
+    results : tuple of str
+        Names of the results that were read.
+    doubts : tuple of str
+        What those results say against themselves, for example that nobody knows whether a video is mirrored.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    age: float | None = None
+    age_at_onset: float | None = None
+    sex: str | None = None
+    setting: str | None = None
+    results: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def read(path: Path) -> Case:
+    """Read a case, or a result of ``facialis video``, ``emg``, ``evoked`` or ``mri`` by itself.
+
+    Parameters
+    ----------
+    path : Path
+        TOML or JSON. The results that it names are looked for beside it.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    DocumentError
+        In one line: file, place, what is wrong.
+    """
+    value = _parsed(path)
+    if isinstance(value, Mapping) and value.get("schema") in RESULTS:
+        return _with_results({}, [path], str(path))
+    return _with_results(value, None, str(path), path.parent)
+
+
+def from_mapping(value: Mapping[str, Any], folder: Path | None = None) -> Case:
+    """Return the case that a mapping holds, shaped like the file.
+
+    Parameters
+    ----------
+    value : mapping
+    folder : Path or None
+        Where the results that it names lie; the working folder when None.
+
+    Raises
+    ------
+    DocumentError
+        In one line.
+    """
+    return _with_results(value, None, "case", folder or Path())
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DocumentError(f"{path}: {error.strerror or 'cannot be read'}") from error
+    except ValueError as error:
+        raise DocumentError(f"{path}: is no text: a case is TOML or JSON") from error
+    if path.suffix.lower() == ".toml" or (path.suffix.lower() != ".json" and not text.lstrip().startswith("{")):
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise DocumentError(f"{path}: is not TOML: {error}") from error
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"{path}: is not JSON: {error}") from error
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _with_results(value: object, results: Sequence[Path] | None, file: str, folder: Path | None = None) -> Case:
+    case = Document(value, file)
+    case.only(KEYS)
+    if case.has("schema") and case.take("schema") != SCHEMA:
+        raise case.error(f'is {json.dumps(case.take("schema"))}, not "{SCHEMA}"', "schema")
+    findings = [_finding(row) for row in case.rows("findings")] if case.has("findings") else []
+    names = case.words("results") if case.has("results") else ()
+    paths = [(folder or Path()) / name for name in names] if results is None else list(results)
+    doubts: list[str] = []
+    for path in paths:
+        found, said = _result(path)
+        findings.extend(found)
+        doubts.extend(said)
+    try:
+        return Case(
+            tuple(findings),
+            case.number_or_none("age", 0.0, OLDEST),
+            case.number_or_none("age_at_onset", 0.0, OLDEST),
+            _word(case, "sex", SEXES),
+            _word(case, "setting", SETTINGS),
+            tuple(path.name for path in paths),
+            tuple(doubts),
+        )
+    except ValueError as error:
+        raise DocumentError(f"{file}: {error}") from error
+
+
+def _word(row: Document, key: str, words: Sequence[str]) -> str | None:
+    """Take one of some words, None where it is missing; a wrong one is told its nearest."""
+    if not row.has(key):
+        return None
+    value = row.take(key)
+    if not isinstance(value, str) or value not in words:
+        near = get_close_matches(str(value).lower(), words, 1, 0.5)
+        hint = f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(words)}"
+        raise row.error(f"is {json.dumps(value, default=str)}; {hint}", key)
+    return value
+
+
+def _finding(row: Document, source: str = "") -> Finding:
+    row.only(_FINDING)
+    code = row.text("code")
+    try:
+        definition = knowledge.finding(code)
+    except knowledge.UnknownNameError as error:
+        raise row.error(str(error), "code") from error
+    told = _word(row, "source", knowledge.ASSESSORS) or source
+    return Finding(
+        code,
+        State(_word(row, "state", [state.value for state in State]) or _missing(row, "state")),
+        Side(_word(row, "side", [side.value for side in Side]) or "none"),
+        row.estimate("estimate", 1e12) if row.has("estimate") else None,
+        told or usual_source(definition.assessed_by),
+        row.words("because") if row.has("because") else (),
+        row.number_or_none("probability", 0.0, 1.0),
+    )
+
+
+def _missing(row: Document, key: str) -> str:
+    raise row.error("is missing", key)
+
+
+def usual_source(assessed_by: Sequence[str]) -> str:
+    """Return who is taken to have told a finding that names no source: the clinician, if one can tell it."""
+    return "clinician" if "clinician" in assessed_by else assessed_by[0]
+
+
+def _result(path: Path) -> tuple[list[Finding], list[str]]:
+    """Return the findings of a result, and what it says against itself."""
+    value = _parsed(path)
+    result = Document(value, str(path))
+    told = value.get("schema")
+    if told not in RESULTS:
+        near = get_close_matches(str(told), RESULTS, 1, 0.6)
+        hint = f"this version reads {near[0] if near else ', '.join(RESULTS)}"
+        raise result.error(f"is {json.dumps(told, default=str)}; {hint}", "schema")
+    who = RESULTS[told]
+    found = []
+    for row in result.rows("findings"):
+        finding = _finding(row, who)
+        if finding.source != who:
+            raise row.error(f'is "{finding.source}" in a result of {told}; it must be "{who}"', "source")
+        found.append(finding)
+    return found, _doubts(value, path.name)
+
+
+def _doubts(value: Mapping[str, Any], name: str) -> list[str]:
+    quality = value.get("quality")
+    if not isinstance(quality, Mapping):
+        return []
+    doubts = []
+    if quality.get("verdict") == "refused":
+        doubts.append(f"{name} was refused by its quality")
+    if quality.get("mirrored") == "unknown":
+        doubts.append(f"it is not known whether {name} is mirrored, so that its sides may be exchanged")
+    return doubts
+
+
+def check(case: Case) -> None:
+    """See that a case does not contradict itself.
+
+    Raises
+    ------
+    ValueError
+        In one line: what contradicts what.
+    """
+    for name in ("age", "age_at_onset"):
+        years = getattr(case, name)
+        if years is not None and not 0.0 <= years <= OLDEST:
+            raise ValueError(f"{name} is {years:g}; it must lie between 0 and {OLDEST:g} years")
+    if case.age is not None and case.age_at_onset is not None and case.age_at_onset > case.age:
+        raise ValueError(f"age_at_onset is {case.age_at_onset:g}, above the age of {case.age:g}")
+    for word, words in ((case.sex, SEXES), (case.setting, SETTINGS)):
+        if word is not None and word not in words:
+            raise ValueError(f'"{word}" is not one of {", ".join(words)}')
+    for finding in case.findings:
+        knowledge.finding(finding.code)
+        if finding.code == "strictly_unilateral" and finding.state is State.PRESENT and finding.side is Side.BOTH:
+            raise ValueError('strictly_unilateral is present on side "both": it is one side or not strictly unilateral')
+    _check_ladders(case.findings)
+
+
+def _check_ladders(findings: Sequence[Finding]) -> None:
+    """Refuse two findings of one source that cannot both be so."""
+    seen: dict[tuple[str, str, Side], State] = {}
+    for finding in findings:
+        before = seen.setdefault((finding.code, finding.source, finding.side), finding.state)
+        if finding.source != "video" and {before, finding.state} == {State.PRESENT, State.ABSENT}:
+            raise ValueError(f"{finding.code} is both present and absent as the {finding.source} tells it")
+    states = _states()
+    present = [finding for finding in findings if finding.state is State.PRESENT]
+    for i, one in enumerate(present):
+        for other in present[i + 1 :]:
+            if one.source == other.source and _exclude(one, other, states):
+                raise ValueError(f"{one.code} and {other.code} cannot both be present, as the {one.source} tells it")
+    _check_sides(findings)
+
+
+def _exclude(one: Finding, other: Finding, states: Mapping[str, tuple[str, frozenset[str]]]) -> bool:
+    """Say whether two findings are of one ladder, of one side, and of steps that have nothing in common."""
+    if one.code not in states or other.code not in states or {one.side, other.side} == {Side.LEFT, Side.RIGHT}:
+        return False
+    (node, where), (other_node, other_where) = states[one.code], states[other.code]
+    return node == other_node and not where & other_where
+
+
+def _check_sides(findings: Sequence[Finding]) -> None:
+    """Refuse movement that is there and not there, and one side beside both."""
+    moves = {(f.source, f.state): f for f in findings if f.code == "involuntary_movement"}
+    for finding in findings:
+        if finding.state is not State.PRESENT:
+            continue
+        source, definition = finding.source, knowledge.finding(finding.code)
+        if definition.needs_events and (source, State.ABSENT) in moves and (source, State.PRESENT) not in moves:
+            on = f" on the {finding.side.value}" if finding.side in (Side.LEFT, Side.RIGHT) else ""
+            raise ValueError(
+                f"{finding.code} is present{on}, and involuntary_movement is absent, as the {source} tells it: "
+                "a sign of spasms needs spasms"
+            )
+        moved = moves.get((source, State.PRESENT))
+        both = finding.code in ("bilateral_synchronous", "bilateral_lid_spasm")
+        if both and moved is not None and moved.side in (Side.LEFT, Side.RIGHT):
+            raise ValueError(
+                f"involuntary_movement is on the {moved.side.value} and {finding.code} is present, as the {source} "
+                'tells it: give it side "both"'
+            )
+
+
+def _states() -> dict[str, tuple[str, frozenset[str]]]:
+    return {
+        code: (node.name, frozenset(states))
+        for node in knowledge.nodes_of_the_network().values()
+        for code, states in node.codes.items()
+    }

@@ -1,0 +1,354 @@
+"""Exact inference at the expected numbers, and at many draws of them.
+
+The probability that is shown is exact at the expected numbers; since each number is used once in a case, that is also
+its expectation over the numbers' own uncertainty. The interval comes from draws of the numbers as they are after this
+case was seen: first what is hidden (disorder, traits, true states) is drawn from its exact posterior, then each number
+from its conjugate distribution, in which this one person counts for one. A Dirichlet draw is a set of gamma draws over
+their sum, and one person more in a state is one exponential draw more; so the gamma draws are made once and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from zlib import crc32
+
+import numpy as np
+
+from facialis.diagnosis.evidence import Evidence, Reading, likelihood, says_present
+from facialis.diagnosis.network import Branch, Network, Places, Values
+from facialis.knowledge.differential import Share
+
+SEED = 1
+DRAWS = 4000
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """What the leaves' probabilities are after a case.
+
+    Attributes
+    ----------
+    value : (L,) float64
+        Exact, sum 1.
+    draws : (K, L) float64
+        At draws of the numbers; their mean is `value` but for the draws' own error.
+    nodes, chances : mapping of str to (K, L, H) and (K, L, H, 2) float64
+        The likelihood of each node's readings, and each trait's chance, at those draws.
+    """
+
+    value: Values
+    draws: Values
+    nodes: Mapping[str, Values]
+    chances: Mapping[str, Values]
+
+
+def node_given(shares: Values, of_leaf: Places, states: Values) -> Values:
+    """Return how likely a node's readings are by leaf and by the trait above it, (..., L, H).
+
+    Parameters
+    ----------
+    shares : (..., R, H, S) float
+    of_leaf : (L,) int
+    states : (..., S) float
+        Likelihood of each state.
+    """
+    return np.asarray(np.einsum("...rhs,...s->...rh", shares, states)[..., of_leaf, :])
+
+
+def branch_given(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[str, Values]) -> Values:
+    """Return how likely the readings below a branch are by leaf and by the trait above the branch, (..., L, H).
+
+    Parameters
+    ----------
+    branch : Branch
+    nodes : mapping of str to (..., L, H) float
+        The nodes with readings, see :func:`node_given`; nodes that are missing tell nothing.
+    chances : mapping of str to (..., L, H, 2) float
+        By trait: its chance given the trait above it.
+    """
+    inside = below(branch, nodes, chances)
+    if branch.rows is None:
+        return inside
+    return np.asarray(np.einsum("...lht,...lt->...lh", chances[branch.key], inside))
+
+
+def below(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[str, Values]) -> Values:
+    """Return how likely the readings below a branch are by leaf and by the branch's own trait, (..., L, 2 or 1)."""
+    inside = np.ones(1)
+    for name in branch.nodes:
+        if name in nodes:
+            inside = inside * nodes[name]
+    for inner in branch.below:
+        if any(name in nodes for name in inner.all_nodes()):
+            inside = inside * branch_given(inner, nodes, chances)
+    return np.asarray(inside)
+
+
+def expected_chances(net: Network) -> dict[str, Values]:
+    """Return each trait's expected chance by leaf and by the trait above it, (L, H, 2)."""
+    return {
+        branch.key: branch.rows.mean[branch.rows.of_leaf]
+        for top in net.branches
+        for branch in top.all_branches()
+        if branch.rows is not None
+    }
+
+
+def expected_given(net: Network, evidence: Evidence) -> dict[str, Values]:
+    """Return how likely each node's readings are at the expected numbers, (L, H) by node."""
+    return {
+        node: node_given(net.rows[node].mean, net.rows[node].of_leaf, likelihood(net, evidence, node))
+        for node in evidence.nodes
+    }
+
+
+def touched(net: Network, evidence: Evidence) -> list[Branch]:
+    """Return the branches of which something is known."""
+    return [net.branches[i] for i in sorted({net.branch_of[node] for node in evidence.nodes})]
+
+
+def branch_likelihoods(net: Network, evidence: Evidence) -> dict[str, Values]:
+    """Return how likely what is known is in each leaf, (L,), by the first node of each branch."""
+    nodes, chances = expected_given(net, evidence), expected_chances(net)
+    return {branch.all_nodes()[0]: branch_given(branch, nodes, chances)[..., 0] for branch in touched(net, evidence)}
+
+
+def exact(net: Network, prior: Share, evidence: Evidence) -> Values:
+    """Return the leaves' probabilities at the expected numbers, (L,), sum 1.
+
+    Parameters
+    ----------
+    net : Network
+    prior : Share
+        Over the leaves.
+    evidence : Evidence
+    """
+    told = np.array(prior.mean)
+    for likely in branch_likelihoods(net, evidence).values():
+        told = told * likely
+    return np.asarray(told / max(told.sum(), _TINY))
+
+
+@dataclass(eq=False)
+class Sampler:
+    """Keeps the gamma draws of a network's numbers, each made when it is first needed.
+
+    Parameters
+    ----------
+    net : Network
+    draws : int
+        How many.
+    seed : int
+        The same seed gives the same draws of a number, whatever else is asked.
+    """
+
+    net: Network
+    draws: int = DRAWS
+    seed: int = SEED
+    _kept: dict[str, Values] = field(default_factory=dict, repr=False)
+
+    def posterior(self, prior: Share, evidence: Evidence, case_seed: int = 0) -> Posterior:
+        """Return the leaves' probabilities with their uncertainty.
+
+        Parameters
+        ----------
+        prior : Share
+            Over the leaves.
+        evidence : Evidence
+        case_seed : int
+            Another one draws what is hidden anew.
+        """
+        rng = np.random.default_rng([self.seed, case_seed])
+        value = exact(self.net, prior, evidence)
+        leaf = pick(np.broadcast_to(value, (self.draws, len(value))), rng)
+        hidden = Hidden.draw(self.net, evidence, leaf, evidence.nodes, rng)
+        read = _draw_reads(self.net, evidence, hidden, rng)
+        told = self._added(f"prior {prior.rule} {prior.mean}", np.array(prior.mean) * prior.weight, (hidden.leaf,), rng)
+        nodes, chances = self._nodes(evidence, hidden, read, rng), self._chances(evidence, hidden, rng)
+        for branch in touched(self.net, evidence):
+            told = told * branch_given(branch, nodes, chances)[..., 0]
+        return Posterior(value, told / np.maximum(told.sum(axis=1, keepdims=True), _TINY), nodes, chances)
+
+    def _nodes(
+        self, evidence: Evidence, hidden: Hidden, read: Mapping[str, Sequence[Values]], rng: np.random.Generator
+    ) -> dict[str, Values]:
+        found = {}
+        for node in evidence.nodes:
+            rows = self.net.rows[node]
+            shares = self._added(f"node {node}", rows.alpha, hidden.nodes[node], rng)
+            states = self._states(evidence, node, (hidden.nodes[node][2], read.get(node, ())), rng)
+            found[node] = node_given(shares, rows.of_leaf, states)
+        return found
+
+    def _chances(self, evidence: Evidence, hidden: Hidden, rng: np.random.Generator) -> dict[str, Values]:
+        found = {}
+        for top in touched(self.net, evidence):
+            for branch in top.all_branches():
+                if branch.rows is not None and branch.key in hidden.traits:
+                    shares = self._added(f"trait {branch.key}", branch.rows.alpha, hidden.traits[branch.key], rng)
+                    found[branch.key] = shares[:, branch.rows.of_leaf]
+        return found
+
+    def _states(
+        self, evidence: Evidence, node: str, drawn: tuple[Places, Sequence[Values]], rng: np.random.Generator
+    ) -> Values:
+        """Return the likelihood of a node's states at draws of its readers' accuracy, (K, S)."""
+        if node in evidence.known:
+            return np.broadcast_to(evidence.known[node], (self.draws, len(evidence.known[node])))
+        told = np.ones((self.draws, len(self.net.nodes[node].states)))
+        for i, reading in enumerate(evidence.readings[node]):
+            present = self.net.present(reading.code)
+            says = self._says(reading, present[drawn[0]], drawn[1][i], rng)
+            likely = np.where(present > 0, says[:, :1], says[:, 1:])
+            told = told * (reading.probability * likely + (1.0 - reading.probability) * (1.0 - likely))
+        return told
+
+    def _says(self, reading: Reading, truth: Values, read: Values, rng: np.random.Generator) -> Values:
+        """Draw how likely a reader says "present" where it is so and where it is not, (K, 2)."""
+        drawn = []
+        for name, share, here in (
+            ("sensitivity", reading.reader.sensitivity, truth > 0),
+            ("specificity", reading.reader.specificity, truth <= 0),
+        ):
+            right = np.where(here, np.where(read == truth, 0, 1), -1)
+            alpha = np.array(share.mean) * share.weight
+            drawn.append(self._added(f"{name} {reading.code} {reading.who}", alpha, (right,), rng)[:, 0])
+        return np.stack([drawn[0], 1.0 - drawn[1]], axis=1)
+
+    def _added(self, name: str, alpha: Values, at: tuple[Places, ...], rng: np.random.Generator) -> Values:
+        """Draw Dirichlet distributions with one person more at the place given for each draw; -1: nobody."""
+        gammas = self._gammas(name, alpha).copy()
+        counted = at[-1] >= 0
+        place = (np.flatnonzero(counted), *(index[counted] for index in at))
+        gammas[place] += rng.standard_exponential(len(place[0]))
+        gammas /= np.maximum(gammas.sum(axis=-1, keepdims=True), _TINY)
+        return gammas
+
+    def _gammas(self, name: str, alpha: Values) -> Values:
+        if name not in self._kept:
+            rng = np.random.default_rng([self.seed, crc32(name.encode())])
+            self._kept[name] = rng.standard_gamma(alpha, size=(self.draws, *alpha.shape))
+        return self._kept[name]
+
+
+@dataclass(frozen=True, eq=False)
+class Hidden:
+    """What is hidden, drawn from its exact distribution at the expected numbers.
+
+    Attributes
+    ----------
+    leaf : (K,) int
+    traits, nodes : mapping of str to three (K,) int
+        By name: row, state of the trait above, own state.
+    """
+
+    leaf: Places
+    traits: Mapping[str, tuple[Places, Places, Places]]
+    nodes: Mapping[str, tuple[Places, Places, Places]]
+
+    @classmethod
+    def draw(
+        cls, net: Network, evidence: Evidence, leaf: Places, wanted: Collection[str], rng: np.random.Generator
+    ) -> Hidden:
+        """Draw the wanted nodes and the traits above them, given the evidence and the leaf of each draw.
+
+        Parameters
+        ----------
+        net : Network
+        evidence : Evidence
+            May be empty: then they are drawn as the leaf has them.
+        leaf : (K,) int
+        wanted : collection of str
+            Names of nodes, with or without evidence.
+        rng : numpy.random.Generator
+        """
+        told = {node: likelihood(net, evidence, node) for node in evidence.nodes}
+        drawn = _Drawing(net, told, expected_given(net, evidence), expected_chances(net), frozenset(wanted), rng)
+        for i in sorted({net.branch_of[node] for node in wanted}):
+            drawn.branch(net.branches[i], leaf, np.zeros(len(leaf), dtype=np.intp))
+        return cls(leaf, drawn.traits, drawn.nodes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """One pass down the network."""
+
+    net: Network
+    told: Mapping[str, Values]
+    given: Mapping[str, Values]
+    chances: Mapping[str, Values]
+    wanted: frozenset[str]
+    rng: np.random.Generator
+    traits: dict[str, tuple[Places, Places, Places]] = field(default_factory=dict)
+    nodes: dict[str, tuple[Places, Places, Places]] = field(default_factory=dict)
+
+    def branch(self, branch: Branch, leaf: Places, above: Places) -> None:
+        """Draw a trait, then what is wanted below it."""
+        if branch.rows is not None:
+            inside = np.broadcast_to(below(branch, self.given, self.chances), (len(self.net.leaves), 2))
+            own = pick(self.chances[branch.key][leaf, above] * inside[leaf], self.rng)
+            self.traits[branch.key] = (branch.rows.of_leaf[leaf], above, own)
+            above = own
+        for node in branch.nodes:
+            if node in self.wanted:
+                rows = self.net.rows[node]
+                row = rows.of_leaf[leaf]
+                state = pick(rows.mean[row, above] * self.told.get(node, 1.0), self.rng)
+                self.nodes[node] = (row, above, state)
+        for inner in branch.below:
+            if not self.wanted.isdisjoint(inner.all_nodes()):
+                self.branch(inner, leaf, above)
+
+
+def _draw_reads(
+    net: Network, evidence: Evidence, hidden: Hidden, rng: np.random.Generator
+) -> dict[str, tuple[Values, ...]]:
+    """Draw whether "present" was read, where the reader was in doubt: by node, for each reading, (K,)."""
+    found = {}
+    for node, readings in evidence.readings.items():
+        drawn = []
+        for reading in readings:
+            says = says_present(reading.reader, net.present(reading.code)[hidden.nodes[node][2]])
+            yes, no = reading.probability * says, (1.0 - reading.probability) * (1.0 - says)
+            drawn.append(np.asarray(rng.random(len(says)) * (yes + no) < yes, dtype=float))
+        found[node] = tuple(drawn)
+    return found
+
+
+def read_anew(net: Network, evidence: Evidence, hidden: Hidden, rng: np.random.Generator) -> dict[str, Values]:
+    """Draw what the same readers would read in other people, as likelihoods of the states, (K, S) by node.
+
+    Parameters
+    ----------
+    net : Network
+    evidence : Evidence
+        Who reads what, and in how much doubt; not what was read.
+    hidden : Hidden
+        The people.
+    rng : numpy.random.Generator
+    """
+    found = {}
+    for node, known in evidence.known.items():
+        states = np.arange(len(known)) == hidden.nodes[node][2][:, None]
+        inside = (states & (known > 0)).any(axis=1, keepdims=True)
+        found[node] = (states if (known > 0).sum() == 1 else inside == (known > 0)).astype(float)
+    for node, readings in evidence.readings.items():
+        told = np.ones((len(hidden.leaf), len(net.nodes[node].states)))
+        for reading in readings:
+            present = net.present(reading.code)
+            says = says_present(reading.reader, present)
+            yes = rng.random(len(told)) < says[hidden.nodes[node][2]]
+            sure = max(reading.probability, 1.0 - reading.probability)
+            chance = np.where(yes, sure, 1.0 - sure)[:, None]
+            told = told * (chance * says + (1.0 - chance) * (1.0 - says))
+        found[node] = told
+    return found
+
+
+def pick(weights: Values, rng: np.random.Generator) -> Places:
+    """Draw one place a row, in proportion to the row's weights, (K, S) to (K,)."""
+    ends = np.cumsum(weights, axis=-1)
+    places = (rng.random(len(weights))[:, None] * ends[:, -1:] >= ends).sum(axis=-1)
+    return np.asarray(places.clip(max=weights.shape[-1] - 1))

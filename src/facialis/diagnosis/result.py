@@ -1,0 +1,193 @@
+"""The public result ``facialis.assessment/1``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from facialis import __version__, knowledge
+from facialis.diagnosis import next_step, sentences
+from facialis.diagnosis.network import Network, network
+from facialis.findings import Estimate
+from facialis.knowledge.differential import Basis, Share
+
+if TYPE_CHECKING:
+    from facialis.diagnosis.assessment import Assessment, Ranked
+    from facialis.diagnosis.explain import Weight
+    from facialis.diagnosis.sensitivity import Turn
+
+# So many steps are shown; what tells nothing beyond its price is left out.
+_STEPS = 10
+
+
+def to_json(told: Assessment) -> dict[str, Any]:
+    """Return an assessment as its public result.
+
+    Parameters
+    ----------
+    told : Assessment
+    """
+    case = told.case
+    differential = [_ranked(told, one) for one in told.differential]
+    return {
+        "schema": "facialis.assessment/1",
+        "case": {
+            "age": case.age,
+            "age_at_onset": case.age_at_onset,
+            "sex": case.sex,
+            "setting": case.setting,
+            "results": list(case.results),
+        },
+        "answer": {
+            "sentences": sentences.answer(told),
+            "explained": told.explained,
+            "because": sentences.because(told),
+            "plain": sentences.plain(told),
+        },
+        "side": told.side.to_json(),
+        "red_flags": [flag.to_json() for flag in told.red_flags],
+        "differential": differential,
+        "sensitivity": [_turn(turn) for turn in told.sensitivity],
+        "next_steps": _steps(told),
+        "readings": [read.to_json() for read in told.reads],
+        "not_assessable": list(told.not_assessable),
+        "not_assessable_because": dict(told.not_assessable),
+        "sources": _sources(differential, told),
+        "software": {
+            "version": __version__,
+            "knowledge_sha256": knowledge.digest(),
+            "draws": told.draws,
+            "seed": told.seed,
+        },
+    }
+
+
+def _rounded(chance: Estimate) -> dict[str, float]:
+    return {"value": round(chance.value, 6), "low": round(chance.low, 6), "high": round(chance.high, 6)}
+
+
+def _ranked(told: Assessment, one: Ranked) -> dict[str, Any]:
+    disorder = knowledge.disorders()[one.disorder]
+    weighed = [_weight(told, one, weight) for weight in one.weights]
+    return {
+        "disorder": one.disorder,
+        "name": disorder.name,
+        "plain": disorder.plain,
+        "rare": disorder.rare,
+        "cause": one.cause,
+        "icd10cm": disorder.icd10cm.get(told.side.side.value, disorder.icd10cm.get("none", "")),
+        "probability": _rounded(one.probability),
+        "causes": [
+            {"cause": c.cause, "name": c.name, "probability": _rounded(c.probability)}
+            for c in sorted(one.causes, key=lambda c: -c.probability.value)
+        ],
+        "fit": None if one.fit is None else round(one.fit, 4),
+        "against_whom": one.rival,
+        "for": [weight for weight in weighed if weight["bans"] > 0],
+        "against": [weight for weight in weighed if weight["bans"] < 0],
+    }
+
+
+def _weight(told: Assessment, one: Ranked, weight: Weight) -> dict[str, Any]:
+    net = network()
+    codes = sentences.codes_read(told, weight.node)
+    code = next((c for c in codes if sentences.state_read(told, c) == "present"), codes[0])
+    shares = [_used(net, weight.node, one.disorder), _used(net, weight.node, one.rival)]
+    sources = list(dict.fromkeys(key for share in shares for key in share.sources))
+    basis = max((share.basis for share in shares), key=tuple(Basis).index)
+    readings = told.evidence.readings.get(weight.node, ())
+    return {
+        "finding": code,
+        "name": sentences.name_of(code),
+        "state": sentences.state_read(told, code),
+        "readers": list(dict.fromkeys(reading.who for reading in readings)),
+        "bans": round(weight.bans, 4),
+        "low": round(weight.low, 4),
+        "high": round(weight.high, 4),
+        "source": sources[0] if sources else "elicited",
+        "sources": sources or ["elicited"],
+        "basis": basis.value,
+        "shares": [_share(net, weight.node, code, share) for share in shares],
+    }
+
+
+def _used(net: Network, node: str, disorder: str) -> Share:
+    return net.share(node, int(net.leaves_of(disorder)[0]))
+
+
+def _share(net: Network, node: str, code: str, share: Share) -> dict[str, Any]:
+    """Return how often the finding occurs by one of the two numbers that a weight rests on."""
+    states = net.nodes[node].states
+    inside = net.nodes[node].codes.get(code)
+    often = None if inside is None else round(sum(share.mean[states.index(state)] for state in inside), 4)
+    return {"share": often, "people": round(share.weight, 1), "basis": share.basis.value}
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    names = knowledge.disorders()
+    then = names[turn.leader].name
+    if not turn.disorder:
+        what = f"If the findings of “{knowledge.traits()[turn.node].name}” were " + (
+            "independent of each other" if turn.at == 0.0 else "one and the same thing"
+        )
+        text = f"{what} (strength {turn.share:g} is elicited), {_in_text(then)} would lead."
+    else:
+        name = _node_name(turn.node)
+        text = (
+            f"If {_in_text(name)} ({turn.state.replace('_', ' ')}) occurred in {100 * turn.at:.1f} % "
+            f"instead of {100 * turn.share:.1f} % of {_in_text(names[turn.disorder].name)} (elicited), {_in_text(then)} would lead."
+        )
+    return {
+        "node": turn.node,
+        "finding": turn.node if turn.node in knowledge.findings() else "",
+        "disorder": turn.disorder,
+        "share": turn.share,
+        "low": turn.low,
+        "high": turn.high,
+        "basis": "elicited",
+        "leader_then": turn.leader,
+        "text": text,
+    }
+
+
+def _node_name(node: str) -> str:
+    return knowledge.finding(node).term if node in knowledge.findings() else node.replace("_", " ").capitalize()
+
+
+def _in_text(name: str) -> str:
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _steps(told: Assessment) -> list[dict[str, Any]]:
+    """Return the red-flag questions that nobody has asked, as one step, then what tells most."""
+    asked = {finding.code for finding in told.case.findings}
+    left = [code for code in next_step.red_flag_codes() if code not in asked]
+    steps = [step.to_json() for step in told.next_steps if step.net_bits > 0][:_STEPS]
+    if not left or not told.next_steps:
+        return steps
+    first = {
+        "ask_or_test": next_step.RED_FLAG_QUESTIONS,
+        "kind": "question",
+        "name": f"The red-flag questions that nobody has asked yet ({len(left)})",
+        "plain": "The safety questions that come first",
+        "expected_information_bits": 0.0,
+        "cost": "none",
+        "burden": "low",
+        "risk": "none",
+        "because": "asked first, whatever they tell of the disorder: they decide how soon somebody must be seen",
+        "codes": left,
+    }
+    return [first, *steps]
+
+
+def _sources(differential: Iterable[dict[str, Any]], told: Assessment) -> list[dict[str, str]]:
+    """Return every source that the result names, in the order in which it first does."""
+    keys = [key for one in differential for side in ("for", "against") for w in one[side] for key in w["sources"]]
+    keys += [key for raised in told.red_flags for key in raised.flag.sources]
+    keys += list(knowledge.setting(told.case.setting).sources)
+    known = knowledge.sources()
+    return [
+        {"key": key, "cite": known[key].cite, "doi": known[key].doi, "pmid": known[key].pmid}
+        for key in dict.fromkeys(keys)
+        if key in known
+    ]

@@ -1,0 +1,176 @@
+"""The answer in words: two sentences for the clinician, two for the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from facialis import knowledge
+from facialis.findings import Estimate, Side
+from facialis.knowledge.definitions import FindingDefinition
+from facialis.units import count
+
+if TYPE_CHECKING:
+    from facialis.diagnosis.assessment import Assessment, Ranked
+    from facialis.diagnosis.explain import Weight
+
+# Bans from which a finding against the leader stands in the answer: one and a half times as likely.
+_WORTH_A_WORD = 0.18
+
+
+def answer(told: Assessment) -> list[str]:
+    """Return the answer for the clinician, in two sentences.
+
+    Parameters
+    ----------
+    told : Assessment
+    """
+    return [_first(told), _second(told)]
+
+
+def plain(told: Assessment) -> list[str]:
+    """Return the answer for the patient, in two sentences, with no rare disorder named unless it leads."""
+    names, leader = knowledge.disorders(), told.leader
+    whole = names[leader.disorder]
+    if not told.evidence.nodes:
+        return ["Too little is known yet for an answer.", "The next questions and tests will tell more."]
+    if not told.explained:
+        return [
+            "What you told and what was seen fits none of the disorders that we look for well.",
+            "Your neurologist will look further, and may ask for more tests.",
+        ]
+    if leader.probability.value < knowledge.threshold("leader_named_min"):
+        common = [one for one in told.differential[:3] if not names[one.disorder].rare and one.disorder != "other"]
+        if len(common) < 2:
+            return ["There is no clear answer yet.", "The next questions and tests will tell more."]
+        listed = _listed([_in_text(names[one.disorder].plain) for one in common], "or")
+        return [f"It is not settled yet what this is: {listed} is possible.", "The next step will tell more."]
+    likely = "very likely" if leader.probability.low >= 0.9 else "most likely"
+    return [f"This is {likely} {_in_text(whole.plain)}.", _in_plain(whole.in_plain_words)]
+
+
+def because(told: Assessment) -> list[str]:
+    """Return what the answer rests on, or why there is none."""
+    if not told.evidence.nodes:
+        return ["Nothing is known yet that tells the disorders apart: the shares are those of the setting."]
+    reasons = [f"Rests on {count(len(told.evidence.nodes), 'thing')} that bear on the differential."]
+    fit = [(one.disorder, one.fit) for one in told.differential if one.fit is not None and one.disorder != "other"]
+    if not told.explained:
+        if told.leader.disorder == "other":
+            reasons.append("Something outside the list is more probable than each disorder on it.")
+        reasons.extend(
+            f"{knowledge.disorders()[name].name}: {100 * value:.1f} % of people with it would be as odd as this case."
+            for name, value in fit[:3]
+        )
+    return reasons
+
+
+def _first(told: Assessment) -> str:
+    names, leader = knowledge.disorders(), told.leader
+    if not told.evidence.nodes:
+        first = _listed([_share(one) for one in told.differential[:3]], "and")
+        return f"Nothing is known yet that tells the disorders apart; in this setting the commonest are {first}."
+    if not told.explained:
+        return "None of the disorders on the list explains these findings well."
+    side = _of_side(told) if leader.disorder != "normal" else ""
+    if leader.probability.value >= knowledge.threshold("leader_named_min"):
+        return f"{names[leader.disorder].name}{side} is most likely: {interval(leader.probability)}."
+    several = [one for one in told.differential if one.probability.value >= 0.1][:3]
+    return f"No single disorder stands out: {_listed([_share(one) for one in several], 'and')}."
+
+
+def _second(told: Assessment) -> str:
+    names, leader = knowledge.disorders(), told.leader
+    step = next((one for one in told.next_steps if one.net_bits > 0), None)
+    then = f"; what would tell most next: {_in_text(step.step.name)}" if step else ""
+    if not told.evidence.nodes:
+        return f"The first questions tell most{then}."
+    if not told.explained:
+        return f"The nearest is {_share(leader)}{then}."
+    rival = names[leader.rival].name
+    against = [weight for weight in leader.weights if weight.bans <= -_WORTH_A_WORD]
+    if against:
+        worst = min(against, key=lambda weight: weight.bans)
+        return f"Against it, compared with {_in_text(rival)}, speaks most: {_named(told, worst)}{then}."
+    return f"Nothing that is known speaks clearly against it, compared with {_in_text(rival)}{then}."
+
+
+def interval(chance: Estimate) -> str:
+    """Return a probability in per cent with its interval, never as 0 or 100."""
+    return f"{percent(chance.value)} ({percent(chance.low, bare=True)} to {percent(chance.high)})"
+
+
+def percent(chance: float, *, bare: bool = False) -> str:
+    """Return a probability in per cent; what lies beyond a per mille is said to be below or above it."""
+    unit = "" if bare else " %"
+    if chance < 0.001:
+        return f"< 0.1{unit}"
+    if chance > 0.999:
+        return f"> 99.9{unit}"
+    digits = 1 if chance < 0.0095 or chance >= 0.9905 else 0
+    return f"{100 * chance:.{digits}f}{unit}"
+
+
+def codes_read(told: Assessment, node: str) -> list[str]:
+    """Return the findings of a node that were read, each once; the node's own name for sex and age."""
+    readings = told.evidence.readings.get(node, ())
+    return list(dict.fromkeys(reading.code for reading in readings)) or [node]
+
+
+def state_read(told: Assessment, code: str) -> str:
+    """Return how a finding was read by those who count: present, absent, or both."""
+    for readings in told.evidence.readings.values():
+        chances = [reading.probability for reading in readings if reading.code == code]
+        if chances:
+            said = {"present" if chance >= 0.5 else "absent" for chance in chances}
+            return said.pop() if len(said) == 1 else "present and absent"
+    return {"sex": told.case.sex, "age_at_onset": _years(told)}.get(code) or ""
+
+
+def name_of(code: str) -> str:
+    """Return how a finding, or what a case tells by itself, is called."""
+    own = {"sex": "Sex", "age_at_onset": "Age at onset"}
+    return own[code] if code in own else _definition(code).term
+
+
+def _definition(code: str) -> FindingDefinition:
+    return knowledge.finding(code)
+
+
+def _years(told: Assessment) -> str:
+    case = told.case
+    if case.age_at_onset is not None:
+        return f"{case.age_at_onset:g} years"
+    return f"at most {case.age:g} years" if case.age is not None else ""
+
+
+def _named(told: Assessment, weight: Weight) -> str:
+    """Name what was read: "other Babinski sign absent"."""
+    codes = codes_read(told, weight.node)
+    present = [code for code in codes if state_read(told, code) == "present"] or codes[:1]
+    return " and ".join(f"{_in_text(name_of(code))} {state_read(told, code)}".strip() for code in present)
+
+
+def _of_side(told: Assessment) -> str:
+    side = told.side.side
+    if side is Side.NONE:
+        return ""
+    words = "both sides" if side is Side.BOTH else f"the {side.value} side"
+    return f" of {words}" + ("" if told.side.settled else " (side not settled)")
+
+
+def _share(one: Ranked) -> str:
+    return f"{_in_text(knowledge.disorders()[one.disorder].name)} {interval(one.probability)}"
+
+
+def _in_text(name: str) -> str:
+    """Begin a name in small letters, unless it begins with an acronym."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _in_plain(words: str) -> str:
+    return words.split(". ")[0].rstrip(".") + "."
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
