@@ -49,12 +49,14 @@ def node_given(shares: Values, of_leaf: Places, states: Values) -> Values:
 
     Parameters
     ----------
-    shares : (..., R, H, S) float
+    shares : (R, H, S) float
     of_leaf : (L,) int
     states : (..., S) float
         Likelihood of each state.
     """
-    return np.asarray(np.einsum("...rhs,...s->...rh", shares, states)[..., of_leaf, :])
+    rows, traits, count = shares.shape
+    told = states @ shares.reshape(rows * traits, count).T
+    return np.asarray(told.reshape(*states.shape[:-1], rows, traits)[..., of_leaf, :])
 
 
 def branch_given(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[str, Values]) -> Values:
@@ -71,7 +73,9 @@ def branch_given(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[s
     inside = below(branch, nodes, chances)
     if branch.rows is None:
         return inside
-    return np.asarray(np.einsum("...lht,...lt->...lh", chances[branch.key], inside))
+    chance = chances[branch.key]
+    # Two states written out: a sum along so short an axis takes numpy several times as long.
+    return np.asarray(chance[..., 0] * inside[..., :1] + chance[..., 1] * inside[..., 1:])
 
 
 def below(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[str, Values]) -> Values:
@@ -148,6 +152,7 @@ class Sampler:
     draws: int = DRAWS
     seed: int = SEED
     _kept: dict[str, Values] = field(default_factory=dict, repr=False)
+    _normed: dict[str, Values] = field(default_factory=dict, repr=False)
 
     def posterior(self, prior: Share, evidence: Evidence, case_seed: int = 0) -> Posterior:
         """Return the leaves' probabilities with their uncertainty.
@@ -177,9 +182,9 @@ class Sampler:
         found = {}
         for node in evidence.nodes:
             rows = self.net.rows[node]
-            shares = self._added(f"node {node}", rows.alpha, hidden.nodes[node], rng)
             states = self._states(evidence, node, (hidden.nodes[node][2], read.get(node, ())), rng)
-            found[node] = node_given(shares, rows.of_leaf, states)
+            given = self._given(f"node {node}", rows.alpha, hidden.nodes[node], states, rng)
+            found[node] = given[:, rows.of_leaf]
         return found
 
     def _chances(self, evidence: Evidence, hidden: Hidden, rng: np.random.Generator) -> dict[str, Values]:
@@ -187,8 +192,10 @@ class Sampler:
         for top in touched(self.net, evidence):
             for branch in top.all_branches():
                 if branch.rows is not None and branch.key in hidden.traits:
-                    shares = self._added(f"trait {branch.key}", branch.rows.alpha, hidden.traits[branch.key], rng)
-                    found[branch.key] = shares[:, branch.rows.of_leaf]
+                    at, own = hidden.traits[branch.key], np.array([1.0, 0.0])
+                    states = np.broadcast_to(own, (self.draws, 2))
+                    chance = self._given(f"trait {branch.key}", branch.rows.alpha, at, states, rng)
+                    found[branch.key] = np.stack([chance, 1.0 - chance], axis=-1)[:, branch.rows.of_leaf]
         return found
 
     def _states(
@@ -216,6 +223,33 @@ class Sampler:
             alpha = np.array(share.mean) * share.weight
             drawn.append(self._added(f"{name} {reading.code} {reading.who}", alpha, (right,), rng)[:, 0])
         return np.stack([drawn[0], 1.0 - drawn[1]], axis=1)
+
+    def _given(
+        self, name: str, alpha: Values, at: tuple[Places, Places, Places], states: Values, rng: np.random.Generator
+    ) -> Values:
+        """Return how likely the states' likelihoods (K, S) are at draws of the shares, (K, R, H).
+
+        Only one row in each draw has one person more; the others keep the shares that are made once.
+        """
+        shares = self._shares(name, alpha)
+        weights = states.astype(np.float32)[:, :, None, None]
+        told = shares[0] * weights[:, 0]
+        for state in range(1, len(shares)):
+            told += shares[state] * weights[:, state]
+        every = np.arange(self.draws)
+        row, above, own = at
+        gammas = self._gammas(name, alpha)[every, row, above]
+        gammas[every, own] += rng.standard_exponential(self.draws)
+        told[every, row, above] = (gammas * states).sum(axis=1) / np.maximum(gammas.sum(axis=1), _TINY)
+        return np.asarray(told)
+
+    def _shares(self, name: str, alpha: Values) -> Values:
+        """Return the draws of the shares before the case, the states first, (S, K, R, H) in half the precision."""
+        if name not in self._normed:
+            gammas = self._gammas(name, alpha)
+            shares = gammas / np.maximum(gammas.sum(axis=-1, keepdims=True), _TINY)
+            self._normed[name] = np.ascontiguousarray(np.moveaxis(shares, -1, 0), dtype=np.float32)
+        return self._normed[name]
 
     def _added(self, name: str, alpha: Values, at: tuple[Places, ...], rng: np.random.Generator) -> Values:
         """Draw Dirichlet distributions with one person more at the place given for each draw; -1: nobody."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +40,7 @@ class Rows:
     alpha: Values
     of_leaf: Places
 
-    @property
+    @cached_property
     def mean(self) -> Values:
         """Expected shares, (R, H, S)."""
         return np.asarray(self.alpha / self.alpha.sum(axis=-1, keepdims=True))

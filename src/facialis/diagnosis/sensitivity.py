@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
+from scipy.special import betaincinv
 
 from facialis.diagnosis.evidence import Evidence, likelihood
 from facialis.diagnosis.inference import branch_given, expected_chances, expected_given, touched
@@ -98,8 +98,8 @@ def _elicited(net: Network, node: str, asked: set[int]) -> Iterator[tuple[Places
 
 def _ends(share: Share, state: int) -> tuple[float, float]:
     alpha = share.mean[state] * share.weight
-    low, high = (float(stats.beta.ppf(end, alpha, share.weight - alpha)) for end in _ENDS)
-    return low, high
+    low, high = betaincinv(alpha, share.weight - alpha, _ENDS)
+    return float(low), float(high)
 
 
 def _moved(net: Network, node: str, leaves: Places, share: Share, to: tuple[int, float]) -> Values:
