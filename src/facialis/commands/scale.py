@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from facialis.history.scales import Answer, Form, Item, Number, Scale, Scored
+    from facialis.history.scales import Answer, Form, Item, Scale, Scored
 
 app = typer.Typer(no_args_is_help=True, help="Rating scales: list, show, ask, score, and tell a change.")
 
@@ -32,21 +32,25 @@ def list_() -> None:
     from rich.text import Text
 
     from facialis.history.scales import scales
+    from facialis.history.scales.words import range_of
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in ("key", "range", "filled in by", "what it tells"):
         table.add_column(head, overflow="fold")
     for scale in scales().values():
         note = f" (made for {scale.other_disorder})" if scale.other_disorder else ""
-        table.add_row(scale.key, _range(scale), scale.who, Text(f"{scale.about}{note}"))
+        table.add_row(scale.key, range_of(scale), scale.who, Text(f"{scale.about}{note}"))
     Console().print(table)
 
 
 @app.command()
 def show(name: Name, wording: WordingFile = None) -> None:
     """Show a scale: its items, what it was made for, how it is scored, and how far its numbers can be trusted."""
-    scale = _worded(name, wording)
-    for line in _described(scale):
+    from facialis.history.scales import sources
+    from facialis.history.scales.words import described
+
+    scale, _ = _scale_and_form(name, wording)
+    for line in described(scale, sources()):
         typer.echo(line)
 
 
@@ -138,10 +142,6 @@ def _scale_and_form(name: str, wording: Path | None) -> tuple[Scale, Form | None
     scale = find(name)
     form = read_form(wording, scale) if wording is not None else None
     return worded(scale, form), form
-
-
-def _worded(name: str, wording: Path | None) -> Scale:
-    return _scale_and_form(name, wording)[0]
 
 
 def _scored(scale: Scale, given: dict[str, Answer], day: date | None, form: Form | None) -> Scored:
@@ -252,12 +252,14 @@ def _write(path: Path, result: dict[str, Any]) -> None:
 
 def _tell(scale: Scale, result: Scored, json_file: Path | None) -> None:
     """Print a score, and first of all what must be done now."""
+    from facialis.history.scales.words import in_words
+
     _warn(result)
     if json_file is not None:
         _write(json_file, result.to_json())
         if str(json_file) == "-":
             return
-    typer.echo(f"{scale.name}: {_in_words(scale, result)}")
+    typer.echo(f"{scale.name}: {in_words(scale, result)}")
     for line in result.because:
         typer.echo(f"  {line}")
     for finding in result.findings():
@@ -271,74 +273,3 @@ def _warn(result: Scored) -> None:
     for urgent in result.urgent:
         typer.echo(f"NOW ({urgent.urgency}): {urgent.action}", err=True)
         typer.echo(f"For the patient: {urgent.plain_action}", err=True)
-
-
-def _in_words(scale: Scale, result: Scored) -> str:
-    if result.low is None or result.high is None:
-        return "no total"
-    if _graded(scale):
-        texts = {band.name: band.text for band in scale.bands}
-        return f"grade {result.grade}" + (f", {texts[result.grade]}" if result.grade in texts else "")
-    if result.total is None:
-        total = f"no score; between {result.low:g} and {result.high:g}"
-    elif result.estimated:
-        total = f"about {result.total:g} (estimated; between {result.low:g} and {result.high:g})"
-    else:
-        total = f"{result.total:g}"
-    return f"{total}, on a scale of {_range(scale)}" + (f": {result.grade}" if result.grade else "")
-
-
-def _graded(scale: Scale) -> bool:
-    """Say whether each step of the scale has a name of its own."""
-    return scale.high is not None and scale.low == 1 and len(scale.bands) == scale.high
-
-
-def _range(scale: Scale) -> str:
-    if scale.low is None or scale.high is None:
-        return "by the form"
-    if _graded(scale):
-        return f"{scale.bands[0].name} to {scale.bands[-1].name}"
-    return f"{scale.low:g} to {scale.high:g}"
-
-
-def _described(scale: Scale) -> list[str]:
-    from facialis.history.scales import sources
-
-    lines = [
-        f"{scale.name} ({scale.key}): {scale.about}",
-        f"Made for: {scale.made_for}",
-        f"Not for: {scale.not_for}",
-        f"Filled in by: {scale.who}. {'Higher is worse' if scale.higher_is_worse else 'Higher is better'}.",
-        f"Range: {_range(scale)}. {scale.rule} [{scale.basis.value}]",
-        f"Missing items: {scale.missing_text}",
-        *_change_lines(scale),
-        *(f"{number.name}: {_number(number)} ({number.source})" for number in scale.reliability),
-        *(f"From {band.at}: {band.name} ({band.text})" for band in scale.bands),
-        *(f"Not verified: {text}." for text in scale.unverified),
-        f"Licence: {scale.licence}",
-        *(["", scale.instruction] if scale.instruction else [""]),
-    ]
-    told = None
-    for item in scale.items:
-        if item.key:
-            lines.append(f"  {item.key}  {item.topic} ({item.low} to {item.high}, {scale.teller(item)})")
-        if item.levels != told:
-            lines += [f"       {number}  {text}" for number, text in item.levels.items()]
-        told = item.levels
-    cited = [f"  {key}: {sources()[key].cite}" for key in scale.sources]
-    return [*lines, "", "Sources", *cited]
-
-
-def _change_lines(scale: Scale) -> list[str]:
-    least = scale.smallest_change
-    if least is None:
-        return [f"Smallest important change: {scale.no_change_because}"]
-    ends = f" ({least.low:g} to {least.high:g})" if least.low is not None and least.high is not None else ""
-    where = f"{least.value:g}{ends} points, {least.measured_in} ({least.source})"
-    return [f"Smallest important change: {where}. {least.note}".rstrip()]
-
-
-def _number(number: Number) -> str:
-    if number.value is None:
-        return f"{number.low:g} to {number.high:g}"
-    return f"{number.value:g}"
