@@ -57,7 +57,7 @@ class Table:
         value = self._left.pop(key, [])
         if not isinstance(value, list):
             raise self.error("must be a list of tables", key)
-        return [Table(self.file, f"{self.name}.{key}[{number}]".lstrip("."), one) for number, one in enumerate(value)]
+        return [Table(self.file, f"{self.name}.{key}".lstrip("."), one) for one in value]
 
     def text(self, key: str, default: str | None = None) -> str:
         """Take a text that is not empty; with a `default` it may be missing or empty."""
