@@ -14,7 +14,7 @@ from facialis import knowledge
 from facialis.document import DocumentError
 from facialis.history.scales import AnswersError, How, Wording, find, read_form, scales, score, sources, worded
 from facialis.history.scales.read import scale as read_scale
-from facialis.history.scales.words import described
+from facialis.history.scales.words import described, range_of
 
 ROOM = files("facialis.history.scales")
 
@@ -151,3 +151,16 @@ def test_a_score_is_json_as_it_stands() -> None:
         if key != "tunc":
             result = score(key, {}).to_json()
             assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_the_documents_table_says_what_the_files_say(root: Path) -> None:
+    rows = [line for line in (root / "docs" / "scales.md").read_text().splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == list(scales())
+    for row, scale in zip(rows, scales().values(), strict=True):
+        assert f"higher is {'worse' if scale.higher_is_worse else 'better'}" in row or scale.how is How.FORM
+        assert range_of(scale).replace("by the form", "by the practice's form") in row
+        least = scale.smallest_change
+        if least is not None:
+            ends = f" ({least.low:g} to {least.high:g})" if least.low is not None else ""
+            assert f"{least.value:g}{ends} points" in row
+        assert ("not validated for hemifacial spasm" in row) == bool(scale.other_disorder)
