@@ -244,7 +244,9 @@ def _calculated(table: Table, states: int, known: Collection[str]) -> Share:
     weight = table.number("weight")
     if weight <= 0:
         raise table.error("must be above 0", "weight")
-    sources = table.names("sources", known) if "sources" in table else (_source(table, "source", known),)
+    sources = table.names("sources", known)
+    if not sources:
+        raise table.error("must name one at least", "sources")
     mean = mean_of(table, "share", value, states)
     share = Share(mean, weight, Basis.CALCULATED, sources, rule=table.text("rule"))
     table.done()
