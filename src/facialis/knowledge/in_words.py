@@ -21,9 +21,9 @@ def interval(share: Share, state: int = 0) -> tuple[float, float]:
 
 
 def percent(fraction: float) -> str:
-    """Print a fraction as per cent: 0.46 is "46", 0.0052 is "0.5", 0.9971 is "99.7"."""
-    near_an_end = min(fraction, 1 - fraction) < 0.0995
-    return f"{100 * fraction:.{1 if near_an_end else 0}f}"
+    """Print a fraction as per cent: 0.46 is "46", 0.0052 is "0.5", 0.9971 is "99.7", 0.0001 is "0"."""
+    from_an_end = min(fraction, 1 - fraction)
+    return f"{100 * fraction:.{1 if 0.0005 <= from_an_end < 0.0995 else 0}f}"
 
 
 def share_in_words(share: Share, state: int = 0) -> str:
