@@ -1,0 +1,38 @@
+"""The sources of a page: numbered where they are first used, listed at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the list of sources."""
+
+    number: int
+    cite: str
+    where: str
+
+
+class Sources:
+    """Numbers sources in the order in which a page uses them."""
+
+    def __init__(self, known: Iterable[Mapping[str, Any]]) -> None:
+        self._known = {source["key"]: source for source in known}
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, keys: Iterable[str]) -> list[int]:
+        """Return the numbers of sources, in rising order; a source gets the next number when it is first asked for."""
+        return sorted({self._numbers.setdefault(key, len(self._numbers) + 1) for key in keys if key})
+
+    def listed(self) -> list[Listed]:
+        """Return all sources: those used by their numbers, then those of the result that no line cites."""
+        self.numbers(self._known)
+        return [self._line(key, number) for key, number in self._numbers.items()]
+
+    def _line(self, key: str, number: int) -> Listed:
+        source = self._known.get(key, {})
+        where = [f"{name} {source[field]}" for field, name in (("doi", "doi"), ("pmid", "PMID")) if source.get(field)]
+        return Listed(number, source.get("cite") or key, ", ".join(where))

@@ -1,0 +1,63 @@
+"""Both pages as PDF: tagged, with their text, their colours, and what is folded on the screen open."""
+
+import re
+from io import BytesIO
+
+import pytest
+
+from facialis.diagnosis import page
+from facialis.paper import pdf as room
+
+pypdf = pytest.importorskip("pypdf")
+try:
+    room.check()
+except room.PdfMissing as missing:
+    pytest.skip(str(missing), allow_module_level=True)
+
+
+def on_paper(html):
+    document = pypdf.PdfReader(BytesIO(room.pdf(html)))
+    return document, re.sub(r"[\s\u00a0]+", " ", " ".join(sheet.extract_text() for sheet in document.pages))
+
+
+def test_the_report_is_tagged_and_fits_on_two_sheets(invented):
+    document, told = on_paper(page.compose(invented.assessment()))
+    assert len(document.pages) == 2
+    catalog = document.trailer["/Root"]
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in catalog
+    assert catalog["/Lang"] == "en"
+    assert "Hemifacial spasm of the left side is most likely" in told
+    assert "page 1 of 2" in told
+
+
+def test_there_is_room_for_a_name_and_a_date_by_hand(invented):
+    _, told = on_paper(page.compose(invented.assessment()))
+    assert all(word in told for word in ("Patient", "Born", "Date", "Signed"))
+
+
+def test_what_is_folded_on_the_screen_is_open_on_paper(invented):
+    _, told = on_paper(page.compose(invented.assessment()))
+    assert "Tardive dyskinesia" in told
+    assert "For post-paralytic synkinesis, against hemifacial spasm" in told
+
+
+def test_bars_keep_their_colour_on_paper(invented):
+    document, _ = on_paper(page.compose(invented.assessment()))
+    streams = ""
+    for sheet in document.pages:
+        streams += sheet.get_contents().get_data().decode("latin-1")
+        for sub in (sheet["/Resources"].get("/XObject") or {}).values():
+            streams += sub.get_object().get_data().decode("latin-1")
+    colours = {tuple(map(float, found)) for found in re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|scn)", streams)}
+    for wanted in ("1a6e42", "855700"):
+        parts = [int(wanted[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+        assert any(all(abs(a - b) < 0.01 for a, b in zip(parts, colour, strict=True)) for colour in colours)
+
+
+def test_the_extreme_and_the_patients_page_print_as_well(invented):
+    document, told = on_paper(page.compose(invented.extreme()))
+    assert len(document.pages) < 15
+    assert "Not used: overruled by the clinician" in told
+    _, told = on_paper(page.compose_patient(invented.emergency(), released=False))
+    assert "Call your local emergency number now" in told

@@ -1,0 +1,131 @@
+"""The patient's page: nothing of the answer before it is released, plain words after, always when to call for help."""
+
+import re
+
+import pytest
+
+from facialis.diagnosis import page
+
+CASES = ("assessment", "emergency", "unexplained", "unknown", "extreme")
+
+
+def words(text):
+    plain = re.sub(r"<(style|desc)[^>]*>.*?</\1>|<[^>]+>", " ", text, flags=re.S)
+    return re.sub(r"[\s\u00a0]+", " ", plain)
+
+
+@pytest.fixture(params=CASES)
+def result(request, invented):
+    return getattr(invented, request.param)()
+
+
+def test_until_it_is_released_the_page_holds_neither_answer_nor_disorder(result):
+    text = page.compose_patient(result, released=False)
+    told = words(text).lower()
+    for entry in result["differential"]:
+        if entry["disorder"] in ("normal", "other"):
+            continue
+        assert entry["name"].lower() not in told
+        assert entry["plain"].lower() not in told
+        assert entry["disorder"].replace("_", " ") not in re.sub(r"\btics?\b", "tic!", told).replace("tic!", "") or (
+            entry["disorder"] == "tic" and not re.search(r"\btics?\b", told)
+        )
+    sentences = [*result["answer"]["sentences"], *result["answer"]["plain"]]
+    assert not any(sentence.lower().rstrip(".") in told for sentence in sentences)
+    assert "your neurologist will go through the answer with you" in told
+    assert not re.search(r"most likely|also possible", told)
+
+
+def test_a_step_or_a_gap_that_names_a_disorder_is_left_out_until_it_is_released(invented):
+    result = invented.assessment(not_assessable=["childhood_tics", "ear_click"])
+    result["next_steps"][0]["plain"] = "a test for Hemifacial Spasms"
+    before, after = (words(page.compose_patient(result, released=released)) for released in (False, True))
+    assert "a test for Hemifacial Spasms" not in before
+    assert "Did you have tics as a child?" not in before
+    assert "Does that ear click?" in before
+    assert "A test for Hemifacial Spasms" in after
+    assert "Did you have tics as a child?" in after
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_red_flags_come_first_with_what_to_do(invented, released):
+    told = words(page.compose_patient(invented.emergency(), released=released))
+    order = [
+        "Call your local emergency number now",
+        "Your face dropped suddenly, and an arm or your speech is affected.",
+        "This may be a stroke. Do not drive, and do not wait.",
+        "See a doctor today",
+        "Have this looked at soon",
+        "What usually happens next",
+    ]
+    places = [told.index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_without_red_flags_nobody_is_told_to_call_now(invented):
+    told = words(page.compose_patient(invented.assessment(), released=True))
+    assert "Call your local emergency number now" not in told
+    assert "Call your local emergency number at once if you can say yes to one of these: Did the face drop" in told
+
+
+def test_released_it_says_the_answer_in_words(invented):
+    told = words(page.compose_patient(invented.assessment(), released=True))
+    assert "The movements of the left side of your face are most likely hemifacial spasm." in told
+    assert "Most likely hemifacial spasm This fits well. It is quite sure, but not certain." in told
+    assert "Did it begin at the eye? Yes." in told
+    assert "Was that side of the face ever paralysed? No." in told
+    assert "This speaks against it Does another part of the face move along? Yes." in told
+
+
+def test_there_are_no_codes_no_bans_and_no_percentages(result):
+    for released in (False, True):
+        told = words(page.compose_patient(result, released=released))
+        assert not re.search(r"\d ?%|\bbans?\b|\bbits?\b|G51|ICD|\bLR\b|S\d+", told)
+        assert not any(reading["code"] in told for reading in result["readings"] if "_" in reading["code"])
+
+
+def test_a_rare_disorder_is_named_only_where_it_leads(invented):
+    result = invented.emergency()
+    result["answer"]["plain"].append("It could also be a seizure that stays in one place.")
+    told = words(page.compose_patient(result, released=True))
+    assert "seizure" not in told
+    assert "movements left over after a facial palsy" in told
+    leading = invented.differential({"focal_seizure": (0.8, 0.5, 0.9)})
+    leading[0]["for"] = [invented.evidence("impaired_awareness", 1.2)]
+    told = words(page.compose_patient(invented.assessment(differential=leading), released=True))
+    assert "Most likely a seizure that stays in one place This fits best so far, but it is not settled." in told
+
+
+def test_where_nothing_fits_or_nothing_is_known_no_disorder_leads(invented):
+    told = words(page.compose_patient(invented.unexplained(), released=True))
+    assert "What we know does not fit any cause well." in told
+    for case in (invented.unexplained(), invented.unknown()):
+        told = words(page.compose_patient(case, released=True))
+        assert "What can be said so far" in told
+        assert "Most likely" not in told
+
+
+def test_the_step_that_tells_most_is_marked_once(invented):
+    told = words(page.compose_patient(invented.assessment(), released=False))
+    assert told.count("This one helps most.") == 1
+    assert "A test of the nerve and the muscles of the face This one helps most." in told
+    assert "A test shows what nobody can see from outside." in told
+
+
+def test_what_could_not_be_seen_is_asked_in_plain_words(invented):
+    told = words(page.compose_patient(invented.assessment(), released=False))
+    assert "Nobody can say yes or no to these so far: Is that side thinner?" in told
+    assert "There is more that only an examination or a test can show." in told
+
+
+def test_texts_are_escaped_and_nothing_is_fetched(invented):
+    for released in (False, True):
+        text = page.compose_patient(invented.extreme("<script>alert(1)</script>"), released=released)
+        assert "<script" not in text
+        assert not re.search(r"https?:|<(img|link|iframe|form)\b", text)
+
+
+def test_it_is_written_whole_as_patient_html(invented, tmp_path):
+    path = page.write_patient(invented.assessment(), tmp_path / "report", released=False)
+    assert path == tmp_path / "report" / "patient.html"
+    assert path.read_text(encoding="utf-8") == page.compose_patient(invented.assessment(), released=False)

@@ -1,0 +1,268 @@
+"""The clinician's page: red flags first, then the answer, then why, and nothing of the result left out."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from facialis.diagnosis import page
+
+
+def words(text):
+    plain = re.sub(r"<(style|title|desc)[^>]*>.*?</\1>|<[^>]+>", " ", text, flags=re.S)
+    return re.sub(r"[\s\u00a0]+", " ", plain)
+
+
+class Outline(HTMLParser):
+    """Collects headings, drawings and addresses."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.headings, self.drawings, self.addresses, self.tags, self.ids = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        told = dict(attributes)
+        self.tags.append(tag)
+        self.ids += [told["id"]] if told.get("id") else []
+        if re.fullmatch(r"h\d", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "svg":
+            self.drawings.append(told)
+        self.addresses += [value for name, value in attributes if name in ("href", "src", "action")]
+
+
+CASES = ("assessment", "emergency", "unexplained", "unknown", "extreme")
+
+
+@pytest.fixture(params=CASES)
+def result(request, invented):
+    return getattr(invented, request.param)()
+
+
+def test_sections_stand_in_the_order_in_which_a_clinician_asks(invented):
+    told = words(page.compose(invented.emergency()))
+    order = [
+        "Red flags: before anything else",
+        "Hemifacial spasm leads with 48 % (20 to 75 %), not settled.",
+        "A focal seizure follows",
+        "ICD-10-CM G51.32",
+        "Differential",
+        "What speaks for hemifacial spasm, and what against",
+        "What would tell most next",
+        "Which elicited numbers could change the order",
+        "What was read",
+        "Not assessable",
+        "Sources and limits",
+        "it does not decide",
+    ]
+    places = [told.index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_without_red_flags_the_answer_comes_first(invented):
+    text = page.compose(invented.assessment())
+    assert "Red flag" not in words(text)
+    first = re.search(r"<h2[^>]*>(.*?)</h2>", text)
+    assert first[1] == "Hemifacial spasm of the left side is most likely: 93 % (81 to 98 %)."
+
+
+def test_the_most_urgent_flag_leads_and_says_its_urgency_by_word_and_shape(invented):
+    result = invented.emergency()
+    result["red_flags"].reverse()
+    text = page.compose(result)
+    flags = re.findall(r'<div class="flag (\w+)">(.*?)</div>\s*</div>', text, re.S)
+    assert [urgency for urgency, _ in flags] == ["emergency", "same_day", "soon"]
+    assert [re.search(r'"urgency">([^<]*)', body)[1] for _, body in flags] == ["Emergency", "Same day", "Soon"]
+    shapes = {re.search(r'<path class="\w+"[^>]* d="([^"]+)"', body)[1] for _, body in flags}
+    assert len(shapes) == 3
+    assert "Call the ambulance now" in words(flags[0][1])
+
+
+def test_a_side_that_is_not_settled_says_what_follows_from_it(invented):
+    told = words(page.compose(invented.emergency()))
+    assert "left , not settled patient: left; video: right, and it may be mirrored No injection is planned" in told
+    assert "No injection is planned" not in words(page.compose(invented.assessment()))
+
+
+def test_disorders_below_one_per_cent_share_a_line_and_all_stand_in_the_table(invented):
+    result = invented.assessment()
+    text = page.compose(result)
+    picture, table = (
+        re.search(rf'<table class="{name}">.*?</table>', text, re.S)[0] for name in ("forest differential", "all")
+    )
+    assert "The other 10, each below 1 %, together 3 %" in words(picture)
+    assert "Blepharospasm" not in words(picture)
+    assert all(entry["name"] in words(table) for entry in result["differential"])
+    assert "By a vessel 82 % (63 to 92 %)" in words(picture)
+
+
+def test_a_rest_below_one_per_cent_in_all_says_so(invented):
+    result = invented.assessment(
+        differential=invented.differential({"hemifacial_spasm": (0.97, 0.9, 0.99), "tic": (0.025, 0, 0.1)})
+    )
+    assert "The other 10 together below 1 %" in words(page.compose(result))
+
+
+def test_a_probability_is_drawn_where_it_lies(invented):
+    text = page.compose(invented.assessment())
+    first = re.search(r'<tr class="first">.*?</tr>', text, re.S)[0]
+    # The axis runs from 12 to 428; a disc begins at its left edge.
+    assert float(re.search(r'class="dot-first"[^>]* d="M([\d.]+)', first)[1]) + 5.5 == pytest.approx(
+        12 + 416 * 0.932, abs=0.1
+    )
+    assert f"M{12 + 416 * 0.81:.1f} 13.0H{12 + 416 * 0.98:.1f}" in first
+
+
+def test_what_speaks_against_is_as_large_as_what_speaks_for(invented):
+    text = page.compose(invented.assessment())
+    body = re.search(r'<table class="forest evidence">.*?</table>', text, re.S)[0]
+    assert "For hemifacial spasm, against post-paralytic synkinesis" in words(body)
+    assert "Against hemifacial spasm, for post-paralytic synkinesis" in words(body)
+    drawn = {(each["width"], each["height"]) for each in Outline(body).drawings if each.get("role")}
+    assert len(drawn) == 1
+    starts = [float(x) for x in re.findall(r'class="against(?:-\w+)?"[^>]* d="M([\d.]+)', body)]
+    assert starts
+    assert (
+        max(starts)
+        < 220
+        < min(float(x) for x in re.findall(r'class="whisker"[^>]* d="M([\d.]+)', body) if float(x) > 225)
+    )
+
+
+def test_nothing_against_is_said_as_plainly_as_something(invented):
+    result = invented.assessment()
+    result["differential"][0]["against"] = []
+    assert "Nothing that was read speaks against it." in words(page.compose(result))
+
+
+def test_elicited_numbers_are_hatched_and_named_and_published_ones_are_plain(invented):
+    text = page.compose(invented.assessment())
+    rows = dict(re.findall(r'<tr><th scope="row"><span title="[^"]*">([^<]+)</span>(.*?)</tr>', text, re.S))
+    for name in ("Persists in sleep", "Facial weakness"):
+        assert '<span class="basis elicited">elicited</span>' in rows[name]
+        assert "-hatch" in rows[name]
+    assert "elicited" not in rows["Onset around the eye"]
+    assert "hatch" not in rows["Onset around the eye"]
+    assert "1 ban = ten times as likely; 0.3 = twice" in words(text)
+
+
+def test_bans_stand_with_their_interval_and_likelihood_ratio(invented):
+    told = words(page.compose(invented.assessment()))
+    assert "+1.21 (+0.86 to +1.56) LR 16" in told
+    assert "\N{MINUS SIGN}0.52 (\N{MINUS SIGN}0.77 to \N{MINUS SIGN}0.27) LR 0.30" in told
+
+
+def test_every_other_disorder_from_one_per_cent_on_can_be_opened(invented):
+    text = page.compose(invented.assessment())
+    others = re.findall(r'<details class="other">\s*<summary>([^<]*)', text)
+    assert [words(one) for one in others] == ["Post-paralytic synkinesis, 4 %: 2 for, 6 against"]
+
+
+def test_none_of_these_is_said_where_nothing_explains_the_case(invented):
+    told = words(page.compose(invented.unexplained()))
+    assert told.index("None of these fits") < told.index("None of the disorders known here")
+    assert "none of the shares should be relied on" in told
+    assert "None of these fits" not in words(page.compose(invented.assessment()))
+
+
+def test_where_nothing_was_read_the_page_says_so(invented):
+    told = words(page.compose(invented.unknown()))
+    assert "Nothing that was read tells it from post-paralytic synkinesis" in told
+    assert "No finding was given." in told
+    assert "not given; at onset not given" in told
+
+
+def test_next_steps_are_ranked_by_what_they_are_expected_to_tell(invented):
+    result = invented.assessment()
+    result["next_steps"].reverse()
+    text = page.compose(result)
+    bits = [float(found) for found in re.findall(r'<td data-name="bits" class="n">([\d.]+)', text)]
+    assert bits == sorted(bits, reverse=True)
+    lengths = [float(found) for found in re.findall(r'class="bits"[^>]* d="M1.0 2.0h([\d.]+)', text)]
+    assert [length / lengths[0] for length in lengths] == pytest.approx([b / bits[0] for b in bits], abs=0.01)
+    assert "Test EMG with lateral spread response" in words(text)
+
+
+def test_an_overruled_reading_is_kept_struck_through_with_its_reason(invented):
+    text = page.compose(invented.assessment())
+    row = re.search(r'<tr class="aside">.*?</tr>', text, re.S)[0]
+    assert "<s>Other Babinski sign</s>" in row
+    assert "Not used: overruled by the clinician." in words(row)
+    assert "10 readings, 1 set aside" in words(text)
+
+
+def test_of_many_readings_those_set_aside_stay_in_sight(invented):
+    text = page.compose(invented.extreme())
+    folded = re.search(r"<details><summary>The \d+ that were used</summary>.*?</details>", text, re.S)[0]
+    assert 'class="aside"' not in folded
+    assert text.count('<tr class="aside">') == 7
+
+
+def test_everything_of_the_result_is_on_the_page(result):
+    told = words(page.compose(result)).replace("&#39;", "'")
+    for entry in result["differential"]:
+        assert entry["name"] in told
+        shown = entry["probability"]["value"] >= 0.01
+        for one in [*entry["for"], *entry["against"]] if shown else []:
+            assert one["name"] in told
+    for reading in result["readings"]:
+        assert reading["name"] in told
+        assert all(reason.strip() in told for reason in reading["because"])
+    for step in result["next_steps"]:
+        assert step["name"] in told
+    for flag in result["red_flags"]:
+        assert flag["title"].strip() in told
+        assert flag["action"].strip() in told
+    for source in result["sources"]:
+        assert source["cite"] in told
+    for one in result["sensitivity"]:
+        assert one["text"].strip() in told
+    assert all(reason.strip().rstrip(".")[1:] in told for reason in result["not_assessable_because"].values())
+
+
+def test_each_number_of_a_source_leads_to_it(result):
+    text = page.compose(result)
+    used = set(re.findall(r'<sup class="cite">(.*?)</sup>', text, re.S))
+    cited = {found for sup in used for found in re.findall(r'href="#(source-\d+)"', sup)}
+    there = re.findall(r'<li id="(source-\d+)"', text)
+    assert cited <= set(there)
+    assert there == [f"source-{number}" for number in range(1, len(result["sources"]) + 1)]
+
+
+def test_a_source_that_the_result_forgot_is_listed_by_its_key(invented):
+    result = invented.assessment()
+    result["differential"][0]["for"][0]["sources"] = ["S777"]
+    assert re.search(r'<li id="source-\d+">S777</li>', page.compose(result))
+
+
+def test_what_people_typed_is_text_and_never_html(invented):
+    text = page.compose(invented.extreme('<b onmouseover="x">&amp;\'</b><script>alert(1)</script>'))
+    assert "<script" not in text
+    assert "<b onmouseover" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_the_page_asks_nothing_of_a_network_and_runs_nothing(result):
+    text = page.compose(result)
+    outline = Outline(text)
+    assert not {"script", "img", "iframe", "link", "form"} & set(outline.tags)
+    assert all(address.startswith("#") for address in outline.addresses)
+    assert not re.search(r"https?:|url\((?!#)", text)
+    assert "default-src 'none'" in text
+
+
+def test_headings_skip_no_level_and_drawings_say_what_they_show(result):
+    outline = Outline(page.compose(result))
+    assert outline.headings[0] == 1
+    assert outline.headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(outline.headings, outline.headings[1:], strict=False))
+    assert all(each.get("aria-label") or each.get("aria-hidden") == "true" for each in outline.drawings)
+    assert len(outline.ids) == len(set(outline.ids))
+
+
+def test_it_is_written_whole_as_report_html(invented, tmp_path):
+    path = page.write(invented.assessment(), tmp_path / "report")
+    assert path == tmp_path / "report" / "report.html"
+    assert path.read_text(encoding="utf-8") == page.compose(invented.assessment())
+    assert [file.name for file in path.parent.iterdir()] == ["report.html"]
