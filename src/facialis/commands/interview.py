@@ -92,7 +92,6 @@ class _Conversation:
         self.console, self.target = console, target
         self.interview: Interview = saved.interview
         self.rest, self.dropped = saved.rest, saved.dropped
-        self.rank = _rank()
         self.stages: set[str] = set()
         self.flags: list[Raised] = []
 
@@ -100,7 +99,8 @@ class _Conversation:
         """Ask until nothing is open or somebody wants to stop."""
         self._open()
         go_on = self._warn() or self._may_go_on()
-        while go_on and (item := self.interview.next(self.rank)) is not None:
+        rank = _rank()
+        while go_on and (item := self.interview.next(rank)) is not None:
             self._show(item)
             go_on = self._hear(item)
         self._close()
