@@ -1,4 +1,4 @@
-"""Facialis: hemifacial spasm, measured from an ordinary video.
+"""Facialis: hemifacial spasm, measured from an ordinary video, and the diagnosis explained.
 
 Everything here is found when it is first asked for, so that ``import facialis`` costs nothing.
 """
@@ -8,19 +8,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from facialis.version import __version__
+
 if TYPE_CHECKING:
+    from facialis.diagnosis import Case, assess
     from facialis.face import examine
     from facialis.face.compare import compare
     from facialis.findings import Estimate, Finding, Side, State
 
-__version__ = "0.1.0"
-__all__ = ["Estimate", "Finding", "Side", "State", "__version__", "compare", "examine"]
+__all__ = ["Case", "Estimate", "Finding", "Side", "State", "__version__", "assess", "compare", "examine"]
 
 _HOME = {
+    "Case": "facialis.diagnosis",
     "Estimate": "facialis.findings",
     "Finding": "facialis.findings",
     "Side": "facialis.findings",
     "State": "facialis.findings",
+    "assess": "facialis.diagnosis",
     "compare": "facialis.face.compare",
     "examine": "facialis.face",
 }

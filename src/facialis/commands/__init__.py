@@ -18,7 +18,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import typer
 
-from facialis import __version__
+from facialis.version import __version__
 
 GROUP = "facialis.commands"
 
@@ -28,6 +28,7 @@ EXPECTED = (
     ("facialis.document", "DocumentError"),
     ("facialis.face.nets", "NetsMissing"),
     ("facialis.face.recording", "RecordingError"),
+    ("facialis.knowledge", "KnowledgeError"),
     ("facialis.paper.pdf", "PdfMissing"),
 )
 

@@ -21,7 +21,13 @@ from facialis.findings import Finding, Side, State
 KEYS = ("schema", "age", "age_at_onset", "sex", "setting", "findings", "results", "interview", "note")
 SCHEMA = "facialis.case/1"
 # Which version of each result is read, and who has read the findings in it.
-RESULTS = {"facialis.video/1": "video", "facialis.emg/1": "emg", "facialis.evoked/1": "emg", "facialis.mri/1": "mri"}
+RESULTS = {
+    "facialis.video/1": "video",
+    "facialis.emg/1": "emg",
+    "facialis.evoked/1": "emg",
+    "facialis.mri/1": "mri",
+    "facialis.scale/1": "",  # a rating scale says itself who filled it in
+}
 SEXES = ("female", "male")
 SETTINGS = ("specialist", "primary_care", "self_referred")
 OLDEST = 120.0
@@ -155,9 +161,9 @@ def _word(row: Document, key: str, words: Sequence[str]) -> str | None:
         return None
     value = row.take(key)
     if not isinstance(value, str) or value not in words:
-        near = get_close_matches(str(value).lower(), words, 1, 0.5)
-        hint = f'did you mean "{near[0]}"?' if near else f"it is one of {', '.join(words)}"
-        raise row.error(f"is {json.dumps(value, default=str)}; {hint}", key)
+        near = get_close_matches(str(value).lower(), words, 1, 0.6)
+        hint = f'did you mean "{near[0]}"? ' if near else ""
+        raise row.error(f"is {json.dumps(value, default=str)}; {hint}it is one of {', '.join(words)}", key)
     return value
 
 
@@ -202,7 +208,7 @@ def _result(path: Path) -> tuple[list[Finding], list[str]]:
     found = []
     for row in result.rows("findings"):
         finding = _finding(row, who)
-        if finding.source != who:
+        if who and finding.source != who:
             raise row.error(f'is "{finding.source}" in a result of {told}; it must be "{who}"', "source")
         found.append(finding)
     return found, _doubts(value, path.name)

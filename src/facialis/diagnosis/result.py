@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from facialis import __version__, knowledge
+from facialis import knowledge
 from facialis.diagnosis import next_step, sentences
 from facialis.diagnosis.network import Network, network
 from facialis.findings import Estimate
 from facialis.knowledge.differential import Basis, Share
+from facialis.version import __version__
 
 if TYPE_CHECKING:
     from facialis.diagnosis.assessment import Assessment, Ranked
@@ -133,9 +134,10 @@ def _turn(turn: Turn) -> dict[str, Any]:
         text = f"{what} (strength {turn.share:g} is elicited), {_in_text(then)} would lead."
     else:
         name = _node_name(turn.node)
+        disorder = _in_text(names[turn.disorder].name)
         text = (
             f"If {_in_text(name)} ({turn.state.replace('_', ' ')}) occurred in {100 * turn.at:.1f} % "
-            f"instead of {100 * turn.share:.1f} % of {_in_text(names[turn.disorder].name)} (elicited), {_in_text(then)} would lead."
+            f"instead of {100 * turn.share:.1f} % of {disorder} (elicited), {_in_text(then)} would lead."
         )
     return {
         "node": turn.node,

@@ -11,7 +11,16 @@ import json
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("facialis.compare/1", "facialis.review/1", "facialis.truth/1", "facialis.video/1")
+NAMES = (
+    "facialis.assessment/1",
+    "facialis.case/1",
+    "facialis.compare/1",
+    "facialis.review/1",
+    "facialis.scale/1",
+    "facialis.scale_change/1",
+    "facialis.truth/1",
+    "facialis.video/1",
+)
 
 
 def load(name: str) -> dict[str, Any]:
