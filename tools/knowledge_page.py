@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from facialis import knowledge
 from facialis.knowledge.check import check
@@ -194,11 +196,7 @@ def _sources() -> Iterator[str]:
     yield "Most were read as abstracts only. *Not checked*: authors or place of publication are from memory.\n"
     for source in knowledge.sources().values():
         title = f" {source.title}." if source.title and source.title not in source.cite else ""
-        doi = (
-            f" [doi {source.doi}](https://doi.org/{source.doi.replace('(', '%28').replace(')', '%29')})"
-            if source.doi
-            else ""
-        )
+        doi = f" [doi {escape(source.doi)}](https://doi.org/{quote(source.doi, safe='/')})" if source.doi else ""
         pmid = f" [PMID {source.pmid}](https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/)" if source.pmid else ""
         seen = "" if source.seen else " *Not checked.*"
         kept = f" (kept for {source.kept_for})" if source.kept_for else ""
