@@ -82,7 +82,16 @@ def counted(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]
 def applies(questionnaire: Questionnaire, item: Item, told: Answers) -> bool:
     """Say whether a question is asked, by the answers before it."""
     wanted = not item.ask_if or holds(questionnaire, item.ask_if, told)
-    return wanted and not holds(questionnaire, item.ask_unless, told)
+    return wanted and not barred(questionnaire, item, told)
+
+
+def barred(questionnaire: Questionnaire, item: Item, told: Answers) -> bool:
+    """Say whether an answer before it, or the age, forbids a question for good."""
+    if item.from_age:
+        ages = (told.get(key) for key, other in questionnaire.items.items() if other.field == "age")
+        if any(isinstance(age, int) and age < item.from_age for age in ages):
+            return True
+    return holds(questionnaire, item.ask_unless, told)
 
 
 def holds(questionnaire: Questionnaire, conditions: Conditions, told: Answers) -> bool:

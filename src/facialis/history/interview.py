@@ -114,8 +114,9 @@ class Interview:
 
     def _may_apply(self, item: Item, counted: Mapping[str, Answer], possible: set[str]) -> bool:
         """Say whether a question is asked now, or may be asked after an answer to one that is still possible."""
-        barred = told.holds(self.questionnaire, item.ask_unless, counted)
-        return not barred and (not item.ask_if or self._may_hold(item.ask_if, counted, possible))
+        if told.barred(self.questionnaire, item, counted):
+            return False
+        return not item.ask_if or self._may_hold(item.ask_if, counted, possible)
 
     def _may_hold(self, conditions: Conditions, counted: Mapping[str, Answer], possible: set[str]) -> bool:
         def may(name: str, wanted: tuple[str, ...]) -> bool:

@@ -92,6 +92,8 @@ class Item:
         Bounds of a number.
     ask_if, ask_unless : Conditions
         Empty where it is always asked, and where nothing forbids it.
+    from_age : float
+        In years: it is not asked of somebody who is known to be younger.
     source : str
         Who says so: the source of its findings.
     sided : Sided
@@ -108,6 +110,7 @@ class Item:
     most: int = 0
     ask_if: Conditions = ()
     ask_unless: Conditions = ()
+    from_age: float = 0.0
     source: str = "patient"
     sided: Sided = Sided.NONE
 

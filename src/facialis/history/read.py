@@ -42,6 +42,7 @@ _SEXES = ("female", "male")
 _NAMED = re.compile(r"\{(\w+)\}")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _STATES = tuple(State)
+_KEYS = ("question", "help", "kind", "stage", "field", "ask_if", "ask_unless", "from_age", "source", "side")
 _T = TypeVar("_T")
 
 
@@ -126,7 +127,7 @@ def _item(key: str, table: Table, before: Mapping[str, tuple[str, ...]]) -> Item
     kind = _word(table, "kind", tuple(Kind))
     numeric = kind in (Kind.NUMBER, Kind.AGE_OR_YEAR)
     own = ("least", "most") if numeric else tuple(_FIXED.get(kind, ("answers",)))
-    _only(table, ("question", "help", "kind", "stage", "field", "ask_if", "ask_unless", "source", "side", *own))
+    _only(table, (*_KEYS, *own))
     item = Item(
         key=key,
         question=_filled(table, "question", table.text("question"), ("side",)),
@@ -139,6 +140,7 @@ def _item(key: str, table: Table, before: Mapping[str, tuple[str, ...]]) -> Item
         most=_whole(table, "most") if numeric else 0,
         ask_if=_conditions(table, "ask_if", before),
         ask_unless=_conditions(table, "ask_unless", before),
+        from_age=_bound(table, "from_age") if "from_age" in table else 0.0,
         source=_word(table, "source", knowledge.ASSESSORS, "patient"),
         sided=_word(table, "side", tuple(Sided), Sided.NONE),
     )
@@ -222,7 +224,7 @@ def _scores(top: Table) -> dict[str, tuple[Score, Table]]:
         items = row.take("items")
         if not isinstance(items, list) or not items or not all(isinstance(name, str) for name in items):
             raise row.error("must be a list of questions", "items")
-        bound = knowledge.threshold(_word(row, "at_least", tuple(knowledge.thresholds())))
+        bound = _bound(row, "at_least")
         code = _word(row, "finding", tuple(knowledge.findings()))
         found[key] = (Score(key, tuple(items), bound, code, _filled(row, "advice", row.text("advice"), ())), row)
     return found
@@ -289,6 +291,11 @@ def _word(table: Table, key: str, words: tuple[_T, ...], default: _T | None = No
     value = table.take(key)
     _known(table, key, value, [str(word) for word in words])
     return next(word for word in words if str(word) == value)
+
+
+def _bound(table: Table, key: str) -> float:
+    """Take the name of a threshold and return its value."""
+    return knowledge.threshold(_word(table, key, tuple(knowledge.thresholds())))
 
 
 def _whole(table: Table, key: str) -> int:

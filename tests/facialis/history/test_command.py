@@ -152,7 +152,7 @@ def test_low_mood_is_met_with_advice_and_thoughts_of_self_harm_with_what_to_do(r
     typed = [*CALM, "52", "f", "n", *["n"] * 3, "1", "n"]
     rest = ["d"] * 6
     _, out, _ = run(typed=[*typed, *rest, "4", "2", "y"])
-    assert "facialis scale phq9" in out
+    assert "facialis scale ask phq_9" in out
     assert "EMERGENCY: You have thought of harming yourself." in out
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from facialis import knowledge
 from facialis.findings import State
+from facialis.history import scales
 from facialis.history.answers import Answer, applies, contradictions, counted, findings
 from facialis.history.questions import Item, Questionnaire, Sided, Stage
 from facialis.history.read import questionnaire
@@ -138,13 +139,20 @@ def test_every_contradiction_can_come_up_and_is_one_plain_line(number: int, ship
 def test_the_two_questions_on_mood_are_in_their_own_words_and_lead_to_the_ninth_of_phq_9(
     shipped: Questionnaire,
 ) -> None:
-    assert "little interest or pleasure in doing things" in shipped.items["phq_interest"].question
-    assert "feeling down, depressed, or hopeless" in shipped.items["phq_down"].question
+    asked = [shipped.items[key].question.lower() for key in ("phq_interest", "phq_down", "phq_better_off_dead")]
+    items = [*scales.find("phq_2").items, scales.find("phq_9").items[-1]]
+    assert [item.topic.lower() in question for item, question in zip(items, asked, strict=True)] == [True] * 3
+    assert f"{next(iter(shipped.scores.values())).at_least:g}" == "3"
     assert [choice.points for choice in shipped.items["phq_down"].choices.values()] == [0, 1, 2, 3]
     told: dict[str, Answer] = {"phq_interest": "more_than_half", "phq_down": "several_days"}
     ninth = shipped.items["phq_better_off_dead"]
     assert applies(shipped, ninth, told)
     assert not applies(shipped, ninth, told | {"phq_down": "not_at_all"})
+
+
+def test_a_child_is_not_asked_what_was_made_for_adults(shipped: Questionnaire) -> None:
+    for age, asked in ((9, False), (18, True), ("unknown", True)):
+        assert applies(shipped, shipped.items["phq_down"], {"age": age}) is asked
 
 
 def test_the_numbers_in_the_questions_are_those_of_the_knowledge() -> None:
