@@ -11,7 +11,7 @@ from typing import Any
 
 from facialis import knowledge
 from facialis.diagnosis.case import Case
-from facialis.findings import Finding, State
+from facialis.findings import Finding, Side, State
 from facialis.knowledge import Urgency
 from facialis.knowledge.differential import Flag
 
@@ -66,9 +66,10 @@ def red_flags(findings: Sequence[Finding], fields: Mapping[str, Any] | None = No
     fields = fields or {}
     said = {code: _said(code, findings) for code in {f.code for f in findings}}
     present = {code for code, words in said.items() if words}
+    both = _both_sides(findings)
     raised = []
     for flag in knowledge.red_flags().values():
-        because = list(_because(flag, present, said, fields))
+        because = list(_because(flag, present, said, fields)) or (both if flag.both_sides else [])
         if not because:
             continue
         urgency = flag.urgency
@@ -89,6 +90,19 @@ def _said(code: str, findings: Sequence[Finding]) -> list[str]:
     words = [_words(finding) for finding in findings if finding.code == code and finding.state is State.PRESENT]
     against = [f"{f.source}: absent" for f in findings if f.code == code and f.state is State.ABSENT]
     return words + against if words else []
+
+
+def _both_sides(findings: Sequence[Finding]) -> list[str]:
+    """Return who says that both sides move, or that it is not always one."""
+    words = []
+    for finding in findings:
+        name = knowledge.finding(finding.code).term.lower()
+        moves = knowledge.finding(finding.code).needs_events or finding.code == "involuntary_movement"
+        if moves and finding.state is State.PRESENT and finding.side is Side.BOTH:
+            words.append(f"{name}, both sides: {_words(finding)}")
+        if finding.code == "strictly_unilateral" and finding.state is State.ABSENT:
+            words.append(f"{name}: {finding.source}: absent")
+    return words
 
 
 def _words(finding: Finding) -> str:

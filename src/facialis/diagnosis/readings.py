@@ -144,7 +144,7 @@ def _read(finding: Finding, net: Network, side: Side, clinician: set[str], hidde
         return Read(finding, finding.state, "it is no evidence for or against a disorder")
     if finding.source in MEASURED and finding.code in clinician:
         return Read(finding, finding.state, "overruled by the clinician")
-    if {finding.side, side} == set(_ONE_SIDE):
+    if definition.same_side and {finding.side, side} == set(_ONE_SIDE):
         return Read(finding, finding.state, f"it is on the {finding.side.value}, the movement on the {side.value}")
     return Read(finding, finding.state)
 

@@ -201,6 +201,8 @@ class Flag:
         What to do, for clinicians and for patients.
     sources : tuple of str
     basis : Basis
+    both_sides : bool
+        Holds too where somebody says that both sides move, or that it is not always one.
     """
 
     key: str
@@ -215,6 +217,7 @@ class Flag:
     plain_action: str
     sources: tuple[str, ...]
     basis: Basis
+    both_sides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def flags(
             plain_action=table.text("plain_action"),
             sources=_sources(table, known),
             basis=table.word("basis", Basis),
+            both_sides=table.flag("both_sides"),
         )
         table.done()
         _can_fire(table, flag)

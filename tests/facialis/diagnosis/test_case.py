@@ -180,7 +180,7 @@ def test_two_sources_may_disagree_and_two_sides_may_differ() -> None:
 )
 def test_a_result_of_another_kind_or_version_is_refused(tmp_path: Path, value: object, says: str) -> None:
     write(tmp_path, "result.json", value)
-    with pytest.raises(DocumentError, match="result.json") as error:
+    with pytest.raises(DocumentError, match=r"result\.json") as error:
         read(write(tmp_path, "case.json", {"results": ["result.json"]}))
     assert says in str(error.value)
 

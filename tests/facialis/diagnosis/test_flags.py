@@ -95,6 +95,17 @@ def test_an_onset_below_forty_a_child_and_both_sides_want_to_be_seen_soon(make: 
     assert urgencies(make("bilateral_synchronous")) == ["soon"]
 
 
+def test_both_sides_are_flagged_however_they_are_told(make: Make) -> None:
+    for case in (make("involuntary_movement", side="both"), make("-strictly_unilateral"), make("bilateral_lid_spasm")):
+        assert urgencies(case) == ["soon"]
+    assert of_case(make("facial_weakness", side="both")) == []
+
+
+def test_a_face_that_moves_on_one_side_with_an_arm_or_the_tongue_is_seen_the_same_day(make: Make) -> None:
+    assert urgencies(make("strictly_unilateral", "other_body_parts")) == ["same_day"]
+    assert of_case(make("other_body_parts")) == []
+
+
 def test_the_most_urgent_comes_first(make: Make) -> None:
     raised = urgencies(make("neuralgic_pain", "painful_red_eye", "self_harm", age=30))
     assert raised == sorted(raised, key=["emergency", "same_day", "soon"].index)
