@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -214,3 +215,42 @@ def test_bytes_that_are_no_text_are_a_wrong_answer(tmp_path: Path) -> None:
     done = subprocess.run(call, input=b"\xff\xfe\x00\nn\nq\n", cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert case(tmp_path / "case.json")["interview"]["answers"] == {"face_dropped": "no"}
+
+
+def test_the_differential_says_which_question_comes_next(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from facialis import diagnosis
+
+    monkeypatch.setattr(diagnosis, "rank_questions", lambda findings, fields, codes: ["family_hfs", "ear_click"])
+    _, out, _ = run(typed=[*CALM, *["d"] * 15, "n", "n", "q"])
+    asked = out[out.index("Now the rest.") :]
+    assert asked.index("blood relative") < asked.index("click or rumble") < asked.index("Where in your face")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_typed_it_ends_without_an_error_and_leaves_a_case_that_can_be_resumed(run: Run, seed: int) -> None:
+    chance = Random(seed)
+    words = [
+        "y",
+        "n",
+        "d",
+        "s",
+        "b",
+        "?",
+        "1",
+        "2",
+        "3",
+        "52",
+        "2020",
+        "",
+        "left",
+        "female",
+        "x y",
+        "no thanks",
+        "99999",
+    ]
+    code, out, err = run(typed=chance.choices(words, k=400))
+    assert (code, err) == (0, "")
+    assert "Recorded in case.json" in out
+    before = case()
+    assert run("--resume", "case.json", typed=["q", "q"])[0] == 0
+    assert case() == before
