@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from facialis.diagnosis.page import draw
-from facialis.diagnosis.page.words import NO_BREAK, interval, percent
+from facialis.diagnosis.page.words import NO_BREAK, capital, interval, percent
 from facialis.paper import plot
 
 # Below one per cent a row of its own would show nothing but a dot at the edge.
@@ -51,7 +51,7 @@ def rows(entries: Sequence[Mapping[str, Any]]) -> list[Row]:
     made = []
     for place, entry in enumerate(own):
         made.append(_row(entry["name"], entry["probability"], "" if place else "first"))
-        made += [_row(cause["name"], cause["probability"], "child") for cause in entry.get("causes") or ()]
+        made += [_row(capital(cause["name"]), cause["probability"], "child") for cause in entry.get("causes") or ()]
     if rest:
         made.append(_together(rest))
     return made
@@ -67,7 +67,7 @@ def table(entries: Sequence[Mapping[str, Any]]) -> list[Line]:
             entry["icd10cm"] or "none",
             fit(entry.get("fit")),
             tuple(
-                (cause["name"], percent(cause["probability"]["value"]), interval(cause["probability"]))
+                (capital(cause["name"]), percent(cause["probability"]["value"]), interval(cause["probability"]))
                 for cause in entry.get("causes") or ()
             ),
         )
@@ -76,9 +76,9 @@ def table(entries: Sequence[Mapping[str, Any]]) -> list[Line]:
 
 
 def fit(share: float | None) -> str:
-    """Say how many of 100 cases are at least as odd as this one."""
+    """Say how many of 100 cases are at least as odd as this one; "not asked" where the disorder is too unlikely."""
     if share is None:
-        return "not known"
+        return "not asked"
     return "fewer than 1 in 100" if share < 0.01 else f"{100 * share:.0f} in 100"
 
 

@@ -16,13 +16,17 @@ from facialis.paper import plot
 
 @dataclass(frozen=True)
 class Weight:
-    """A finding and what it weighs."""
+    """A finding and what it weighs.
+
+    `met` says how often it is present in the disorder and in its rival, each with whether that number is elicited.
+    """
 
     name: str
     definition: str
     state: str
     readers: str
     basis: str
+    met: tuple[tuple[str, bool], ...]
     cited: list[int]
     drawn: plot.Plot
     bans: str
@@ -52,6 +56,11 @@ class Balance:
     chance: str
     summary: str
     sides: tuple[Direction, Direction]
+
+    @property
+    def met(self) -> bool:
+        """Whether some finding says how often it is met."""
+        return any(weight.met for side in self.sides for weight in side.weights)
 
     @property
     def empty(self) -> bool:
@@ -98,12 +107,19 @@ def _weight(one: Mapping[str, Any], axis: plot.Axis, sources: Sources) -> Weight
         state=state(one["state"]),
         readers=readers(one["readers"]),
         basis=one["basis"],
+        met=_met(one.get("shares") or ()),
         cited=sources.numbers([one["source"], *one["sources"]]),
         drawn=draw.weight(one, axis),
         bans=bans(one["bans"]),
         interval=f"{bans(one['low'])} to {bans(one['high'])}",
         ratio=likelihood_ratio(one["bans"]),
     )
+
+
+def _met(shares: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, bool], ...]:
+    if any(share["share"] is None for share in shares):
+        return ()
+    return tuple((percent(share["share"]), share["basis"] == "elicited") for share in shares)
 
 
 def _inside(name: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 
 from facialis import knowledge
 from facialis.diagnosis.page import draw
-from facialis.diagnosis.page.words import URGENCY, listed, sentence
+from facialis.diagnosis.page.words import URGENCY, capital, listed, sentence
 from facialis.knowledge import Urgency
 
-# How probabilities are said in words: from there on the first is quite sure, the first leads, another is possible.
-QUITE_SURE, LEADING, POSSIBLE = 0.9, 0.5, 0.05
+# How probabilities are said in words: from there on the first is quite sure, and another is possible.
+QUITE_SURE, POSSIBLE = 0.9, 0.05
 MOST_REASONS, MOST_GAPS, MOST_STEPS = 4, 6, 5
 # These two are no disorders, and their names are everyday words.
 NO_DISORDER = ("normal", "other")
@@ -61,17 +61,16 @@ def answer_for_the_patient(result: Mapping[str, Any], *, released: bool) -> dict
 
 
 def _flags(flags: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    order = list(URGENCY)
-    return [
-        {
-            "urgency": flag["urgency"],
-            "call": CALL[flag["urgency"]],
-            "sign": draw.sign(flag["urgency"]),
-            "plain": sentence(flag["plain"]),
-            "action": sentence(flag["plain_action"]),
-        }
-        for flag in sorted(flags, key=lambda flag: order.index(flag["urgency"]))
-    ]
+    """Return the red flags by urgency, so that the call for help is said once and stands out."""
+    raised = list(flags)
+    groups = []
+    for urgency in URGENCY:
+        lines = [
+            (sentence(flag["plain"]), sentence(flag["plain_action"])) for flag in raised if flag["urgency"] == urgency
+        ]
+        if lines:
+            groups.append({"urgency": urgency, "call": CALL[urgency], "sign": draw.sign(urgency), "lines": lines})
+    return groups
 
 
 def _names(entries: Sequence[Mapping[str, Any]], released: bool) -> re.Pattern[str] | None:
@@ -99,14 +98,20 @@ def _answer(result: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[st
     entries = result["differential"]
     leader = entries[0]
     share = leader["probability"]["value"]
-    # Where nothing was read, or nothing fits, what leads would be a guess by the setting.
-    told = result["answer"]["explained"] and bool(leader["for"] or leader["against"])
+    # Where nothing was read, nothing fits or nothing stands out, to name one would be a guess.
+    known = result["answer"]["explained"] and bool(leader["for"] or leader["against"])
+    leads = known and share >= knowledge.threshold("leader_named_min")
+    disorder = knowledge.disorders().get(leader["disorder"])
+    meaning = disorder.in_plain_words if leads and disorder and _sayable(disorder.in_plain_words, names) else ""
+    plain = [sentence(text) for text in result["answer"]["plain"] if _sayable(text, names)]
     return {
-        "sentences": [sentence(text) for text in result["answer"]["plain"] if _sayable(text, names)],
-        "explained": result["answer"]["explained"],
-        "leader": leader["plain"] if told else "",
-        "leads": told and share >= LEADING,
-        "sure": _sure(share),
+        # What the meaning says in full is not said in part before it.
+        "sentences": [text for text in plain if text not in meaning],
+        "meaning": meaning,
+        "leader": leader["plain"] if leads else "",
+        "sure": "This fits well. It is quite sure, but not certain."
+        if share >= QUITE_SURE
+        else "This fits best so far, but it is not settled.",
         "possible": [
             entry["plain"]
             for entry in entries[1:]
@@ -115,14 +120,6 @@ def _answer(result: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[st
         "speaks_for": _reasons(leader["for"], names),
         "speaks_against": _reasons(leader["against"], names),
     }
-
-
-def _sure(share: float) -> str:
-    if share >= QUITE_SURE:
-        return "This fits well. It is quite sure, but not certain."
-    if share >= LEADING:
-        return "This fits best so far, but it is not settled."
-    return "This fits a little better than the rest. It is not settled."
 
 
 def _reasons(evidence: Iterable[Mapping[str, Any]], names: re.Pattern[str] | None) -> list[str]:
@@ -141,16 +138,26 @@ def _reasons(evidence: Iterable[Mapping[str, Any]], names: re.Pattern[str] | Non
 
 
 def _steps(steps: Iterable[Mapping[str, Any]], names: re.Pattern[str] | None) -> list[dict[str, Any]]:
-    """Return what comes next by kind, the most telling first; `first` marks the most telling of all."""
-    ranked = sorted(steps, key=lambda step: -step["expected_information_bits"])
-    sayable = [step for step in ranked if _sayable(step["plain"], names)]
+    """Return what comes next by kind, in the order of the result; `first` marks what tells most of all.
+
+    The safety questions tell nothing of the disorder; they stand on every page, under "When to call for help".
+    """
+    telling = [step for step in steps if step["expected_information_bits"] > 0 and _has_plain_words(step)]
+    sayable = [step for step in telling if _sayable(step["plain"], names)]
+    most = max((step["expected_information_bits"] for step in sayable), default=0.0)
     groups = []
     for kind, (title, why) in KINDS.items():
         own = [step for step in sayable if step["kind"] == kind][:MOST_STEPS]
         if own:
-            lines = [(_capital(_plain(step["plain"])), step is sayable[0]) for step in own]
+            lines = [(capital(_plain(step["plain"])), step["expected_information_bits"] == most) for step in own]
             groups.append({"title": title, "why": why, "lines": lines})
     return groups
+
+
+def _has_plain_words(step: Mapping[str, Any]) -> bool:
+    """Say whether a step is named in a patient's words: a sign that no question asks for has the field's term only."""
+    known = knowledge.findings().get(step["ask_or_test"])
+    return known is None or bool(known.question)
 
 
 def _gaps(codes: Iterable[str], names: re.Pattern[str] | None) -> dict[str, Any]:
@@ -174,7 +181,3 @@ def _warnings(urgency: Urgency) -> list[str]:
 def _plain(text: str) -> str:
     """Leave out what stands in brackets for the clinician: the name of a scale."""
     return re.sub(r"\s*\([^)]*\)", "", text).strip()
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,9 +11,11 @@ from facialis.diagnosis.page import differential, draw, evidence
 from facialis.diagnosis.page.sources import Sources
 from facialis.diagnosis.page.words import (
     KIND,
+    NO_BREAK,
     READER,
     SIDE,
     URGENCY,
+    capital,
     case_facts,
     percent,
     sentence,
@@ -46,12 +49,13 @@ def report(result: Mapping[str, Any]) -> dict[str, Any]:
         "software": result["software"],
         "looks": draw.LOOKS,
         "sources": sources.listed(),
+        "unused_sources": sources.unused(),
     }
 
 
 def _opening(result: Mapping[str, Any]) -> dict[str, Any]:
     answer, entries = result["answer"], result["differential"]
-    first, *more = answer["sentences"] or ["No answer."]
+    first, *more = [_unbroken(text) for text in answer["sentences"] or ["No answer."]]
     leader = entries[0] if entries else None
     return {
         "flags": [
@@ -67,9 +71,23 @@ def _opening(result: Mapping[str, Any]) -> dict[str, Any]:
         "settled": result["side"]["settled"],
         "side_because": "; ".join(result["side"]["because"]),
         "leader": leader,
+        "code": _code(leader, answer["explained"]) if leader else None,
         "fit": differential.fit(leader.get("fit")) if leader else "",
         "case": case_facts(result["case"]),
     }
+
+
+def _code(leader: Mapping[str, Any], explained: bool) -> tuple[str, str]:
+    """Return the code that goes into the notes and what it stands for; none where nothing fits."""
+    if not explained:
+        return "none", "no disorder of the list fits"
+    settled = leader["probability"]["value"] >= knowledge.threshold("leader_named_min")
+    return leader["icd10cm"] or "no code", leader["name"] + ("" if settled else ", not settled")
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its per cent sign on one line."""
+    return re.sub(r"(?<=\d) (?=%)|(?<=[<>]) (?=\d)", NO_BREAK, text)
 
 
 def _flags(result: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -79,20 +97,32 @@ def _flags(result: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _steps(steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    ranked = sorted(steps, key=lambda step: -step["expected_information_bits"])
-    most = ranked[0]["expected_information_bits"] if ranked else 0.0
-    lines = [
-        dict(step)
-        | {
-            "rank": place,
-            "word": KIND.get(step["kind"], step["kind"]),
-            "bits": f"{step['expected_information_bits']:.2f}",
-            "drawn": draw.information(step["name"], step["expected_information_bits"], most),
-            "why": sentence(step["because"]),
-        }
-        for place, step in enumerate(ranked, 1)
-    ]
+    """Keep the order of the result: safety questions first, then what tells most for its price."""
+    most = max((step["expected_information_bits"] for step in steps), default=0.0)
+    lines = []
+    for place, step in enumerate(steps, 1):
+        bits = step["expected_information_bits"]
+        known = [knowledge.findings().get(code) for code in step.get("codes") or ()]
+        lines.append(
+            dict(step)
+            | {
+                "rank": place,
+                "word": KIND.get(step["kind"], step["kind"]),
+                "bits": f"{bits:.2f}" if bits > 0 else "",
+                "drawn": draw.information(step["name"], bits, most) if bits > 0 else None,
+                "why": _reason(step),
+                "all": [one.question or one.term for one in known if one],
+            }
+        )
     return {"steps": lines[:MOST_STEPS], "more_steps": lines[MOST_STEPS:]}
+
+
+def _reason(step: Mapping[str, Any]) -> str:
+    """Return why a step is worth it, without the numbers that have columns of their own."""
+    price = ", ".join(f"{step[what]} {what}" for what in ("cost", "burden", "risk") if step[what] != "none")
+    parts = [part for part in step["because"].split("; ") if part != (price or "costs nothing but the asking")]
+    said = [part.replace(f" ({step['expected_information_bits']:.2f} bits)", "") for part in parts]
+    return " ".join(sentence(part) for part in said)
 
 
 def _readings(readings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -103,19 +133,24 @@ def _readings(readings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "side_word": reading["side"] if reading["side"] in ("left", "right", "both") else "",
             "reader": READER.get(reading["source"], reading["source"]),
             "chance": "" if reading["probability"] is None else percent(reading["probability"]),
-            "why": "; ".join(reading["because"]),
+            "overruled": _overruled(reading),
+            "why": "; ".join(reason for reason in reading["because"] if reason not in reading["why_not"]),
         }
         for reading in readings
     ]
-    aside = [line for line in lines if not line["used"]]
     many = len(lines) > MOST_READINGS
+    used, overruled = (sum(1 for line in lines if line[what]) for what in ("used", "overruled"))
+    counted = [f"{used} weighed", f"{overruled} overruled", f"{len(lines) - used - overruled} not weighed"]
     return {
-        # What was set aside is never behind a fold.
-        "readings": aside if many else lines,
+        # What was overruled or left out is never behind a fold.
+        "readings": [line for line in lines if not (many and line["used"])],
         "more_readings": [line for line in lines if line["used"]] if many else [],
-        "number_of_readings": len(lines),
-        "number_aside": len(aside),
+        "counted": f"{len(lines)} in all: {', '.join(part for part in counted if part[0] != '0')}" if lines else "",
     }
+
+
+def _overruled(reading: Mapping[str, Any]) -> bool:
+    return not reading["used"] and str(reading["why_not"]).startswith("overruled")
 
 
 def _gaps(result: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -124,5 +159,7 @@ def _gaps(result: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     for code in result["not_assessable"]:
         known = knowledge.findings().get(code)
         reason = result["not_assessable_because"].get(code) or "no reason was given"
-        together.setdefault(sentence(reason), []).append(known.term if known else code.replace("_", " "))
+        who, colon, why = reason.partition(": ")
+        told = f"{READER.get(who, capital(who))}{colon}{why}"
+        together.setdefault(sentence(told), []).append(known.term if known else code.replace("_", " "))
     return list(together.items())

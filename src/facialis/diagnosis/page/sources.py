@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# What is elicited is marked so where it stands; there is nothing to look up.
+NO_SOURCE = ("", "elicited")
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -25,12 +28,15 @@ class Sources:
 
     def numbers(self, keys: Iterable[str]) -> list[int]:
         """Return the numbers of sources, in rising order; a source gets the next number when it is first asked for."""
-        return sorted({self._numbers.setdefault(key, len(self._numbers) + 1) for key in keys if key})
+        return sorted({self._numbers.setdefault(key, len(self._numbers) + 1) for key in keys if key not in NO_SOURCE})
 
     def listed(self) -> list[Listed]:
-        """Return all sources: those used by their numbers, then those of the result that no line cites."""
-        self.numbers(self._known)
+        """Return the sources that have a number."""
         return [self._line(key, number) for key, number in self._numbers.items()]
+
+    def unused(self) -> list[str]:
+        """Return the citations of sources that no line of the page uses: what the other numbers rest on."""
+        return [source["cite"] for key, source in self._known.items() if key not in {*self._numbers, *NO_SOURCE}]
 
     def _line(self, key: str, number: int) -> Listed:
         source = self._known.get(key, {})

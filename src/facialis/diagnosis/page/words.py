@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from facialis.diagnosis import sentences
+
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SIDE = {"left": "left", "right": "right", "both": "both sides", "none": "not known"}
@@ -16,23 +18,14 @@ KIND = {"question": "Ask", "sign": "Look for", "test": "Test"}
 
 
 def percent(share: float) -> str:
-    """Print a probability: "93 %"; a decimal below one per cent, and never a certainty."""
-    if share > 0.995:
-        return f">{NO_BREAK}99{NO_BREAK}%"
-    if share < 0.0005:
-        return f"<{NO_BREAK}0.1{NO_BREAK}%"
-    return f"{_bare(share)}{NO_BREAK}%"
+    """Print a probability as the answer's sentences do, on one line."""
+    return sentences.percent(share).replace(" ", NO_BREAK)
 
 
 def interval(probability: Mapping[str, float]) -> str:
     """Print the 95 % interval of a probability: "81 to 98 %"."""
-    return f"{_bare(probability['low'])} to {percent(probability['high'])}"
-
-
-def _bare(share: float) -> str:
-    if share < 0.0005:
-        return "0"
-    return f"{100 * share:.1f}" if share < 0.00995 else f"{100 * share:.0f}"
+    low = sentences.percent(probability["low"], bare=True).replace(" ", NO_BREAK)
+    return f"{low} to {percent(probability['high'])}"
 
 
 def bans(value: float) -> str:
@@ -74,7 +67,12 @@ def listed(words: Sequence[str], joiner: str = "and") -> str:
 def sentence(text: str) -> str:
     """Begin a reason with a capital and end it with a full stop, as a line of its own."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")
+    return capital(text) + ("" if not text or text.endswith((".", "!", "?")) else ".")
+
+
+def capital(text: str) -> str:
+    """Begin with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def case_facts(case: Mapping[str, Any]) -> list[tuple[str, str]]:

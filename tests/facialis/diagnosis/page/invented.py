@@ -178,7 +178,7 @@ def assessment(**changed: Any) -> dict[str, Any]:
             "because": ["Four of ten people with it show a picture at least as unusual."],
             "plain": [
                 "The movements of the left side of your face are most likely hemifacial spasm.",
-                "This is a twitching that comes from the nerve of the face. It is not dangerous and can be treated.",
+                "The nerve that moves one side of the face fires by itself, so muscles on that side twitch or pull.",
             ],
         },
         "side": {"side": "left", "settled": True, "because": ["patient, clinician and video: left"]},

@@ -62,6 +62,21 @@ def test_red_flags_come_first_with_what_to_do(invented, released):
     assert places == sorted(places)
 
 
+def test_several_emergencies_call_for_help_once(invented):
+    result = invented.emergency()
+    result["red_flags"] *= 2
+    told = words(page.compose_patient(result, released=False))
+    assert told.count("Call your local emergency number now") == 1
+    assert told.count("This may be a stroke.") == 2
+
+
+def test_a_sign_without_plain_words_is_left_to_the_clinician(invented):
+    steps = [invented.step("palate_eye_oscillation", 0.2, "sign"), invented.step("synkinesis", 0.1, "sign")]
+    told = words(page.compose_patient(invented.assessment(next_steps=steps), released=True))
+    assert "Oscillation" not in told
+    assert "Does another part of the face move along? This one helps most." in told
+
+
 def test_without_red_flags_nobody_is_told_to_call_now(invented):
     told = words(page.compose_patient(invented.assessment(), released=True))
     assert "Call your local emergency number now" not in told
@@ -71,6 +86,7 @@ def test_without_red_flags_nobody_is_told_to_call_now(invented):
 def test_released_it_says_the_answer_in_words(invented):
     told = words(page.compose_patient(invented.assessment(), released=True))
     assert "The movements of the left side of your face are most likely hemifacial spasm." in told
+    assert told.count("It is not dangerous by itself and can be treated.") == 1
     assert "Most likely hemifacial spasm This fits well. It is quite sure, but not certain." in told
     assert "Did it begin at the eye? Yes." in told
     assert "Was that side of the face ever paralysed? No." in told
@@ -89,7 +105,10 @@ def test_a_rare_disorder_is_named_only_where_it_leads(invented):
     result["answer"]["plain"].append("It could also be a seizure that stays in one place.")
     told = words(page.compose_patient(result, released=True))
     assert "seizure" not in told
-    assert "movements left over after a facial palsy" in told
+    result["differential"][0]["probability"]["value"] = 0.6
+    told = words(page.compose_patient(result, released=True))
+    assert "Also possible movements left over after a facial palsy" in told
+    assert "seizure" not in told
     leading = invented.differential({"focal_seizure": (0.8, 0.5, 0.9)})
     leading[0]["for"] = [invented.evidence("impaired_awareness", 1.2)]
     told = words(page.compose_patient(invented.assessment(differential=leading), released=True))
@@ -97,9 +116,7 @@ def test_a_rare_disorder_is_named_only_where_it_leads(invented):
 
 
 def test_where_nothing_fits_or_nothing_is_known_no_disorder_leads(invented):
-    told = words(page.compose_patient(invented.unexplained(), released=True))
-    assert "What we know does not fit any cause well." in told
-    for case in (invented.unexplained(), invented.unknown()):
+    for case in (invented.unexplained(), invented.unknown(), invented.emergency()):
         told = words(page.compose_patient(case, released=True))
         assert "What can be said so far" in told
         assert "Most likely" not in told

@@ -64,7 +64,7 @@ def test_without_red_flags_the_answer_comes_first(invented):
     text = page.compose(invented.assessment())
     assert "Red flag" not in words(text)
     first = re.search(r"<h2[^>]*>(.*?)</h2>", text)
-    assert first[1] == "Hemifacial spasm of the left side is most likely: 93 % (81 to 98 %)."
+    assert words(first[1]) == "Hemifacial spasm of the left side is most likely: 93 % (81 to 98 %)."
 
 
 def test_the_most_urgent_flag_leads_and_says_its_urgency_by_word_and_shape(invented):
@@ -173,12 +173,59 @@ def test_where_nothing_was_read_the_page_says_so(invented):
     assert "not given; at onset not given" in told
 
 
-def test_next_steps_are_ranked_by_what_they_are_expected_to_tell(invented):
+def test_a_reading_that_was_not_weighed_is_not_struck_through(invented):
+    red = invented.reading("painful_red_eye", "patient", why_not="it is no evidence for or against a disorder")
+    text = page.compose(invented.assessment(readings=[red]))
+    assert "<s>" not in text
+    assert "Not weighed: it is no evidence for or against a disorder." in words(text)
+    assert "1 in all: 1 not weighed" in words(text)
+
+
+def test_safety_questions_keep_their_first_place_and_can_be_opened(invented):
+    first = invented.step("hypertension", 0.0) | {
+        "ask_or_test": "red_flag_questions",
+        "name": "The red-flag questions",
+        "codes": ["sudden_weakness", "painful_red_eye"],
+        "because": "asked first; low burden",
+    }
+    text = page.compose(invented.assessment(next_steps=[first, *invented.assessment()["next_steps"]]))
+    row = re.search(r'<td class="rank">1</td>.*?</tr>', text, re.S)[0]
+    assert "Ask The red-flag questions safety first" in words(row)
+    assert "Did the face drop suddenly? Is the eye red and painful?" in words(row)
+    assert "Asked first." in words(row)
+    assert "low burden" not in words(row)
+
+
+def test_the_reason_of_a_step_does_not_repeat_its_columns(invented):
+    step = invented.step("ear_click", 0.5, cost="low", burden="low") | {
+        "because": "expected to tell most between a and b (0.50 bits); low cost, low burden; serves as a baseline"
+    }
+    told = words(page.compose(invented.assessment(next_steps=[step])))
+    assert "0.50 low low none Expected to tell most between a and b. Serves as a baseline." in told
+
+
+def test_how_often_a_finding_is_met_stands_beside_it_with_what_is_elicited(invented):
     result = invented.assessment()
-    result["next_steps"].reverse()
+    result["differential"][0]["for"][0]["shares"] = [
+        {"share": 0.06, "people": 159, "basis": "published"},
+        {"share": 0.9, "people": 10, "basis": "elicited"},
+    ]
     text = page.compose(result)
+    assert '<span class="number">6\N{NO-BREAK SPACE}% v 90\N{NO-BREAK SPACE}%<sup>e</sup></span>' in text
+    assert "how often the finding is present in the one and in the other" in words(text)
+    assert "how often the finding is present" not in words(page.compose(invented.assessment()))
+
+
+def test_no_code_goes_into_the_notes_where_nothing_fits_or_nothing_is_settled(invented):
+    assert "ICD-10-CM none no disorder of the list fits" in words(page.compose(invented.unexplained()))
+    assert "ICD-10-CM G51.32 Hemifacial spasm, not settled" in words(page.compose(invented.emergency()))
+    assert "ICD-10-CM G51.32 Hemifacial spasm Fit" in words(page.compose(invented.assessment()))
+
+
+def test_next_steps_keep_the_order_of_the_result_and_draw_what_they_tell(invented):
+    text = page.compose(invented.assessment())
     bits = [float(found) for found in re.findall(r'<td data-name="bits" class="n">([\d.]+)', text)]
-    assert bits == sorted(bits, reverse=True)
+    assert bits == [0.14, 0.11, 0.03, 0.02]
     lengths = [float(found) for found in re.findall(r'class="bits"[^>]* d="M1.0 2.0h([\d.]+)', text)]
     assert [length / lengths[0] for length in lengths] == pytest.approx([b / bits[0] for b in bits], abs=0.01)
     assert "Test EMG with lateral spread response" in words(text)
@@ -189,7 +236,7 @@ def test_an_overruled_reading_is_kept_struck_through_with_its_reason(invented):
     row = re.search(r'<tr class="aside">.*?</tr>', text, re.S)[0]
     assert "<s>Other Babinski sign</s>" in row
     assert "Not used: overruled by the clinician." in words(row)
-    assert "10 readings, 1 set aside" in words(text)
+    assert "10 in all: 9 weighed, 1 overruled" in words(text)
 
 
 def test_of_many_readings_those_set_aside_stay_in_sight(invented):
@@ -227,12 +274,19 @@ def test_each_number_of_a_source_leads_to_it(result):
     cited = {found for sup in used for found in re.findall(r'href="#(source-\d+)"', sup)}
     there = re.findall(r'<li id="(source-\d+)"', text)
     assert cited <= set(there)
-    assert there == [f"source-{number}" for number in range(1, len(result["sources"]) + 1)]
+    assert there == [f"source-{number}" for number in range(1, len(there) + 1)]
+
+
+def test_a_source_that_no_line_uses_is_named_without_a_number(invented):
+    text = page.compose(invented.assessment())
+    unused = re.search(r'<p class="[^"]*unused">.*?</p>', text)[0]
+    assert "Yaltho 2011" in unused
+    assert "Colosimo" not in unused
 
 
 def test_a_source_that_the_result_forgot_is_listed_by_its_key(invented):
     result = invented.assessment()
-    result["differential"][0]["for"][0]["sources"] = ["S777"]
+    result["differential"][0]["for"][0]["sources"] = ["S777", "elicited"]
     assert re.search(r'<li id="source-\d+">S777</li>', page.compose(result))
 
 
