@@ -177,7 +177,8 @@ def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
         for key, part in value.items():
             inner = f"{place}.{key}".lstrip(".")
             if key in {"source", "sources"} and isinstance(part, str | list):
-                yield from ((inner, name) for name in ([part] if isinstance(part, str) else part))
+                names = [part] if isinstance(part, str) else part
+                yield from ((inner, name) for name in names if isinstance(name, str))
             else:
                 yield from _named(part, inner)
 

@@ -110,6 +110,8 @@ NEW_DISORDER = (
         ("disorders.toml", "[normal]", NEW_DISORDER, "settings.toml: settings.specialist.shares.extra is missing"),
         ("findings.toml", 'urgency = "emergency"', 'urgency = "soon"', 'in red_flags.toml it is "emergency"'),
         ("glossary.toml", "text = ", "txt = ", "glossary.toml: "),
+        ("disorders.toml", 'sources = ["S60"]', "sources = [{}]", "eyelid_myokymia.sources must be a list of texts"),
+        ("disorders.toml", "rare = true", "rare = []", "disorders.toml: facial_myokymia.rare must be true or false"),
     ],
 )
 def test_each_kind_of_fault_is_named_with_its_file_and_key(copy, name, old, new, fault):
