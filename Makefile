@@ -21,7 +21,7 @@ demo: $(READY) nets ## Make a clip with known spasms, measure it, compare, leave
 test: $(READY) nets ## Run the tests
 	@$(BIN)/python -m pytest -n 2 -q
 
-check: $(READY) ## Style, types, layers, docstrings, links, no address of a registry in any tracked file
+check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, no address of a registry in any tracked file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -29,11 +29,14 @@ check: $(READY) ## Style, types, layers, docstrings, links, no address of a regi
 	@$(BIN)/python tools/docstrings.py
 	@$(BIN)/python tools/no_addresses.py
 	@$(BIN)/python tools/links.py
+	@$(BIN)/facialis knowledge check
+	@$(BIN)/python tools/knowledge_page.py --check
 
 bench: $(READY) nets peers ## Measure accuracy and speed, write docs/figures.md
 	@$(BIN)/python -m benchmarks
 
-docs: $(READY) ## Check every link and picture in the documents
+docs: $(READY) ## Write docs/knowledge.md from the knowledge base, check every link and picture in the documents
+	@$(BIN)/python tools/knowledge_page.py
 	@$(BIN)/python tools/links.py
 
 lock: $(READY) ## Compile requirements/*.in anew

@@ -1,5 +1,6 @@
 """Make a clip with spasms of known time, side and size, measure it, and print what was found beside what is true.
 
+Then weigh the measurement together with an invented history (``case.toml``): the explained diagnosis.
 The face is Grace Hopper's portrait (public domain) from matplotlib's sample data. Everything lands in ``demo/``; a
 second run reuses the clip and its measurement for as long as neither the program nor this script has changed.
 """
@@ -23,6 +24,7 @@ ROOT = HERE.parent
 FOLDER = Path("demo")
 CLIP, TRUTH, FOUND = FOLDER / "clip.mp4", FOLDER / "clip.truth.json", FOLDER / "video.json"
 REPORT, INPUTS = FOLDER / "report.html", FOLDER / "inputs.sha256"
+CASE, DIAGNOSIS = FOLDER / "case.toml", FOLDER / "diagnosis"
 SHOWN = ("spasm", "blink", "expression")
 
 Event = dict[str, Any]
@@ -32,7 +34,7 @@ Pair = tuple[Event | None, Event | None]
 def inputs() -> str:
     """Return a hash of everything that the result depends on."""
     digest = hashlib.sha256()
-    for path in [Path(__file__), *sorted((ROOT / "src").rglob("*")), *sorted((ROOT / "requirements").glob("*.txt"))]:
+    for path in [Path(__file__), HERE / "case.toml", *sorted((ROOT / "src").rglob("*")), *sorted((ROOT / "requirements").glob("*.txt"))]:
         if path.is_file() and path.suffix != ".pyc":
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -50,6 +52,12 @@ def measure() -> None:
     portrait = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
     facialis("simulate", portrait, "--out", CLIP, "--seconds", "30", "--seed", "1", "--side", "left")
     facialis("video", CLIP, "--json", FOUND, "--report", FOLDER, may_refuse=True)
+
+
+def weigh() -> None:
+    """Weigh what the clip shows together with what an invented person tells."""
+    CASE.write_bytes((HERE / "case.toml").read_bytes())
+    facialis("assess", CASE, "--report", DIAGNOSIS, "--release")
 
 
 def overlap(a: Event, b: Event) -> float:
@@ -116,7 +124,8 @@ def main() -> None:
     console = Console()
     console.print(table(pairs))
     console.print(summary(pairs), highlight=False)
-    print(f"report: {REPORT}")
+    weigh()
+    print(f"report: {REPORT}; diagnosis: {DIAGNOSIS / 'report.html'}, for the patient {DIAGNOSIS / 'patient.html'}")
 
 
 if __name__ == "__main__":

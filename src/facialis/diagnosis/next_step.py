@@ -251,5 +251,7 @@ def order(codes: Iterable[str], steps: Sequence[Next]) -> list[str]:
         In their order.
     """
     first = {code: i for i, code in enumerate(red_flag_codes())}
-    then = {step.step.key: i for i, step in enumerate(steps)}
+    then: dict[str, int] = {}
+    for i, step in enumerate(steps):  # a code may be a question and a sign: the better place counts
+        then.setdefault(step.step.key, i)
     return sorted(codes, key=lambda code: (code not in first, first.get(code, 0), then.get(code, len(then))))
