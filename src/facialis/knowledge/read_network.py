@@ -164,7 +164,7 @@ def _trait(table: Table, key: str) -> Trait:
 def _outline(table: Table, name: str, known: Collection[str], traits: Collection[str]) -> Node:
     states = table.take("states") if "states" in table else ["present", "absent"]
     if not (
-        isinstance(states, list) and len(set(states)) == len(states) >= 2 and all(isinstance(s, str) for s in states)
+        isinstance(states, list) and all(isinstance(s, str) for s in states) and len(set(states)) == len(states) >= 2
     ):
         raise table.error("must be a list of at least two different texts", "states")
     codes = _codes(table.table("codes"), states) if "codes" in table else {name: ("present",)}
