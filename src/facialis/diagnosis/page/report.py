@@ -22,8 +22,9 @@ from facialis.diagnosis.page.words import (
     state,
 )
 
-# Of next steps and of readings so many are shown at once; the rest can be opened.
+# So many next steps, numbers that could change the order, and readings are shown at once; the rest can be opened.
 MOST_STEPS = 6
+MOST_TURNS = 5
 MOST_READINGS = 16
 
 
@@ -32,6 +33,7 @@ def report(result: Mapping[str, Any]) -> dict[str, Any]:
     entries = result["differential"]
     sources = Sources(result["sources"])
     weighed, scale = evidence.balances(entries, sources)
+    turns = [sentence(one["text"]) for one in result["sensitivity"]]
     # The list of sources is asked for last, when all of the page has its numbers.
     return {
         **_opening(result),
@@ -42,7 +44,8 @@ def report(result: Mapping[str, Any]) -> dict[str, Any]:
         "others": [one for one in weighed[1:] if not one.empty],
         "bans_scale": scale,
         "bases": evidence.bases(entries),
-        "sensitivity": [sentence(one["text"]) for one in result["sensitivity"]],
+        "sensitivity": turns[:MOST_TURNS],
+        "more_sensitivity": turns[MOST_TURNS:],
         **_steps(result["next_steps"]),
         **_readings(result["readings"]),
         "gaps": _gaps(result),

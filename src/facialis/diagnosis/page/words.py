@@ -24,8 +24,8 @@ def percent(share: float) -> str:
 
 def interval(probability: Mapping[str, float]) -> str:
     """Print the 95 % interval of a probability: "81 to 98 %"."""
-    low = sentences.percent(probability["low"], bare=True).replace(" ", NO_BREAK)
-    return f"{low} to {percent(probability['high'])}"
+    low, high = (percent(probability[end]) for end in ("low", "high"))
+    return high if low == high else f"{low.removesuffix(f'{NO_BREAK}%')} to {high}"
 
 
 def bans(value: float) -> str:

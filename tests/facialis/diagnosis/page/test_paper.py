@@ -61,3 +61,24 @@ def test_the_extreme_and_the_patients_page_print_as_well(invented):
     assert "Not used: overruled by the clinician" in told
     _, told = on_paper(page.compose_patient(invented.emergency(), released=False))
     assert "Call your local emergency number now" in told
+
+
+def test_every_drawing_has_an_alternative_text(invented):
+    document, _ = on_paper(page.compose(invented.assessment()))
+    figures = []
+
+    def walk(node):
+        node = node.get_object()
+        for below in node if isinstance(node, list) else ():
+            walk(below)
+        if isinstance(node, dict):
+            if node.get("/S") == "/Figure":
+                figures.append(node.get("/Alt"))
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(document.trailer["/Root"]["/StructTreeRoot"])
+    assert len(figures) > 20
+    # The first is the frame's, holds patterns and draws nothing.
+    assert all(figures[1:])
+    assert any("Hemifacial spasm: 93" in alternative for alternative in figures)
