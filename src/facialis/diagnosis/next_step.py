@@ -44,11 +44,13 @@ class Next:
     bits : float
         Expected information.
     net_bits : float
-        The same less its price.
+        The same less its price, which is no reason against a test that is done anyway in what is most probable.
     cause_bits : float
         How much of it tells the cause of one disorder only.
     between : tuple of str
         The two disorders that it is most expected to tell apart.
+    standing : str
+        The most probable disorder, where the test is done in it anyway; else empty.
     likely : float or None
         For a single answer: how likely "present" is.
     """
@@ -58,6 +60,7 @@ class Next:
     net_bits: float
     cause_bits: float
     between: tuple[str, str]
+    standing: str
     likely: float | None
 
     def to_json(self) -> dict[str, Any]:
@@ -86,7 +89,9 @@ class Next:
             told = "hardly tells the disorders apart any further"
         price = [f"{level} {what}" for what, level in self._prices() if level != "none"]
         told += f"; {', '.join(price)}" if price else "; costs nothing but the asking"
-        return told + (f"; {self.step.also}" if self.step.also else "")
+        if self.standing:
+            told += f"; done in {_in_text(names[self.standing].name)} whatever it tells"
+        return told + (f". {self.step.also}" if self.step.also else "")
 
     def _prices(self) -> tuple[tuple[str, str], ...]:
         return ("cost", self.step.cost), ("burden", self.step.burden), ("risk", self.step.risk)
@@ -186,7 +191,11 @@ class _Asker:
             - (chance * _entropy(self.net.by_disorder(after))).sum() / chance.sum()
         )
         own = max(bits - max(float(coarse), 0.0), 0.0)
-        return Next(step, bits, bits - price(step), own, self._between(after, chance), likely)
+        before = self.net.by_disorder(self.whole)
+        leader = self.net.disorders[int(before.argmax())]
+        anyway = leader in step.standing and before.max() >= knowledge.threshold("leader_named_min")
+        net_bits = bits if anyway else bits - price(step)
+        return Next(step, bits, net_bits, own, self._between(after, chance), leader if anyway else "", likely)
 
     def _answers(self, reading: Reading) -> tuple[Values, None]:
         """Return the likelihood of "present" and of "absent" by leaf, (2, L)."""

@@ -125,7 +125,7 @@ def red_flags() -> Mapping[str, Flag]:
 @cache
 def steps() -> Mapping[str, Step]:
     """Return what can be asked, looked for or tested next: by ``question:CODE``, ``sign:CODE`` or the test's name."""
-    return MappingProxyType(read_disorders.steps(_text("steps.toml"), findings()))
+    return MappingProxyType(read_disorders.steps(_text("steps.toml"), findings(), disorders()))
 
 
 def traits() -> Mapping[str, Trait]:

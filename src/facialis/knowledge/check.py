@@ -121,7 +121,8 @@ class _Reading:
         if vocabulary is None:
             return base
         base.findings = findings = vocabulary[0]
-        base.steps = self._try(lambda: read_disorders.steps(self._text("steps.toml"), findings))
+        named = base.disorders or self._names("disorders.toml")
+        base.steps = self._try(lambda: read_disorders.steps(self._text("steps.toml"), findings, named))
         base.readers = self._try(lambda: read_settings.readers(self._text("readers.toml"), findings))
         if base.thresholds is not None:
             limits = base.thresholds

@@ -238,6 +238,8 @@ class Step:
         ``"none"``, ``"low"``, ``"medium"`` or ``"high"``.
     also : str
         What it is good for beside telling disorders apart, for example that it excludes a lesion; may be empty.
+    standing : tuple of str
+        Disorders in which it is done whatever it tells, so that its price is no reason against it.
     """
 
     key: str
@@ -249,3 +251,4 @@ class Step:
     burden: str
     risk: str
     also: str = ""
+    standing: tuple[str, ...] = ()

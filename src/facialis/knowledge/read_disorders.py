@@ -95,7 +95,9 @@ def flags(
     return found
 
 
-def steps(text: str, findings: Mapping[str, FindingDefinition], file: str = "steps.toml") -> dict[str, Step]:
+def steps(
+    text: str, findings: Mapping[str, FindingDefinition], disorders: Collection[str], file: str = "steps.toml"
+) -> dict[str, Step]:
     """Read the questions, signs and tests.
 
     A question and a sign have the finding's code as key and its words as theirs; here they are named
@@ -114,7 +116,7 @@ def steps(text: str, findings: Mapping[str, FindingDefinition], file: str = "ste
     tests = top.table("test")
     for key in tests:
         table = tests.table(key)
-        found[key] = _step(table, key, "test", table.text("name"), table.text("plain"), _yields(table, findings))
+        found[key] = _test(table, key, _yields(table, findings), table.names("standing", disorders))
         table.done()
     top.done()
     return found
@@ -129,15 +131,16 @@ def _of_findings(table: Table, kind: str, reader: str, findings: Mapping[str, Fi
             raise table.error(f'names "{code}", which no {reader} can tell', "findings")
         plain = definition.question or definition.term
         yields = ((code, reader),)
-        yield Step(code, kind, definition.term, plain, yields, also=also.pop(code, ""), **amounts)
+        yield Step(code, kind, definition.term, plain, yields, also=also.pop(code, ""), standing=(), **amounts)
     for code in also:
         raise table.error("is not among the findings", f"also.{code}")
     table.done()
 
 
-def _step(table: Table, key: str, kind: str, name: str, plain: str, yields: tuple[tuple[str, str], ...]) -> Step:
+def _test(table: Table, key: str, yields: tuple[tuple[str, str], ...], standing: tuple[str, ...]) -> Step:
     amounts = {amount: table.one_of(amount, AMOUNTS) for amount in ("cost", "burden", "risk")}
-    return Step(key, kind, name, plain, yields, also=table.text("also", ""), **amounts)
+    name, plain = table.text("name"), table.text("plain")
+    return Step(key, "test", name, plain, yields, also=table.text("also", ""), standing=standing, **amounts)
 
 
 def _yields(table: Table, findings: Mapping[str, FindingDefinition]) -> tuple[tuple[str, str], ...]:

@@ -264,6 +264,6 @@ def test_a_wrong_step_is_refused_with_file_and_key(old, new, message):
 [test.scan.yields]
 mri = ["mri_lesion"]
 """
-    assert len(read_disorders.steps(good, knowledge.findings())) == 2
+    assert len(read_disorders.steps(good, knowledge.findings(), knowledge.disorders())) == 2
     with pytest.raises(knowledge.KnowledgeError, match=message):
-        read_disorders.steps(good.replace(old, new, 1), knowledge.findings())
+        read_disorders.steps(good.replace(old, new, 1), knowledge.findings(), knowledge.disorders())

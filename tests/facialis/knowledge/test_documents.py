@@ -34,9 +34,22 @@ def test_the_thresholds_named_in_the_intended_use_are_those_that_decide(root):
 
 
 def test_the_rooms_that_the_architecture_names_exist(root):
-    page = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "architecture.md").read_text(encoding="utf-8").split("The diagnosis takes findings")[0]
     rooms = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", page, re.MULTILINE)
     named = {room for row in rooms for room in re.findall(r"`(\w+)`", row)} - {"face"}
     assert {"recording", "nets", "events", "page", "simulate"} <= named
     face = root / "src" / "facialis" / "face"
     assert not {room for room in named if not (face / room).is_dir() and not (face / f"{room}.py").is_file()}
+
+
+def test_the_rooms_of_history_and_diagnosis_that_the_architecture_names_exist(root):
+    page = (root / "docs" / "architecture.md").read_text(encoding="utf-8").split("The diagnosis takes findings")[1]
+    rows = re.findall(r"^\| (`(?:history|diagnosis)[^|]*) \|", page, re.MULTILINE)
+    assert len(rows) > 5
+    source = root / "src" / "facialis"
+    for row in rows:
+        home = None
+        for name in re.findall(r"`([\w/]+)`", row):
+            home = name.split("/")[0] if "/" in name or home is None else home
+            room = source / (name if name.startswith(home) else f"{home}/{name}")
+            assert room.is_dir() or room.with_suffix(".py").is_file(), name
