@@ -10,8 +10,14 @@ import numpy as np
 from scipy.special import betaincinv
 
 from facialis.diagnosis.evidence import Evidence, likelihood
-from facialis.diagnosis.inference import branch_given, expected_chances, expected_given, touched
-from facialis.diagnosis.network import Network, Places, Values, build
+from facialis.diagnosis.inference import (
+    branch_given,
+    branch_likelihoods,
+    expected_chances,
+    expected_given,
+    touched,
+)
+from facialis.diagnosis.network import Branch, Network, Places, Values, build
 from facialis.knowledge.differential import Basis, Share
 
 _ENDS = (0.025, 0.975)
@@ -71,14 +77,19 @@ def turns(net: Network, prior: Share, evidence: Evidence) -> list[Turn]:
                 read = int(np.argmax(states * np.array(share.mean)))
                 low, high = _ends(share, read)
                 for end in (low, high):
-                    moved = _moved(net, node, leaves, share, (read, end)) @ states
-                    given = nodes[node].copy()
-                    given[leaves] = moved
-                    now = rest * branch_given(branch, {**nodes, node: given}, chances)[..., 0]
+                    mean = _moved(share, read, end)
+                    if _outgrows(net, node, leaves, mean):
+                        now = whole.copy()
+                        at, likely = _built_anew(net, branch, evidence, (node, leaves, mean))
+                        now[at] = rest[at] * likely
+                    else:
+                        given = nodes[node].copy()
+                        given[leaves] = _split_alike(net, node, leaves, mean) @ states
+                        now = rest * branch_given(branch, {**nodes, node: given}, chances)[..., 0]
                     if _leader(net, now) != leader:
                         disorder = net.leaves[leaves[0]].split(":")[0]
-                        name, mean = net.nodes[node].states[read], share.mean[read]
-                        found.append(Turn(node, disorder, name, mean, low, high, end, _leader(net, now)))
+                        name, share_now = net.nodes[node].states[read], share.mean[read]
+                        found.append(Turn(node, disorder, name, share_now, low, high, end, _leader(net, now)))
     return found + list(_by_strength(net, prior, evidence, leader))
 
 
@@ -102,17 +113,60 @@ def _ends(share: Share, state: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _moved(net: Network, node: str, leaves: Places, share: Share, to: tuple[int, float]) -> Values:
-    """Return the shares by trait and state, (H, S), as if the share of one state were another."""
+def _moved(share: Share, state: int, end: float) -> Values:
+    """Return the shares of the states, (S,), with one of them moved and the others in their proportions."""
+    mean = np.array(share.mean)
+    end = float(np.clip(end, 1e-9, 1.0 - 1e-9))
+    mean *= (1.0 - end) / (1.0 - mean[state])
+    mean[state] = end
+    return mean
+
+
+def _outgrows(net: Network, node: str, leaves: Places, mean: Values) -> bool:
+    """Whether the node sets its trait's share in the disorder: then that moves too, and all that hangs below it."""
+    trait = net.nodes[node].trait
+    if not trait:
+        return False
+    keys = [trait, *(key for key, other in net.traits.items() if other.parent == trait)]
+    own = net.share(node, int(leaves[0])).mean[0]
+    largest = max(
+        net.share(name, int(leaf)).mean[0]
+        for leaf in net.leaves_of(net.leaves[leaves[0]].split(":")[0])
+        for name, other in net.nodes.items()
+        if other.trait in keys
+    )
+    return bool(own >= largest or mean[0] > largest)
+
+
+def _split_alike(net: Network, node: str, leaves: Places, mean: Values) -> Values:
+    """Return other shares by trait and state, (H, S), split by the trait as those in the network are."""
     rows = net.rows[node]
-    row = rows.of_leaf[leaves[0]]
-    state, end = to
-    mean = rows.mean[row].copy()
-    scale = end / share.mean[state]
-    moved = np.clip(mean[:, state] * scale, 1e-9, 1.0 - 1e-9)
-    mean *= ((1.0 - moved) / (1.0 - mean[:, state]))[:, None]
-    mean[:, state] = moved
-    return np.asarray(mean)
+    first = rows.mean[rows.of_leaf[leaves[0]], :, :1] * (mean[0] / net.share(node, int(leaves[0])).mean[0])
+    return np.asarray(np.concatenate([first, (1.0 - first) * mean[1:] / (1.0 - mean[0])], axis=1))
+
+
+def _built_anew(
+    net: Network, branch: Branch, evidence: Evidence, to: tuple[str, Places, Values]
+) -> tuple[Places, Values]:
+    """Return how likely what is known of a branch is in the leaves of the disorder whose share is moved."""
+    node, leaves, mean = to
+    leaf = net.leaves[leaves[0]]
+    disorder = leaf.split(":")[0]
+    shares = net.nodes[node].shares
+    key = leaf if leaf in shares else disorder
+    changed = replace(net.nodes[node], shares={**shares, key: replace(shares[key], mean=tuple(mean))})
+    names = branch.all_nodes()
+    at = net.leaves_of(disorder)
+    # The other disorders, and the other branches, keep what they had.
+    nodes = {**{name: net.nodes[name] for name in names}, node: changed}
+    traits = {inner.key: net.traits[inner.key] for inner in branch.all_branches()}
+    own = build([net.leaves[i] for i in at], nodes, traits)
+    here = Evidence(
+        {name: told for name, told in evidence.readings.items() if name in names},
+        {name: told for name, told in evidence.known.items() if name in names},
+    )
+    (likely,) = branch_likelihoods(own, here).values()
+    return at, likely
 
 
 def _by_strength(net: Network, prior: Share, evidence: Evidence, leader: str) -> Iterator[Turn]:
