@@ -82,12 +82,13 @@ def _names(entries: Sequence[Mapping[str, Any]], released: bool) -> re.Pattern[s
     ]
     words = set()
     for entry in kept_back:
-        name = entry["name"]
-        words |= {name, name.partition(" (")[0], entry["plain"], entry["disorder"].replace("_", " ")}
+        for name in (entry["name"], entry["plain"], entry["disorder"].replace("_", " ")):
+            # What stands in brackets is another name; what follows a colon describes it.
+            words |= {name, *(part.strip(" )") for part in name.partition(": ")[0].split("("))}
     if not words - {""}:
         return None
     either = "|".join(re.escape(word) for word in sorted(words - {""}, key=len, reverse=True))
-    return re.compile(rf"\b(?:{either})(?:e?s)?\b", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{either})(?:e?s)?(?!\w)", re.IGNORECASE)
 
 
 def _sayable(text: str, names: re.Pattern[str] | None) -> bool:
