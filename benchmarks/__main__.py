@@ -22,6 +22,12 @@ def _hard(options: argparse.Namespace) -> dict[str, Any]:
     return hard.run(options.part, quick=options.quick)
 
 
+def _published(options: argparse.Namespace) -> dict[str, Any]:
+    from benchmarks import published
+
+    return published.run(options.part, quick=options.quick)
+
+
 def _simple(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
     """Return a benchmark that has no choices but to be quick."""
 
@@ -45,6 +51,8 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "hard": _hard,
     "tasks": _simple("tasks"),
     "peers": _simple("against_peers"),
+    "published": _published,
+    "differential": _simple("differential"),
 }
 
 

@@ -12,8 +12,8 @@ HEAD = """# Figures
 
 Written by `python -m benchmarks` (`make bench`) from `benchmarks/results/`; never edit it by hand. A range in brackets
 is the 95 % interval: of F1 by drawing clips with replacement, of a rate the exact Poisson interval, of a share the
-exact binomial one. Everything is measured on simulated spasms and on people without the disorder: no patient's
-recording is among them.
+exact binomial one. All of the video is measured on simulated spasms and on people without the disorder: no patient's
+recording is among them. The differential is measured on published descriptions of patients.
 """
 
 Figures = dict[str, Any]
@@ -354,6 +354,20 @@ def budget(f: Figures) -> list[str]:
     return budgeted.lines(f)
 
 
+def published(f: Figures) -> list[str]:
+    """Published single patients."""
+    from benchmarks import weighed
+
+    return weighed.published(f)
+
+
+def differential(f: Figures) -> list[str]:
+    """The arithmetic of the differential, and its speed."""
+    from benchmarks import weighed
+
+    return weighed.differential(f)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "accuracy": ("How many spasms are found", accuracy),
     "hard": ("Hard cases and long quiet", hard),
@@ -362,6 +376,8 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "blink": ("A blink must not move the mouth", blink),
     "flow": ("Why Lucas-Kanade reads the pixels", flow),
     "budget": ("The error budget", budget),
+    "published": ("Which disorder: published patients", published),
+    "differential": ("Is the differential's arithmetic right, and how fast", differential),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),
     "scaling": ("Many recordings", scaling),
