@@ -24,6 +24,8 @@ _HATCH_STEP = 5.0
 _BEYOND = 10.0
 # Of bars in bans at least this much is shown to either side, so that little evidence looks like little.
 _LEAST_BANS = 1.0
+# A full bar is at least this many bits: what tells next to nothing has no long bar, even where it tells most.
+_LEAST_BITS = 0.1
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def bans_scale(axis: plot.Axis) -> plot.Plot:
 def information(name: str, bits: float, most: float) -> plot.Plot:
     """Draw expected information as a bar from 0 to the largest of the list, bits."""
     full = BITS_WIDTH - 2
-    length = full * min(max(bits / most, 0.0), 1.0) if most > 0 else 0.0
+    length = full * min(max(bits / max(most, _LEAST_BITS), 0.0), 1.0)
     marks: Marks = [plot.Path(plot.box(1, 5, full, 4), "track"), plot.Path(plot.box(1, 2, length, 10), "bits")]
     return plot.Plot(name, f"{name}: {bits:.2f} bits expected", BITS_WIDTH, BITS_HEIGHT, tuple(marks))
 

@@ -14,6 +14,8 @@ from facialis.knowledge import Urgency
 # How probabilities are said in words: from there on the first is quite sure, and another is possible.
 QUITE_SURE, POSSIBLE = 0.9, 0.05
 MOST_REASONS, MOST_GAPS, MOST_STEPS = 4, 6, 5
+# A step of fewer bits is not praised as the one that helps most.
+HELPS_BITS = 0.05
 # These two are no disorders, and their names are everyday words.
 NO_DISORDER = ("normal", "other")
 CALL = {
@@ -145,7 +147,7 @@ def _steps(steps: Iterable[Mapping[str, Any]], names: re.Pattern[str] | None) ->
     """
     telling = [step for step in steps if step["expected_information_bits"] > 0 and _has_plain_words(step)]
     sayable = [step for step in telling if _sayable(step["plain"], names)]
-    most = max((step["expected_information_bits"] for step in sayable), default=0.0)
+    most = max([HELPS_BITS, *(step["expected_information_bits"] for step in sayable)])
     groups = []
     for kind, (title, why) in KINDS.items():
         own = [step for step in sayable if step["kind"] == kind][:MOST_STEPS]

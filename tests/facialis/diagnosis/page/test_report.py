@@ -222,6 +222,16 @@ def test_no_code_goes_into_the_notes_where_nothing_fits_or_nothing_is_settled(in
     assert "ICD-10-CM G51.32 Hemifacial spasm Fit" in words(page.compose(invented.assessment()))
 
 
+def test_a_step_that_tells_next_to_nothing_has_no_long_bar(invented):
+    text = page.compose(invented.assessment(next_steps=[invented.step("ear_click", 0.01)]))
+    drawn = re.search(r'class="bits"[^>]* d="M1.0 2.0h([\d.]+)', text)[1]
+    track = re.search(r'class="track"[^>]* d="M1.0 5.0h([\d.]+)', text)[1]
+    assert float(drawn) / float(track) == pytest.approx(0.1, abs=0.01)
+    assert "helps most" not in page.compose_patient(
+        invented.assessment(next_steps=[invented.step("ear_click", 0.01)]), released=False
+    )
+
+
 def test_next_steps_keep_the_order_of_the_result_and_draw_what_they_tell(invented):
     text = page.compose(invented.assessment())
     bits = [float(found) for found in re.findall(r'<td data-name="bits" class="n">([\d.]+)', text)]
