@@ -31,13 +31,13 @@ def published(f: Figures) -> list[str]:
     named = sorted(f["truth"].items(), key=lambda item: -item[1])
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in named)
     lines = [
-        f"{f['cases']} published single patients (part `{f['part']}` of `benchmarks/cases/`; {counts}), described without "
-        "their diagnosis and coded twice by readers who did not know it. None of the papers was used for the knowledge "
-        "base. The other third was looked at one by one while the rules were written, this part only in sum, but for the "
-        "reasons of the red flags that were not raised.",
+        f"{f['cases']} published single patients (part `{f['part']}` of `benchmarks/cases/`; {counts}), described "
+        "without their diagnosis and coded twice by readers who did not know it. None of the papers was used for the knowledge "
+        "base. The other third was looked at one by one while the rules were written, this part only in sum, but for "
+        "the reasons of the red flags that were not raised.",
         "",
-        f"The two readings agree in {percent(same['same'], 0)} of {same['findings_by_either']} findings that either has "
-        f"coded, and in {percent(same['same_state_where_both'], 0)} of {same['by_both']} that both have.",
+        f"The two readings agree in {percent(same['same'], 0)} of {same['findings_by_either']} findings that either "
+        f"has coded, and in {percent(same['same_state_where_both'], 0)} of {same['by_both']} that both have.",
         "",
     ]
     rows = [(name, *(ratio(f[coder][key]) for coder in CODERS)) for key, name in ASKED]
@@ -58,8 +58,8 @@ def published(f: Figures) -> list[str]:
         "",
         "Family doctors named hemifacial spasm in 9.4 % of 203 answers to one video (Tan 2004): another task, on other "
         "patients. Case reports tell of the unusual; their shares of disorders, ages and lesions are not those of a "
-        "practice. Red flags that were not raised, or not as urgent, rest on signs for which the vocabulary has no word "
-        "(coma, a mass of the parotid gland, an aneurysm that grows) or that the reader did not code.",
+        "practice. Red flags that were not raised, or not as urgent, rest on signs for which the vocabulary has no "
+        "word (coma, a mass of the parotid gland, an aneurysm that grows) or that the reader did not code.",
     ]
 
 
