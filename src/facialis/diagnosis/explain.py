@@ -7,19 +7,19 @@ weights of all findings then add up to the whole.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from math import comb
 
 import numpy as np
 
 from facialis.diagnosis.evidence import Evidence
-from facialis.diagnosis.inference import branch_given, touched
-from facialis.diagnosis.network import Branch, Network, Places, Values
+from facialis.diagnosis.inference import touched
+from facialis.diagnosis.network import Branch, Network, Values
 
-# Above so many findings under one trait the orders are too many to count; the last ones then go together as one.
-_MOST = 12
+# Above so many findings right under one trait the orders are too many to count; the last ones then go together as one.
+_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,8 @@ def weights(
     found: dict[str, tuple[Values, Values]] = {}
     for branch in touched(net, evidence):
         names = [name for name in branch.all_nodes() if name in evidence.nodes]
-        point = _shapley(branch, names, *expected)
-        spread = _shapley(branch, names, *drawn)
-        for i, name in enumerate(names):
-            found[name] = (point[..., i] @ mix, spread[..., i] @ mix)
+        for name, point, spread in zip(names, _shapley(branch, *expected), _shapley(branch, *drawn), strict=True):
+            found[name] = (point @ mix, spread @ mix)
     return found
 
 
@@ -84,10 +82,13 @@ def between(found: Mapping[str, tuple[Values, Values]], one: int, other: int) ->
     one, other : int
         Places of the disorders.
     """
+    if not found:
+        return []
+    spread = np.stack([drawn[:, one] - drawn[:, other] for _, drawn in found.values()])
+    ends = np.quantile(spread, (0.025, 0.975), axis=1).T
     told = []
-    for node, (point, drawn) in found.items():
+    for (node, (point, _)), (low, high) in zip(found.items(), ends, strict=True):
         bans = float(point[one] - point[other])
-        low, high = np.quantile(drawn[:, one] - drawn[:, other], (0.025, 0.975))
         told.append(Weight(node, bans, min(float(low), bans), max(float(high), bans)))
     return sorted(told, key=lambda weight: -abs(weight.bans))
 
@@ -98,38 +99,42 @@ def _mix(net: Network, causes: Values) -> Values:
     return np.asarray(mix / mix.sum(axis=0))
 
 
-def _shapley(
-    branch: Branch, names: Sequence[str], nodes: Mapping[str, Values], chances: Mapping[str, Values]
-) -> Values:
-    """Return log10 likelihoods shared out among the nodes, (..., L, n)."""
-    groups = [[name] for name in names[: _MOST - 1]] + ([list(names[_MOST - 1 :])] if len(names) >= _MOST else [])
-    subsets, shares = _orders(len(groups))
-    told = _subsets(branch, groups, subsets, nodes, chances)
-    value = np.einsum("m...l,gm->...lg", np.log10(np.maximum(told, 1e-300)), shares)
-    sizes = np.array([len(group) for group in groups])
-    return np.asarray(np.repeat(value / sizes, sizes, axis=-1))
+def _shapley(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[str, Values]) -> Values:
+    """Return log10 likelihoods shared out among the nodes, (n, ..., L), in the order of the branch."""
+    told, sizes = _subsets(branch, nodes, chances)
+    logs = np.log10(np.maximum(told, np.finfo(told.dtype).tiny))[..., 0]
+    value = np.tensordot(_orders(len(sizes)), logs, axes=1)
+    return np.asarray(np.repeat(value / np.array(sizes).reshape(-1, *([1] * (value.ndim - 1))), sizes, axis=0))
 
 
-def _subsets(
-    branch: Branch,
-    groups: Sequence[Sequence[str]],
-    subsets: Places,
-    nodes: Mapping[str, Values],
-    chances: Mapping[str, Values],
-) -> Values:
-    """Return the likelihood of every subset of the nodes, (M, ..., L)."""
-    stacked = {}
-    for i, group in enumerate(groups):
-        for name in group:
-            given = nodes[name]
-            here = subsets[:, i].reshape(-1, *([1] * given.ndim))
-            stacked[name] = np.where(here > 0, given[None], 1.0)
-    return branch_given(branch, stacked, chances)[..., 0]
+def _subsets(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[str, Values]) -> tuple[Values, list[int]]:
+    """Return the likelihood of every subset of the findings below a branch, (M, ..., L, H).
+
+    Each finding doubles the subsets: those without it, then the same with it. With them the number of nodes in each
+    finding: one, but for the last ones that go together.
+    """
+    known = [name for name in branch.nodes if name in nodes]
+    groups = [[name] for name in known[: _MOST - 1]] + ([known[_MOST - 1 :]] if len(known) >= _MOST else [])
+    one = next(iter(nodes.values()))
+    inside: Values = np.ones((1,) * (one.ndim + 1), dtype=one.dtype)
+    for group in groups:
+        given = reduce(np.multiply, (nodes[name] for name in group))
+        inside = np.concatenate([np.broadcast_to(inside, (len(inside), *given.shape)), inside * given])
+    sizes = [len(group) for group in groups]
+    for inner in branch.below:
+        if any(name in nodes for name in inner.all_nodes()):
+            other, more = _subsets(inner, nodes, chances)
+            inside = other[:, None] * inside
+            inside, sizes = inside.reshape(-1, *inside.shape[2:]), sizes + more
+    if branch.rows is None:
+        return inside, sizes
+    chance = chances[branch.key]
+    return chance[..., 0] * inside[..., :1] + chance[..., 1] * inside[..., 1:], sizes
 
 
 @cache
-def _orders(count: int) -> tuple[Places, Values]:
-    """Return all subsets, (M, n), and what each counts for each member's Shapley value, (n, M)."""
+def _orders(count: int) -> Values:
+    """Return what each subset counts for each member's Shapley value, (n, M); bit i of M: member i is in it."""
     subsets = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
     size = subsets.sum(axis=1)
     factor = np.array([1.0 / (count * comb(count - 1, k)) for k in range(count)])
@@ -138,4 +143,4 @@ def _orders(count: int) -> tuple[Places, Values]:
         inside = subsets[:, member] > 0
         shares[member, inside] = factor[size[inside] - 1]
         shares[member, ~inside] = -factor[size[~inside]]
-    return subsets, shares
+    return shares
