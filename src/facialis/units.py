@@ -31,6 +31,11 @@ def with_interval(estimate: Estimate | None, digits: int = 1) -> str:
     return f"{numbers} {estimate.unit}".rstrip()
 
 
+def in_text(name: str) -> str:
+    """Begin a name as within a sentence: "Eyelid alone" is "eyelid alone"; an acronym stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """Print "1 blink" or "3 blinks"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

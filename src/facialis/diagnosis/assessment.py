@@ -84,6 +84,7 @@ class Assessment:
     explained : bool
         Whether some disorder of the list explains the case.
     sensitivity : tuple of sensitivity.Turn
+        Empty where nothing explains the case: then nobody leads.
     next_steps : tuple of next_step.Next
     evidence : Evidence
     draws, seed : int
@@ -147,14 +148,15 @@ def assess(case: Case, *, draws: int = DRAWS, seed: int = SEED, steps: bool = Tr
     told = evidence(reads, case, net)
     posterior = sampler(net, draws, seed).posterior(prior, told)
     ranked = _ranked(net, told, posterior, case, seed)
+    fits = explained(ranked)
     return Assessment(
         case,
         tuple(flags.of_case(case)),
         side,
         tuple(reads),
         ranked,
-        explained(ranked),
-        tuple(sensitivity.turns(net, prior, told)),
+        fits,
+        tuple(sensitivity.turns(net, prior, told)) if fits else (),
         tuple(next_step.next_steps(net, prior, told, case.findings)) if steps else (),
         told,
         draws,

@@ -6,7 +6,7 @@ Whoever says that it is so is heard: a sign that one source names and another de
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from facialis import knowledge
@@ -14,6 +14,7 @@ from facialis.diagnosis.case import Case
 from facialis.findings import Finding, Side, State
 from facialis.knowledge import Urgency
 from facialis.knowledge.differential import Flag
+from facialis.units import in_text
 
 ORDER = (Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.SOON)
 # With a new deficit of limb or speech every flag of the same day is an emergency.
@@ -76,6 +77,8 @@ def red_flags(findings: Sequence[Finding], fields: Mapping[str, Any] | None = No
         if urgency is Urgency.SAME_DAY and _UPGRADES in present:
             urgency = Urgency.EMERGENCY
             because.append("with a new deficit of limb or speech it is an emergency")
+            first = knowledge.red_flags()[_UPGRADES]
+            flag = replace(flag, action=f"{first.action} Then: {flag.action}", plain_action=first.plain_action)
         raised.append(Raised(flag, urgency, tuple(because)))
     return sorted(raised, key=lambda one: ORDER.index(one.urgency))
 
@@ -96,12 +99,12 @@ def _both_sides(findings: Sequence[Finding]) -> list[str]:
     """Return who says that both sides move, or that it is not always one."""
     words = []
     for finding in findings:
-        name = knowledge.finding(finding.code).term.lower()
+        name = in_text(knowledge.finding(finding.code).term)
         moves = knowledge.finding(finding.code).needs_events or finding.code == "involuntary_movement"
         if moves and finding.state is State.PRESENT and finding.side is Side.BOTH:
-            words.append(f"{name}, both sides: {_words(finding)}")
+            words.append(f"{name} on both sides ({_words(finding)})")
         if finding.code == "strictly_unilateral" and finding.state is State.ABSENT:
-            words.append(f"{name}: {finding.source}: absent")
+            words.append(f"{name} ({finding.source}: absent)")
     return words
 
 
@@ -125,7 +128,7 @@ def _because(
     held = next((together for together in flag.when if all(code in present for code in together)), None)
     if held is not None:
         for code in held:
-            yield f"{knowledge.finding(code).term.lower()}: {', '.join(said[code])}"
+            yield f"{in_text(knowledge.finding(code).term)} ({', '.join(said[code])})"
         yield from years
 
 

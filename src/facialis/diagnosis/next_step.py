@@ -28,6 +28,7 @@ from facialis.diagnosis.inference import (
 from facialis.diagnosis.network import Network, Values
 from facialis.findings import Finding, State
 from facialis.knowledge.differential import Share, Step
+from facialis.units import in_text
 
 RED_FLAG_QUESTIONS = "red_flag_questions"
 _PEOPLE = 500
@@ -81,7 +82,7 @@ class Next:
     def because(self) -> str:
         """Say why, in words."""
         names = knowledge.disorders()
-        one, other = (_in_text(names[key].name) for key in self.between)
+        one, other = (in_text(names[key].name) for key in self.between)
         told = f"expected to tell most between {one} and {other} ({self.bits:.2f} bits)"
         if self.cause_bits > 0.5 * self.bits:
             told = f"expected to tell most of the cause of {one} ({self.bits:.2f} bits)"
@@ -90,7 +91,7 @@ class Next:
         price = [f"{level} {what}" for what, level in self._prices() if level != "none"]
         told += f"; {', '.join(price)}" if price else "; costs nothing but the asking"
         if self.standing:
-            told += f"; done in {_in_text(names[self.standing].name)} whatever it tells"
+            told += f"; done in {in_text(names[self.standing].name)} whatever it tells"
         return told + (f". {self.step.also}" if self.step.also else "")
 
     def _prices(self) -> tuple[tuple[str, str], ...]:
@@ -244,10 +245,6 @@ class _Asker:
 def _entropy(shares: Values) -> Values:
     """Return the entropy of the last axis, bits."""
     return np.asarray(-(shares * np.log2(np.maximum(shares, 1e-300))).sum(axis=-1))
-
-
-def _in_text(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def order(codes: Iterable[str], steps: Sequence[Next]) -> list[str]:

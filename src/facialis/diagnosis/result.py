@@ -10,6 +10,7 @@ from facialis.diagnosis import next_step, sentences
 from facialis.diagnosis.network import Network, network
 from facialis.findings import Estimate
 from facialis.knowledge.differential import Basis, Share
+from facialis.units import in_text
 from facialis.version import __version__
 
 if TYPE_CHECKING:
@@ -131,13 +132,13 @@ def _turn(turn: Turn) -> dict[str, Any]:
         what = f"If the findings of “{knowledge.traits()[turn.node].name}” were " + (
             "independent of each other" if turn.at == 0.0 else "one and the same thing"
         )
-        text = f"{what} (strength {turn.share:g} is elicited), {_in_text(then)} would lead."
+        text = f"{what} (strength {turn.share:g} is elicited), {in_text(then)} would lead."
     else:
         name = _node_name(turn.node)
-        disorder = _in_text(names[turn.disorder].name)
+        disorder = in_text(names[turn.disorder].name)
         text = (
-            f"If {_in_text(name)} ({turn.state.replace('_', ' ')}) occurred in {100 * turn.at:.1f} % "
-            f"instead of {100 * turn.share:.1f} % of {disorder} (elicited), {_in_text(then)} would lead."
+            f"If {in_text(name)} ({turn.state.replace('_', ' ')}) occurred in {100 * turn.at:.1f} % "
+            f"instead of {100 * turn.share:.1f} % of {disorder} (elicited), {in_text(then)} would lead."
         )
     return {
         "node": turn.node,
@@ -154,10 +155,6 @@ def _turn(turn: Turn) -> dict[str, Any]:
 
 def _node_name(node: str) -> str:
     return knowledge.finding(node).term if node in knowledge.findings() else node.replace("_", " ").capitalize()
-
-
-def _in_text(name: str) -> str:
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _steps(told: Assessment) -> list[dict[str, Any]]:

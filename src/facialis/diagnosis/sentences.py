@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from facialis import knowledge
 from facialis.findings import Estimate, Side
 from facialis.knowledge.definitions import FindingDefinition
-from facialis.units import count
+from facialis.units import count, in_text
 
 if TYPE_CHECKING:
     from facialis.diagnosis.assessment import Assessment, Ranked
@@ -43,26 +43,30 @@ def plain(told: Assessment) -> list[str]:
         common = [one for one in told.differential[:3] if not names[one.disorder].rare and one.disorder != "other"]
         if len(common) < 2:
             return ["There is no clear answer yet.", "The next questions and tests will tell more."]
-        listed = _listed([_in_text(names[one.disorder].plain) for one in common], "or")
+        listed = _listed([in_text(names[one.disorder].plain) for one in common], "or")
         return [f"It is not settled yet what this is: {listed} is possible.", "The next step will tell more."]
     likely = "very likely" if leader.probability.low >= 0.9 else "most likely"
-    return [f"This is {likely} {_in_text(whole.plain)}.", _in_plain(whole.in_plain_words)]
+    return [f"This is {likely} {in_text(whole.plain)}.", _in_plain(whole.in_plain_words)]
 
 
 def because(told: Assessment) -> list[str]:
     """Return what the answer rests on, or why there is none."""
     if not told.evidence.nodes:
         return ["Nothing is known yet that tells the disorders apart: the shares are those of the setting."]
-    reasons = [f"Rests on {count(len(told.evidence.nodes), 'thing')} that bear on the differential."]
+    reasons = [f"Rests on {count(len(told.evidence.nodes), 'known thing')}."]
     fit = [(one.disorder, one.fit) for one in told.differential if one.fit is not None and one.disorder != "other"]
     if not told.explained:
         if told.leader.disorder == "other":
             reasons.append("Something outside the list is more probable than each disorder on it.")
         reasons.extend(
-            f"{knowledge.disorders()[name].name}: {100 * value:.1f} % of people with it would be as odd as this case."
+            f"{knowledge.disorders()[name].name}: {_rare(value)} of people with it would be as odd as this case."
             for name, value in fit[:3]
         )
     return reasons
+
+
+def _rare(share: float) -> str:
+    return "fewer than 1 in 1,000" if share < 0.001 else f"{1000 * share:.0f} in 1,000"
 
 
 def _first(told: Assessment) -> str:
@@ -81,8 +85,9 @@ def _first(told: Assessment) -> str:
 
 def _second(told: Assessment) -> str:
     names, leader = knowledge.disorders(), told.leader
-    step = next((one for one in told.next_steps if one.net_bits > 0), None)
-    then = f"; what would tell most next: {_in_text(step.step.name)}" if step else ""
+    least = knowledge.threshold("step_named_bits_min")
+    step = next((one for one in told.next_steps if one.net_bits > 0 and one.bits >= least), None)
+    then = f"; what would tell most next: {in_text(step.step.name)}" if step else ""
     if not told.evidence.nodes:
         return f"The first questions tell most{then}."
     if not told.explained:
@@ -91,24 +96,27 @@ def _second(told: Assessment) -> str:
     against = [weight for weight in leader.weights if weight.bans <= -_WORTH_A_WORD]
     if against:
         worst = min(against, key=lambda weight: weight.bans)
-        return f"Against it, compared with {_in_text(rival)}, speaks most: {_named(told, worst)}{then}."
-    return f"Nothing that is known speaks clearly against it, compared with {_in_text(rival)}{then}."
+        return f"Against it, compared with {in_text(rival)}, speaks most: {_named(told, worst)}{then}."
+    return f"Nothing that is known speaks clearly against it, compared with {in_text(rival)}{then}."
 
 
 def interval(chance: Estimate) -> str:
-    """Return a probability in per cent with its interval, never as 0 or 100."""
+    """Return a probability in per cent with its interval, no finer than the model can be trusted."""
     return f"{percent(chance.value)} ({percent(chance.low, bare=True)} to {percent(chance.high)})"
 
 
 def percent(chance: float, *, bare: bool = False) -> str:
-    """Return a probability in per cent; what lies beyond a per mille is said to be below or above it."""
-    unit = "" if bare else " %"
-    if chance < 0.001:
-        return f"< 0.1{unit}"
-    if chance > 0.999:
-        return f"> 99.9{unit}"
-    digits = 1 if chance < 0.0095 or chance >= 0.9905 else 0
-    return f"{100 * chance:.{digits}f}{unit}"
+    """Return a probability in per cent; beyond a bound it is only said to lie there.
+
+    The numbers' own uncertainty is in the interval, the model's is not: nobody has tried it on enough people to tell
+    99.5 % from 99.9 %.
+    """
+    unit, bound = "" if bare else " %", knowledge.threshold("probability_shown_min")
+    if chance < bound:
+        return f"< {100 * bound:.0f}{unit}"
+    if chance > 1.0 - bound:
+        return f"> {100 * (1.0 - bound):.0f}{unit}"
+    return f"{100 * chance:.0f}{unit}"
 
 
 def codes_read(told: Assessment, node: str) -> list[str]:
@@ -148,7 +156,7 @@ def _named(told: Assessment, weight: Weight) -> str:
     """Name what was read: "other Babinski sign absent"."""
     codes = codes_read(told, weight.node)
     present = [code for code in codes if state_read(told, code) == "present"] or codes[:1]
-    return " and ".join(f"{_in_text(name_of(code))} {state_read(told, code)}".strip() for code in present)
+    return " and ".join(f"{in_text(name_of(code))} {state_read(told, code)}".strip() for code in present)
 
 
 def _of_side(told: Assessment) -> str:
@@ -160,12 +168,7 @@ def _of_side(told: Assessment) -> str:
 
 
 def _share(one: Ranked) -> str:
-    return f"{_in_text(knowledge.disorders()[one.disorder].name)} {interval(one.probability)}"
-
-
-def _in_text(name: str) -> str:
-    """Begin a name in small letters, unless it begins with an acronym."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    return f"{in_text(knowledge.disorders()[one.disorder].name)} {interval(one.probability)}"
 
 
 def _in_plain(words: str) -> str:

@@ -33,6 +33,7 @@ def test_what_is_of_the_same_day_is_an_emergency_beside_limb_or_speech(make: Mak
     raised = {one.flag.key: one for one in of_case(make(code, "limb_speech_deficit"))}
     assert {one.urgency for one in raised.values()} == {"emergency"}
     assert len(raised) >= 2
+    assert all("emergency number" in one.flag.plain_action for one in raised.values())
 
 
 @pytest.mark.parametrize("code", SOON)
@@ -60,7 +61,7 @@ def test_no_probability_suppresses_a_flag(make: Make, state: str) -> None:
 
 def test_whoever_says_so_is_heard_and_whoever_denies_is_named(make: Make) -> None:
     (raised,) = of_case(make("patient:diplopia_or_pupil", "clinician:-diplopia_or_pupil"))
-    assert raised.because == ("diplopia or unequal pupils: patient: present, clinician: absent",)
+    assert raised.because == ("diplopia or unequal pupils (patient: present, clinician: absent)",)
 
 
 def test_what_is_absent_or_not_assessable_raises_nothing(make: Make) -> None:
