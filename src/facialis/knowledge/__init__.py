@@ -20,6 +20,7 @@ from typing import TypeVar
 from facialis.knowledge import read, read_disorders, read_network, read_settings
 from facialis.knowledge.definitions import (
     ASSESSORS,
+    Code,
     FindingDefinition,
     Kind,
     KnowledgeError,
@@ -28,7 +29,7 @@ from facialis.knowledge.definitions import (
     Threshold,
     Urgency,
 )
-from facialis.knowledge.differential import Basis, Code, Disorder, Flag, Node, Reader, Share, Step, Study, Trait
+from facialis.knowledge.differential import Basis, Disorder, Flag, Node, Reader, Share, Step, Study, Trait
 
 __all__ = [
     "ASSESSORS",

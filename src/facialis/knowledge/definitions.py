@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from facialis.knowledge.differential import Code
 
 ASSESSORS = ("patient", "video", "clinician", "emg", "mri", "record")
 
@@ -94,6 +90,25 @@ class Threshold:
     kind: Kind
     source: str
     meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of a terminology.
+
+    Attributes
+    ----------
+    system : str
+        ``"icd10cm"``, ``"snomed"``, ``"hpo"``, ``"loinc"``.
+    code, display : str
+    source : str
+        Key of ``sources.toml``: where it was seen.
+    """
+
+    system: str
+    code: str
+    display: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from facialis.knowledge.definitions import Urgency
+from facialis.knowledge.definitions import Code, Urgency
 
 
 class Basis(StrEnum):
@@ -126,25 +126,6 @@ class Reader:
 
     sensitivity: Share
     specificity: Share
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code of a terminology.
-
-    Attributes
-    ----------
-    system : str
-        ``"icd10cm"``, ``"snomed"``, ``"hpo"``, ``"loinc"``.
-    code, display : str
-    source : str
-        Key of ``sources.toml``: where it was seen.
-    """
-
-    system: str
-    code: str
-    display: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

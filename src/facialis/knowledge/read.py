@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from facialis.knowledge.definitions import (
     ASSESSORS,
+    Code,
     FindingDefinition,
     Kind,
     KnowledgeError,
@@ -17,7 +18,6 @@ from facialis.knowledge.definitions import (
     Threshold,
     Urgency,
 )
-from facialis.knowledge.differential import Code
 
 T = TypeVar("T")
 
