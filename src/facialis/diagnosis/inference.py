@@ -184,7 +184,7 @@ class Sampler:
             rows = self.net.rows[node]
             states = self._states(evidence, node, (hidden.nodes[node][2], read.get(node, ())), rng)
             given = self._given(f"node {node}", rows.alpha, hidden.nodes[node], states, rng)
-            found[node] = given[:, rows.of_leaf]
+            found[node] = np.take(given, rows.of_leaf, axis=1)
         return found
 
     def _chances(self, evidence: Evidence, hidden: Hidden, rng: np.random.Generator) -> dict[str, Values]:
@@ -195,7 +195,8 @@ class Sampler:
                     at, own = hidden.traits[branch.key], np.array([1.0, 0.0])
                     states = np.broadcast_to(own, (self.draws, 2))
                     chance = self._given(f"trait {branch.key}", branch.rows.alpha, at, states, rng)
-                    found[branch.key] = np.stack([chance, 1.0 - chance], axis=-1)[:, branch.rows.of_leaf]
+                    chance = np.take(chance, branch.rows.of_leaf, axis=1)
+                    found[branch.key] = np.stack([chance, 1.0 - chance], axis=-1)
         return found
 
     def _states(
@@ -383,6 +384,11 @@ def read_anew(net: Network, evidence: Evidence, hidden: Hidden, rng: np.random.G
 
 def pick(weights: Values, rng: np.random.Generator) -> Places:
     """Draw one place a row, in proportion to the row's weights, (K, S) to (K,)."""
-    ends = np.cumsum(weights, axis=-1)
-    places = (rng.random(len(weights))[:, None] * ends[:, -1:] >= ends).sum(axis=-1)
-    return np.asarray(places.clip(max=weights.shape[-1] - 1))
+    # State by state: a cumulative sum along so short an axis takes numpy several times as long.
+    count = weights.shape[-1]
+    drawn = rng.random(len(weights)) * (weights @ np.ones(count))
+    end, place = np.zeros(len(weights)), np.zeros(len(weights), dtype=np.intp)
+    for state in range(count - 1):
+        end += weights[:, state]
+        place += drawn >= end
+    return place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -63,34 +63,76 @@ def turns(net: Network, prior: Share, evidence: Evidence) -> list[Turn]:
     evidence : Evidence
     """
     nodes, chances = expected_given(net, evidence), expected_chances(net)
-    branches = {branch.all_nodes()[0]: branch for branch in touched(net, evidence)}
-    told = {key: branch_given(branch, nodes, chances)[..., 0] for key, branch in branches.items()}
-    whole = np.array(prior.mean) * np.prod([*told.values(), np.ones(len(net.leaves))], axis=0)
-    leader = _leader(net, whole)
-    asked = set(np.flatnonzero(net.by_disorder(whole / whole.sum()) >= _ASKED).tolist())
-    found = []
-    for key, branch in branches.items():
-        rest = whole / np.maximum(told[key], 1e-300)
-        for node in (name for name in branch.all_nodes() if name in nodes):
-            states = likelihood(net, evidence, node)
-            for leaves, share in _elicited(net, node, asked):
-                read = int(np.argmax(states * np.array(share.mean)))
-                low, high = _ends(share, read)
-                for end in (low, high):
-                    mean = _moved(share, read, end)
-                    if _outgrows(net, node, leaves, mean):
-                        now = whole.copy()
-                        at, likely = _built_anew(net, branch, evidence, (node, leaves, mean))
-                        now[at] = rest[at] * likely
-                    else:
-                        given = nodes[node].copy()
-                        given[leaves] = _split_alike(net, node, leaves, mean) @ states
-                        now = rest * branch_given(branch, {**nodes, node: given}, chances)[..., 0]
-                    if _leader(net, now) != leader:
-                        disorder = net.leaves[leaves[0]].split(":")[0]
-                        name, share_now = net.nodes[node].states[read], share.mean[read]
-                        found.append(Turn(node, disorder, name, share_now, low, high, end, _leader(net, now)))
-    return found + list(_by_strength(net, prior, evidence, leader))
+    branches = touched(net, evidence)
+    told = [branch_given(branch, nodes, chances)[..., 0] for branch in branches]
+    whole = np.array(prior.mean) * np.prod([*told, np.ones(len(net.leaves))], axis=0)
+    by_share: list[Turn] = []
+    by_strength: list[Turn] = []
+    for branch, likely in zip(branches, told, strict=True):
+        here = _Part(net, branch, _part(evidence, branch), nodes, chances, whole, whole / np.maximum(likely, 1e-300))
+        by_share.extend(_by_share(here))
+        by_strength.extend(_by_strength(here))
+    return by_share + by_strength
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One branch of the network with what is known of it; everything else stays as it is.
+
+    Attributes
+    ----------
+    net : Network
+    branch : Branch
+    evidence : Evidence
+        Of this branch alone.
+    nodes, chances : mapping of str to float64
+        As they stand.
+    whole, rest : (L,) float64
+        The leaves, not normed, with all that is known, and without this branch.
+    """
+
+    net: Network
+    branch: Branch
+    evidence: Evidence
+    nodes: Mapping[str, Values]
+    chances: Mapping[str, Values]
+    whole: Values
+    rest: Values
+
+    def with_share(self, node: str, leaves: Places, mean: Values) -> Values:
+        """Return the leaves, not normed, (L,), with one share of a node moved."""
+        if _outgrows(self.net, node, leaves, mean):
+            now = self.whole.copy()
+            at, likely = _built_anew(self, node, leaves, mean)
+            now[at] = self.rest[at] * likely
+            return now
+        given = self.nodes[node].copy()
+        given[leaves] = _split_alike(self.net, node, leaves, mean) @ likelihood(self.net, self.evidence, node)
+        return np.asarray(self.rest * branch_given(self.branch, {**self.nodes, node: given}, self.chances)[..., 0])
+
+
+def _part(evidence: Evidence, branch: Branch) -> Evidence:
+    names = branch.all_nodes()
+    return Evidence(
+        {name: told for name, told in evidence.readings.items() if name in names},
+        {name: told for name, told in evidence.known.items() if name in names},
+    )
+
+
+def _by_share(here: _Part) -> Iterator[Turn]:
+    """Yield the elicited shares that change who leads at an end of their interval."""
+    net, leader = here.net, _leader(here.net, here.whole)
+    asked = set(np.flatnonzero(net.by_disorder(here.whole / here.whole.sum()) >= _ASKED).tolist())
+    for node in (name for name in here.branch.all_nodes() if name in here.evidence.nodes):
+        states = likelihood(net, here.evidence, node)
+        for leaves, share in _elicited(net, node, asked):
+            read = int(np.argmax(states * np.array(share.mean)))
+            low, high = _ends(share, read)
+            for end in (low, high):
+                then = _leader(net, here.with_share(node, leaves, _moved(share, read, end)))
+                if then != leader:
+                    disorder, state = net.leaves[leaves[0]].split(":")[0], net.nodes[node].states[read]
+                    yield Turn(node, disorder, state, share.mean[read], low, high, end, then)
 
 
 def _leader(net: Network, leaves: Values) -> str:
@@ -145,46 +187,31 @@ def _split_alike(net: Network, node: str, leaves: Places, mean: Values) -> Value
     return np.asarray(np.concatenate([first, (1.0 - first) * mean[1:] / (1.0 - mean[0])], axis=1))
 
 
-def _built_anew(
-    net: Network, branch: Branch, evidence: Evidence, to: tuple[str, Places, Values]
-) -> tuple[Places, Values]:
-    """Return how likely what is known of a branch is in the leaves of the disorder whose share is moved."""
-    node, leaves, mean = to
-    leaf = net.leaves[leaves[0]]
-    disorder = leaf.split(":")[0]
+def _built_anew(here: _Part, node: str, leaves: Places, mean: Values) -> tuple[Places, Values]:
+    """Return the leaves of the disorder whose share is moved, and how likely what is known is in each."""
+    net, leaf = here.net, here.net.leaves[leaves[0]]
     shares = net.nodes[node].shares
-    key = leaf if leaf in shares else disorder
+    key = leaf if leaf in shares else leaf.split(":")[0]
     changed = replace(net.nodes[node], shares={**shares, key: replace(shares[key], mean=tuple(mean))})
-    names = branch.all_nodes()
-    at = net.leaves_of(disorder)
+    at = net.leaves_of(leaf.split(":")[0])
     # The other disorders, and the other branches, keep what they had.
-    nodes = {**{name: net.nodes[name] for name in names}, node: changed}
-    traits = {inner.key: net.traits[inner.key] for inner in branch.all_branches()}
-    own = build([net.leaves[i] for i in at], nodes, traits)
-    here = Evidence(
-        {name: told for name, told in evidence.readings.items() if name in names},
-        {name: told for name, told in evidence.known.items() if name in names},
-    )
-    (likely,) = branch_likelihoods(own, here).values()
+    nodes = {**{name: net.nodes[name] for name in here.branch.all_nodes()}, node: changed}
+    traits = {inner.key: net.traits[inner.key] for inner in here.branch.all_branches()}
+    (likely,) = branch_likelihoods(build([net.leaves[i] for i in at], nodes, traits), here.evidence).values()
     return at, likely
 
 
-def _by_strength(net: Network, prior: Share, evidence: Evidence, leader: str) -> Iterator[Turn]:
+def _by_strength(here: _Part) -> Iterator[Turn]:
     """Yield the traits whose strength, put at 0 or 1, changes who leads."""
-    for branch in touched(net, evidence):
-        for inner in branch.all_branches():
-            several = sum(name in evidence.nodes for name in inner.all_nodes()) > 1
-            if not inner.key or not several:
-                continue
-            for strength in (0.0, 1.0):
-                other = _with_strength(net, inner.key, strength)
-                nodes, chances = expected_given(other, evidence), expected_chances(other)
-                told = np.array(prior.mean)
-                for top in touched(other, evidence):
-                    told = told * branch_given(top, nodes, chances)[..., 0]
-                if _leader(other, told) != leader:
-                    now = net.traits[inner.key].strength
-                    yield Turn(inner.key, "", "", now, 0.0, 1.0, strength, _leader(other, told))
+    net, leader = here.net, _leader(here.net, here.whole)
+    for inner in here.branch.all_branches():
+        if not inner.key or sum(name in here.evidence.nodes for name in inner.all_nodes()) < 2:
+            continue
+        for strength in (0.0, 1.0):
+            (likely,) = branch_likelihoods(_with_strength(net, inner.key, strength), here.evidence).values()
+            then = _leader(net, here.rest * likely)
+            if then != leader:
+                yield Turn(inner.key, "", "", net.traits[inner.key].strength, 0.0, 1.0, strength, then)
 
 
 @lru_cache(maxsize=64)
