@@ -77,4 +77,54 @@ def short(part: Figures) -> str:
 
 def differential(f: Figures) -> list[str]:
     """Say whether the arithmetic holds, and how long it takes."""
-    return [number(None) for _ in f]
+    one, names = f["pooled"], f["by_disorder"]
+    leader, beyond = f["leader"], f["beyond_the_band"]
+    lines = [
+        f"{f['cases']} simulated people (simulation-based calibration): every number of the base is drawn from its "
+        "distribution, a person from the network at those numbers, and readings of that person "
+        f"({number(f['readings']['mean'], 0)} on average). **It shows that the arithmetic is right, not the medicine**: the "
+        "people are drawn from the network itself.",
+        "",
+    ]
+    rows = [
+        ("rank of the true probability among the draws, uniform: p", number(one["chi2_p"], 3)),
+        (
+            "largest gap of its distribution (within the 95 % band up to)",
+            f"{one['ecdf_off']:.4f} ({one['ecdf_band']:.4f})",
+        ),
+        ("disorders of which it leaves the band of all together", f"{len(beyond)} of {len(names)}"),
+        ("95 % interval holds the true probability", interval(f["coverage"]["pooled"])),
+        ("probability of the leader, mean", percent(leader["said"])),
+        ("leader right", interval(leader["true"])),
+    ]
+    lines += table(("", ""), rows)
+    lines += ["", "Of the leader, what was said and how often it was so:", ""]
+    bins = [
+        (f"{100 * b['from']:g} to {100 * b['to']:g} %", str(b["cases"]), percent(b["said"]), interval(b["true"]))
+        for b in leader["bins"]
+    ]
+    return lines + table(("said", "cases", "mean", "so"), bins) + ["", *_speed(f["speed"])]
+
+
+def _speed(f: Figures) -> list[str]:
+    cases = [key for key in f if key.endswith("findings")]
+    rows = [
+        (f"{name}, {case}", *(f"{f[case][key][end]:.0f} ms" for end in ("median", "p90")))
+        for case in cases
+        for key, name in (("assess_ms", "one assessment"), ("next_steps_ms", "the next steps"))
+    ]
+    process = f["process"]
+    return [
+        f"One assessment is everything but the next steps, with {f['draws']} draws; {f['repeats']} repeats after one.",
+        "",
+        *table(("", "median", "90th percentile"), rows),
+        "",
+        f"`facialis assess` as a process, cold: {process['assess_ms'] / 1000:.2f} s, "
+        f'{process["times_numpy_scipy"]:.1f} times as long as `python -c "import numpy, scipy"`.',
+    ]
+
+
+def interval(part: Figures) -> str:
+    """Return a share with its interval."""
+    low, high = (f"{100 * part[end]:.1f}" for end in ("low", "high"))
+    return f"{percent(part['value'])} ({low} to {high})"
