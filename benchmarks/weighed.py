@@ -32,8 +32,8 @@ def published(f: Figures) -> list[str]:
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in named)
     lines = [
         f"{f['cases']} published single patients (part `{f['part']}` of `benchmarks/cases/`; {counts}), described "
-        "without their diagnosis and coded twice by readers who did not know it. None of the papers was used for the knowledge "
-        "base. The other third was looked at one by one while the rules were written, this part only in sum, but for "
+        "without their diagnosis and coded twice by readers who did not know it. None of the papers was used for the "
+        "knowledge base. The other third was looked at one by one while the rules were written, this part only in sum, but for "
         "the reasons of the red flags that were not raised.",
         "",
         f"The two readings agree in {percent(same['same'], 0)} of {same['findings_by_either']} findings that either "
@@ -89,7 +89,7 @@ def differential(f: Figures) -> list[str]:
     rows = [
         ("rank of the true probability among the draws, uniform: p", number(one["chi2_p"], 3)),
         (
-            "largest gap of its distribution (within the 95 % band up to)",
+            "largest gap of its distribution (95 % band)",
             f"{one['ecdf_off']:.4f} ({one['ecdf_band']:.4f})",
         ),
         ("disorders of which it leaves the band of all together", f"{len(beyond)} of {len(names)}"),
