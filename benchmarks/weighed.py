@@ -33,8 +33,8 @@ def published(f: Figures) -> list[str]:
     lines = [
         f"{f['cases']} published single patients (part `{f['part']}` of `benchmarks/cases/`; {counts}), described "
         "without their diagnosis and coded twice by readers who did not know it. None of the papers was used for the "
-        "knowledge base. The other third was looked at one by one while the rules were written, this part only in sum, but for "
-        "the reasons of the red flags that were not raised.",
+        "knowledge base. The other third was looked at one by one while the rules were written, this part only in sum, "
+        "but for the reasons of the red flags that were not raised.",
         "",
         f"The two readings agree in {percent(same['same'], 0)} of {same['findings_by_either']} findings that either "
         f"has coded, and in {percent(same['same_state_where_both'], 0)} of {same['by_both']} that both have.",
@@ -82,8 +82,8 @@ def differential(f: Figures) -> list[str]:
     lines = [
         f"{f['cases']} simulated people (simulation-based calibration): every number of the base is drawn from its "
         "distribution, a person from the network at those numbers, and readings of that person "
-        f"({number(f['readings']['mean'], 0)} on average). **It shows that the arithmetic is right, not the medicine**: the "
-        "people are drawn from the network itself.",
+        f"({number(f['readings']['mean'], 0)} on average). **It shows that the arithmetic is right, not the "
+        "medicine**: the people are drawn from the network itself.",
         "",
     ]
     rows = [

@@ -34,12 +34,8 @@ Pair = tuple[Event | None, Event | None]
 def inputs() -> str:
     """Return a hash of everything that the result depends on."""
     digest = hashlib.sha256()
-    for path in [
-        Path(__file__),
-        HERE / "case.toml",
-        *sorted((ROOT / "src").rglob("*")),
-        *sorted((ROOT / "requirements").glob("*.txt")),
-    ]:
+    locks = sorted((ROOT / "requirements").glob("*.txt"))
+    for path in [Path(__file__), HERE / "case.toml", *sorted((ROOT / "src").rglob("*")), *locks]:
         if path.is_file() and path.suffix != ".pyc":
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
