@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
-from math import isfinite
 from pathlib import Path
+from sys import float_info
 from typing import Any
 
 from facialis.findings import Estimate
@@ -14,6 +15,57 @@ from facialis.findings import Estimate
 
 class DocumentError(Exception):
     """A file is not what it should be; the text is one line: file, place, what is wrong."""
+
+
+def json_file(path: Path) -> Any:
+    """Return what a JSON file holds, every number and text of it such that it can be written again.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read or is not JSON, in one line.
+    """
+    text = text_file(path)
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+        # Half a character, as "\\ud800" is, can be read and not be written.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"{path}: is not JSON: {error}") from error
+    return value
+
+
+def toml_file(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds.
+
+    Raises
+    ------
+    DocumentError
+        If the file cannot be read or is not TOML, in one line.
+    """
+    text = text_file(path)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"{path}: is not TOML: {error}") from error
+
+
+def text_file(path: Path) -> str:
+    """Return the text of a file, UTF-8 with or without a byte order mark.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot be read or is no text, in one line.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DocumentError(f"{path}: {error.strerror or 'cannot be read'}") from error
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"{path}: is not text in UTF-8") from error
+    except ValueError as error:
+        raise DocumentError(f"{path}: is no name of a file") from error
 
 
 class Document:
@@ -44,12 +96,7 @@ class Document:
         DocumentError
             If the file cannot be read, is no JSON, or says another schema.
         """
-        try:
-            value = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
-        except OSError as error:
-            raise DocumentError(f"{path}: {error.strerror or 'cannot be read'}") from error
-        except (ValueError, RecursionError) as error:
-            raise DocumentError(f"{path}: is not JSON: {error}") from error
+        value = json_file(path)
         document = cls(value, str(path))
         told = value.get("schema")
         if told != schema:
@@ -117,7 +164,7 @@ class Document:
     def number(self, key: str, least: float | None = None, most: float | None = None) -> float:
         """Return a finite number, not below `least` and not above `most`."""
         value = self.take(key)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= float_info.max:
             raise self.error("must be a number", key)
         if least is not None and value < least:
             raise self.error(f"must be at least {least:g}", key)

@@ -6,7 +6,6 @@ Every key may be missing: half a case is a fine case. What is wrong is said in o
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from facialis import knowledge
-from facialis.document import Document, DocumentError
+from facialis.document import Document, DocumentError, json_file, text_file, toml_file
 from facialis.findings import Finding, Side, State
 
 # What a case may hold; `interview` is the questionnaire's own record and `note` is for people.
@@ -84,7 +83,7 @@ def read(path: Path) -> Case:
         In one line: file, place, what is wrong.
     """
     value = _parsed(path)
-    if isinstance(value, Mapping) and value.get("schema") in RESULTS:
+    if isinstance(value, Mapping) and value.get("schema") in tuple(RESULTS):
         return _with_results({}, [path], str(path))
     return _with_results(value, None, str(path), path.parent)
 
@@ -107,32 +106,16 @@ def from_mapping(value: Mapping[str, Any], folder: Path | None = None) -> Case:
 
 
 def _parsed(path: Path) -> Any:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DocumentError(f"{path}: {error.strerror or 'cannot be read'}") from error
-    except ValueError as error:
-        raise DocumentError(f"{path}: is no text: a case is TOML or JSON") from error
-    if path.suffix.lower() == ".toml" or (path.suffix.lower() != ".json" and not text.lstrip().startswith("{")):
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise DocumentError(f"{path}: is not TOML: {error}") from error
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise DocumentError(f"{path}: is not JSON: {error}") from error
-
-
-def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
+    named = path.suffix.lower()
+    is_toml = named == ".toml" or (named != ".json" and not text_file(path).lstrip().startswith("{"))
+    return toml_file(path) if is_toml else json_file(path)
 
 
 def _with_results(value: object, results: Sequence[Path] | None, file: str, folder: Path | None = None) -> Case:
     case = Document(value, file)
     case.only(KEYS)
     if case.has("schema") and case.take("schema") != SCHEMA:
-        raise case.error(f'is {json.dumps(case.take("schema"))}, not "{SCHEMA}"', "schema")
+        raise case.error(f'is {json.dumps(case.take("schema"), default=str)}, not "{SCHEMA}"', "schema")
     findings = [_finding(row) for row in case.rows("findings")] if case.has("findings") else []
     names = case.words("results") if case.has("results") else ()
     paths = [(folder or Path()) / name for name in names] if results is None else list(results)
@@ -200,7 +183,7 @@ def _result(path: Path) -> tuple[list[Finding], list[str]]:
     value = _parsed(path)
     result = Document(value, str(path))
     told = value.get("schema")
-    if told not in RESULTS:
+    if not isinstance(told, str) or told not in RESULTS:
         near = get_close_matches(str(told), RESULTS, 1, 0.6)
         hint = f"this version reads {near[0] if near else ', '.join(RESULTS)}"
         raise result.error(f"is {json.dumps(told, default=str)}; {hint}", "schema")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from facialis import knowledge
-from facialis.document import Document, DocumentError
+from facialis.document import Document, json_file
 from facialis.findings import Finding
 from facialis.history.answers import Answer, AnswerError, check
 from facialis.history.interview import Interview
@@ -93,7 +93,7 @@ def read(path: Path, questionnaire: Questionnaire, year: int) -> Saved:
     DocumentError
         In one line: file, place, what is wrong, the nearest valid word.
     """
-    case = Document(_parsed(path), str(path))
+    case = Document(json_file(path), str(path))
     told: set[tuple[str, str]] = set()
     answers: dict[str, Answer] = {}
     dropped: list[str] = []
@@ -114,19 +114,6 @@ def read(path: Path, questionnaire: Questionnaire, year: int) -> Saved:
             rest.pop(key, None)
             fields.pop(key, None)
     return Saved(Interview(questionnaire, year, answers, known, fields), {**rest, "findings": rows}, tuple(dropped))
-
-
-def _parsed(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
-    except OSError as error:
-        raise DocumentError(f"{path}: {error.strerror or 'cannot be read'}") from error
-    except (ValueError, RecursionError) as error:
-        raise DocumentError(f"{path}: is not JSON: {error}") from error
-
-
-def _refuse(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def _pairs(part: Document) -> set[tuple[str, str]]:

@@ -155,7 +155,7 @@ class _Reading:
     def _raw(self, name: str) -> dict[str, Any]:
         try:
             return tomllib.loads(self._text(name))
-        except (KnowledgeError, tomllib.TOMLDecodeError):
+        except (KnowledgeError, ValueError, RecursionError):
             return {}
 
     def _names(self, name: str) -> Any:

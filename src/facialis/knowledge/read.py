@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from math import isfinite
+from sys import float_info
 from typing import Any, TypeVar
 
 from facialis.knowledge.definitions import (
@@ -69,7 +69,7 @@ class Table:
     def number(self, key: str) -> float:
         """Take a finite number."""
         value = self.take(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= float_info.max:
             raise self.error("must be a finite number", key)
         return float(value)
 
@@ -267,5 +267,5 @@ def parse(text: str, file: str) -> Table:
     """
     try:
         return Table(file, "", tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise KnowledgeError(f"{file}: not TOML: {error}") from None

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from sys import float_info
 from types import MappingProxyType
 from typing import Any
 
@@ -282,4 +283,5 @@ def _is_numbers(value: object, length: int) -> bool:
         isinstance(value, list)
         and len(value) == length
         and all(isinstance(number, int | float) and not isinstance(number, bool) for number in value)
+        and all(abs(number) <= float_info.max for number in value)
     )

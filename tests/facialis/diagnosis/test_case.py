@@ -170,6 +170,7 @@ def test_two_sources_may_disagree_and_two_sides_may_differ() -> None:
         ({**VIDEO, "schema": "facialis.video/2"}, "this version reads facialis.video/1"),
         ({"schema": "something"}, "facialis.mri/1"),
         ({"findings": []}, "schema"),
+        ({"schema": ["facialis.video/1"], "findings": []}, "schema"),
         (
             {"schema": "facialis.mri/1", "findings": [{"code": "mri_lesion", "state": "present", "source": "video"}]},
             '"mri"',
@@ -196,6 +197,14 @@ def test_what_is_no_case_at_all_is_refused_in_one_line(tmp_path: Path, text: str
         with pytest.raises(DocumentError) as error:
             read(write(tmp_path, name, text))
         assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.json", '{"schema": ["x"]}'), ("a.json", '{"schema": {}}'), ("a.toml", "schema = 2020-01-01")]
+)
+def test_a_schema_that_is_no_text_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(DocumentError, match=r'schema is .*, not "facialis\.case/1"'):
+        read(write(tmp_path, name, text))
 
 
 def test_a_case_made_in_python_is_checked_too() -> None:

@@ -219,6 +219,7 @@ def test_a_small_vocabulary_is_read():
         ("[findings.sign]", "[findings]\nsign = 3\n[other]", "findings.toml: other is not a key of such a table"),
         ("[nodes]", "nodes = 3\n[elsewhere]", "findings.toml: nodes must be a table"),
         ("[nodes]", "[nodes", "findings.toml: not TOML: "),
+        ("[nodes]", "deep = " + "[" * 3000 + "\n[nodes]", "findings.toml: not TOML: "),
     ],
 )
 def test_a_wrong_vocabulary_is_refused_in_one_line_with_file_and_key(good, bad, message):
@@ -232,6 +233,7 @@ def test_a_wrong_vocabulary_is_refused_in_one_line_with_file_and_key(good, bad, 
     ("line", "message"),
     [
         ("value = nan", "thresholds.toml: limit.value must be a finite number"),
+        (f"value = {10**400}", "thresholds.toml: limit.value must be a finite number"),
         ("value = true", "thresholds.toml: limit.value must be a finite number"),
         ('value = "1"', "thresholds.toml: limit.value must be a finite number"),
         ('value = 1\nkind = "guess"', 'thresholds.toml: limit.kind does not know "guess"'),

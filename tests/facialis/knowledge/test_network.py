@@ -141,6 +141,7 @@ def test_a_wrong_network_is_refused_in_one_line_with_file_and_key(good, bad, mes
         ("[0.2, 0.3, 0.5]", "[0.5, 0.5]", "frequencies.toml: place.elicited.tic must be the shares of 3 states, each"),
         ("present = 3", "present = 13", "frequencies.toml: sign.published.spasm must count people in 2 states, none"),
         ("[1, 2, 3]", "[0, 0, 0]", "frequencies.toml: place.published.spasm must count people in 3 states, none below"),
+        ("[1, 2, 3]", "[1, 2, inf]", "frequencies.toml: place.published.spasm must count people in 3 states, none be"),
         ("[1, 2, 3]", "[1, 2]", "frequencies.toml: place.published.spasm must count people in 3 states, none below 0"),
         ('of = 10, source = "S1"', 'of = 10, source = "S9"', "frequencies.toml: sign.published.spasm.source does not"),
         ('sources = ["S1"]', 'sources = ["S9"]', "frequencies.toml: sign.calculated.spasm:lesion.sources does not kn"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
-from facialis.document import Document
+from facialis.document import Document, json_file
 from facialis.history.scales.definitions import Scale
 from facialis.history.scales.scoring import SCHEMA, Answer, taken_answer
 
@@ -31,7 +30,7 @@ def read(path: Path, scale: Scale) -> tuple[dict[str, Answer], date | None]:
     DocumentError
         If the file cannot be read, is of another scale, or answers what is not asked.
     """
-    whole = _parsed(path)
+    whole = Document(json_file(path), str(path))
     if not whole.has("answers"):
         return _checked(whole, scale), None
     if whole.has("schema"):
@@ -39,15 +38,6 @@ def read(path: Path, scale: Scale) -> tuple[dict[str, Answer], date | None]:
     if whole.has("scale"):
         whole.word("scale", (scale.key,))
     return _checked(whole.inner("answers"), scale), _day(whole)
-
-
-def _parsed(path: Path) -> Document:
-    try:
-        return Document(json.loads(path.read_text(encoding="utf-8")), str(path))
-    except OSError as error:
-        raise Document({}, str(path)).error(error.strerror or "cannot be read") from error
-    except (ValueError, RecursionError) as error:
-        raise Document({}, str(path)).error(f"is not JSON: {error}") from error
 
 
 def _checked(answers: Document, scale: Scale) -> dict[str, Answer]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from facialis.document import Document
+from facialis.document import Document, toml_file
 from facialis.history.scales.definitions import How, Item, Part, Scale, Wording
 
 
@@ -44,13 +43,7 @@ def read(path: Path, scale: Scale) -> Form:
     DocumentError
         If the file cannot be read, is of another scale, or words an item that the scale does not have.
     """
-    try:
-        value = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Document({}, str(path)).error(f"is not TOML: {error}") from error
-    except OSError as error:
-        raise Document({}, str(path)).error(error.strerror or "cannot be read") from error
-    document = Document(value, str(path))
+    document = Document(toml_file(path), str(path))
     document.only(("scale", "permission", "items", "total"))
     document.word("scale", (scale.key,))
     items = document.inner("items")

@@ -1,0 +1,54 @@
+"""Files that people hand in: what is no JSON, no TOML, no text or no number is told in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from facialis.document import Document, DocumentError, json_file, toml_file
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("NaN", "NaN is no number of JSON"),
+        (r'{"because": ["\ud800"]}', "surrogates not allowed"),
+        ("1" + "0" * 5000, "is not JSON"),
+    ],
+)
+def test_what_is_no_json_or_could_not_be_written_again_is_one_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(DocumentError, match=r"a\.json: is not JSON") as error:
+        json_file(tmp_path / "a.json")
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["a = ", "a = " + "[" * 3000, "a = 1" + "0" * 5000])
+def test_what_is_no_toml_is_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.toml").write_text(text)
+    with pytest.raises(DocumentError, match=r"a\.toml: is not TOML"):
+        toml_file(tmp_path / "a.toml")
+
+
+def test_a_byte_order_mark_is_no_fault_and_other_bytes_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b'\xef\xbb\xbf{"age": 52}')
+    assert json_file(path) == {"age": 52}
+    path.write_bytes(b"\xff\xff")
+    with pytest.raises(DocumentError, match="is not text in UTF-8"):
+        json_file(path)
+
+
+@pytest.mark.parametrize("name", ["gone.json", "a\x00b", "."])
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DocumentError):
+        json_file(tmp_path / name)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), True, "5", None])
+def test_what_is_no_finite_number_is_refused(value: object) -> None:
+    with pytest.raises(DocumentError, match="age must be a number"):
+        Document({"age": value}, "case").number("age")
