@@ -261,7 +261,7 @@ class Sampler:
         """Draw the leaves' shares with one person more in the leaf given for each draw, (K, L)."""
         gammas = self._gammas(f"prior {prior.rule} {prior.mean}", np.array(prior.mean) * prior.weight).copy()
         gammas[np.arange(self.draws), leaf] += rng.standard_exponential(self.draws)
-        return gammas / np.maximum(gammas.sum(axis=1, keepdims=True), _TINY)
+        return np.asarray(gammas / np.maximum(gammas.sum(axis=1, keepdims=True), _TINY))
 
     def _gammas(self, name: str, alpha: Values) -> Values:
         if name not in self._kept:
