@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from facialis.diagnosis.assessment import Assessment, Ranked
     from facialis.diagnosis.explain import Weight
 
-# Bans from which a finding against the leader stands in the answer: one and a half times as likely.
-_WORTH_A_WORD = 0.18
-
 
 def answer(told: Assessment) -> list[str]:
     """Return the answer for the clinician, in two sentences.
@@ -45,7 +42,7 @@ def plain(told: Assessment) -> list[str]:
             return ["There is no clear answer yet.", "The next questions and tests will tell more."]
         listed = _listed([in_text(names[one.disorder].plain) for one in common], "or")
         return [f"It is not settled yet what this is: {listed} is possible.", "The next step will tell more."]
-    likely = "very likely" if leader.probability.low >= 0.9 else "most likely"
+    likely = "very likely" if leader.probability.low >= knowledge.threshold("very_likely_min") else "most likely"
     return [f"This is {likely} {in_text(whole.plain)}.", _in_plain(whole.in_plain_words)]
 
 
@@ -93,7 +90,8 @@ def _second(told: Assessment) -> str:
     if not told.explained:
         return f"The nearest is {_share(leader)}{then}."
     rival = names[leader.rival].name
-    against = [weight for weight in leader.weights if weight.bans <= -_WORTH_A_WORD]
+    least = knowledge.threshold("reason_named_bans_min")
+    against = [weight for weight in leader.weights if weight.bans <= -least]
     if against:
         worst = min(against, key=lambda weight: weight.bans)
         return f"Against it, compared with {in_text(rival)}, speaks most: {_named(told, worst)}{then}."

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from facialis import knowledge
 from facialis.diagnosis.page import draw
 from facialis.diagnosis.page.words import NO_BREAK, capital, interval, percent
 from facialis.paper import plot
 
 # Below one per cent a row of its own would show nothing but a dot at the edge.
-SMALLEST_SHOWN = 0.01
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,11 @@ class Line:
 
 def shown(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the disorders that have a row of their own: the leader, and all from one per cent on."""
-    return [e for place, e in enumerate(entries) if place == 0 or e["probability"]["value"] >= SMALLEST_SHOWN]
+    return [
+        e
+        for place, e in enumerate(entries)
+        if place == 0 or e["probability"]["value"] >= knowledge.threshold("probability_shown_min")
+    ]
 
 
 def rows(entries: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -88,6 +92,6 @@ def _row(name: str, share: Mapping[str, float], kind: str) -> Row:
 
 def _together(rest: Sequence[Mapping[str, Any]]) -> Row:
     total = sum(entry["probability"]["value"] for entry in rest)
-    if total < SMALLEST_SHOWN:
+    if total < knowledge.threshold("probability_shown_min"):
         return Row(f"The other {len(rest)} together below 1{NO_BREAK}%", "", "", "rest", None)
     return Row(f"The other {len(rest)}, each below 1{NO_BREAK}%, together", percent(total), "", "rest", None)

@@ -12,10 +12,8 @@ from facialis.diagnosis.page.words import URGENCY, capital, listed, sentence
 from facialis.knowledge import Urgency
 
 # How probabilities are said in words: from there on the first is quite sure, and another is possible.
-QUITE_SURE, POSSIBLE = 0.9, 0.05
 MOST_REASONS, MOST_GAPS, MOST_STEPS = 4, 6, 5
 # A step of fewer bits is not praised as the one that helps most.
-HELPS_BITS = 0.05
 # These two are no disorders, and their names are everyday words.
 NO_DISORDER = ("normal", "other")
 CALL = {
@@ -100,7 +98,7 @@ def _sayable(text: str, names: re.Pattern[str] | None) -> bool:
 def _answer(result: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[str, Any]:
     entries = result["differential"]
     leader = entries[0]
-    share = leader["probability"]["value"]
+    share, possible = leader["probability"]["value"], knowledge.threshold("possible_min")
     # Where nothing was read, nothing fits or nothing stands out, to name one would be a guess.
     known = result["answer"]["explained"] and bool(leader["for"] or leader["against"])
     leads = known and share >= knowledge.threshold("leader_named_min")
@@ -113,12 +111,12 @@ def _answer(result: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[st
         "meaning": meaning,
         "leader": leader["plain"] if leads else "",
         "sure": "This fits well. It is quite sure, but not certain."
-        if share >= QUITE_SURE
+        if leader["probability"]["low"] >= knowledge.threshold("very_likely_min")
         else "This fits best so far, but it is not settled.",
         "possible": [
             entry["plain"]
             for entry in entries[1:]
-            if entry["probability"]["value"] >= POSSIBLE and not entry["rare"] and entry["disorder"] not in NO_DISORDER
+            if entry["probability"]["value"] >= possible and not entry["rare"] and entry["disorder"] not in NO_DISORDER
         ],
         "speaks_for": _reasons(leader["for"], names),
         "speaks_against": _reasons(leader["against"], names),
@@ -128,7 +126,9 @@ def _answer(result: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[st
 def _reasons(evidence: Iterable[Mapping[str, Any]], names: re.Pattern[str] | None) -> list[str]:
     """Say the heaviest evidence as a question with its answer, or by who showed it where no question can ask for it."""
     said: list[str] = []
-    for one in sorted(evidence, key=lambda one: -abs(one["bans"])):
+    least = knowledge.threshold("reason_named_bans_min")
+    heavy = [one for one in evidence if abs(one["bans"]) >= least]
+    for one in sorted(heavy, key=lambda one: -abs(one["bans"])):
         known = knowledge.findings().get(one["finding"])
         yes_or_no = {"present": "Yes", "absent": "No"}.get(one["state"])
         question = _plain(known.question) if known and known.question else ""
@@ -147,7 +147,7 @@ def _steps(steps: Iterable[Mapping[str, Any]], names: re.Pattern[str] | None) ->
     """
     telling = [step for step in steps if step["expected_information_bits"] > 0 and _has_plain_words(step)]
     sayable = [step for step in telling if _sayable(step["plain"], names)]
-    most = max([HELPS_BITS, *(step["expected_information_bits"] for step in sayable)])
+    most = max([knowledge.threshold("step_named_bits_min"), *(step["expected_information_bits"] for step in sayable)])
     groups = []
     for kind, (title, why) in KINDS.items():
         own = [step for step in sayable if step["kind"] == kind][:MOST_STEPS]

@@ -87,7 +87,7 @@ def test_released_it_says_the_answer_in_words(invented):
     told = words(page.compose_patient(invented.assessment(), released=True))
     assert "The movements of the left side of your face are most likely hemifacial spasm." in told
     assert told.count("It is not dangerous by itself and can be treated.") == 1
-    assert "Most likely hemifacial spasm This fits well. It is quite sure, but not certain." in told
+    assert "Most likely hemifacial spasm This fits best so far, but it is not settled." in told
     assert "Did it begin at the eye? Yes." in told
     assert "Was that side of the face ever paralysed? No." in told
     assert "This speaks against it Does another part of the face move along? Yes." in told
@@ -146,3 +146,16 @@ def test_it_is_written_whole_as_patient_html(invented, tmp_path):
     path = page.write_patient(invented.assessment(), tmp_path / "report", released=False)
     assert path == tmp_path / "report" / "patient.html"
     assert path.read_text(encoding="utf-8") == page.compose_patient(invented.assessment(), released=False)
+
+
+def test_it_is_called_quite_sure_only_where_the_interval_is_high_at_both_ends(invented):
+    result = invented.assessment()
+    result["differential"][0]["probability"] = {"value": 0.97, "low": 0.93, "high": 0.99}
+    assert "This fits well. It is quite sure, but not certain." in words(page.compose_patient(result, released=True))
+
+
+def test_what_hardly_weighs_is_no_reason_for_a_patient(invented):
+    result = invented.assessment()
+    for one in result["differential"][0]["against"]:
+        one["bans"] = -0.05
+    assert "This speaks against it" not in words(page.compose_patient(result, released=True))
