@@ -245,8 +245,8 @@ class Sampler:
         row, above, own = at
         gammas = self._gammas(name, alpha)[every, row, above]
         gammas[every, own] += rng.standard_exponential(self.draws)
-        ones = np.ones(gammas.shape[1])
-        told[row, above, every] = (gammas * states) @ ones / np.maximum(gammas @ ones, _TINY)
+        mean = np.einsum("ks,ks->k", gammas, states) / np.maximum(np.einsum("ks->k", gammas), _TINY)
+        told[row, above, every] = mean
         return np.asarray(told)
 
     def _shares(self, name: str, alpha: Values) -> Values:
@@ -388,7 +388,7 @@ def pick(weights: Values, rng: np.random.Generator) -> Places:
     """Draw one place a row, in proportion to the row's weights, (K, S) to (K,)."""
     # State by state: a cumulative sum along so short an axis takes numpy several times as long.
     count = weights.shape[-1]
-    drawn = rng.random(len(weights)) * (weights @ np.ones(count))
+    drawn = rng.random(len(weights)) * np.einsum("ks->k", weights)
     end, place = np.zeros(len(weights)), np.zeros(len(weights), dtype=np.intp)
     for state in range(count - 1):
         end += weights[:, state]
