@@ -10,7 +10,8 @@ from pathlib import Path
 from sys import float_info
 from typing import Any
 
-from facialis.findings import Estimate
+from facialis import knowledge
+from facialis.findings import Estimate, Finding, Side, State
 
 
 class DocumentError(Exception):
@@ -148,11 +149,17 @@ class Document:
         return value.strip()
 
     def word(self, key: str, words: Collection[str]) -> str:
-        """Return one of some words."""
+        """Return one of some words; a wrong one is told its nearest."""
         value = self.take(key)
         if not isinstance(value, str) or value not in words:
-            raise self.error(f"is {json.dumps(value)}; it must be one of {', '.join(words)}", key)
+            near = get_close_matches(str(value).lower(), list(words), 1)
+            hint = f'did you mean "{near[0]}"? ' if near else ""
+            raise self.error(f"is {json.dumps(value, default=str)}; {hint}it must be one of {', '.join(words)}", key)
         return value
+
+    def word_or_none(self, key: str, words: Collection[str]) -> str | None:
+        """Return one of some words, None where it is null or missing."""
+        return self.word(key, words) if self.has(key) else None
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
@@ -186,6 +193,38 @@ class Document:
             return Estimate(value, low, high)
         except ValueError as error:
             raise self.error(str(error), key) from error
+
+
+def finding_of(row: Document, source: str = "") -> Finding:
+    """Return the finding that an object holds.
+
+    Parameters
+    ----------
+    row : Document
+    source : str
+        Who tells it where the object does not say so; when empty the clinician, or who else can tell it.
+
+    Raises
+    ------
+    DocumentError
+        In one line: file, place, what is wrong, the nearest valid word.
+    """
+    row.only(("code", "state", "side", "source", "estimate", "because", "probability"))
+    code = row.text("code")
+    try:
+        definition = knowledge.finding(code)
+    except knowledge.UnknownNameError as error:
+        raise row.error(str(error), "code") from error
+    able = definition.assessed_by
+    return Finding(
+        code,
+        State(row.word("state", tuple(State))),
+        Side(row.word_or_none("side", tuple(Side)) or "none"),
+        row.estimate("estimate", 1e12) if row.has("estimate") else None,
+        row.word_or_none("source", knowledge.ASSESSORS) or source or ("clinician" if "clinician" in able else able[0]),
+        row.words("because") if row.has("because") else (),
+        row.number_or_none("probability", 0.0, 1.0),
+    )
 
 
 def _refuse(name: str) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from facialis import knowledge
-from facialis.document import Document, DocumentError, json_file, text_file, toml_file
+from facialis.document import Document, DocumentError, finding_of, json_file, text_file, toml_file
 from facialis.findings import Finding, Side, State
 
 # What a case may hold; `interview` is the questionnaire's own record and `note` is for people.
@@ -30,7 +30,6 @@ RESULTS = {
 SEXES = ("female", "male")
 SETTINGS = ("specialist", "primary_care", "self_referred")
 OLDEST = 120.0
-_FINDING = ("code", "state", "side", "source", "estimate", "because", "probability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
     case.only(KEYS)
     if case.has("schema") and case.take("schema") != SCHEMA:
         raise case.error(f'is {json.dumps(case.take("schema"), default=str)}, not "{SCHEMA}"', "schema")
-    findings = [_finding(row) for row in case.rows("findings")] if case.has("findings") else []
+    findings = [finding_of(row) for row in case.rows("findings")] if case.has("findings") else []
     names = case.words("results") if case.has("results") else ()
     paths = [(folder or Path()) / name for name in names] if results is None else list(results)
     doubts: list[str] = []
@@ -129,53 +128,13 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
             tuple(findings),
             case.number_or_none("age", 0.0, OLDEST),
             case.number_or_none("age_at_onset", 0.0, OLDEST),
-            _word(case, "sex", SEXES),
-            _word(case, "setting", SETTINGS),
+            case.word_or_none("sex", SEXES),
+            case.word_or_none("setting", SETTINGS),
             tuple(path.name for path in paths),
             tuple(doubts),
         )
     except ValueError as error:
         raise DocumentError(f"{file}: {error}") from error
-
-
-def _word(row: Document, key: str, words: Sequence[str]) -> str | None:
-    """Take one of some words, None where it is missing; a wrong one is told its nearest."""
-    if not row.has(key):
-        return None
-    value = row.take(key)
-    if not isinstance(value, str) or value not in words:
-        near = get_close_matches(str(value).lower(), words, 1, 0.6)
-        hint = f'did you mean "{near[0]}"? ' if near else ""
-        raise row.error(f"is {json.dumps(value, default=str)}; {hint}it is one of {', '.join(words)}", key)
-    return value
-
-
-def _finding(row: Document, source: str = "") -> Finding:
-    row.only(_FINDING)
-    code = row.text("code")
-    try:
-        definition = knowledge.finding(code)
-    except knowledge.UnknownNameError as error:
-        raise row.error(str(error), "code") from error
-    told = _word(row, "source", knowledge.ASSESSORS) or source
-    return Finding(
-        code,
-        State(_word(row, "state", [state.value for state in State]) or _missing(row, "state")),
-        Side(_word(row, "side", [side.value for side in Side]) or "none"),
-        row.estimate("estimate", 1e12) if row.has("estimate") else None,
-        told or usual_source(definition.assessed_by),
-        row.words("because") if row.has("because") else (),
-        row.number_or_none("probability", 0.0, 1.0),
-    )
-
-
-def _missing(row: Document, key: str) -> str:
-    raise row.error("is missing", key)
-
-
-def usual_source(assessed_by: Sequence[str]) -> str:
-    """Return who is taken to have told a finding that names no source: the clinician, if one can tell it."""
-    return "clinician" if "clinician" in assessed_by else assessed_by[0]
 
 
 def _result(path: Path) -> tuple[list[Finding], list[str]]:
@@ -190,7 +149,7 @@ def _result(path: Path) -> tuple[list[Finding], list[str]]:
     who = RESULTS[told]
     found = []
     for row in result.rows("findings"):
-        finding = _finding(row, who)
+        finding = finding_of(row, who)
         if who and finding.source != who:
             raise row.error(f'is "{finding.source}" in a result of {told}; it must be "{who}"', "source")
         found.append(finding)
@@ -228,6 +187,9 @@ def check(case: Case) -> None:
             raise ValueError(f'"{word}" is not one of {", ".join(words)}')
     for finding in case.findings:
         knowledge.finding(finding.code)
+        if finding.source not in knowledge.ASSESSORS:
+            able = ", ".join(knowledge.ASSESSORS)
+            raise ValueError(f'{finding.code}: its source is "{finding.source}"; it must be one of {able}')
         if finding.code == "strictly_unilateral" and finding.state is State.PRESENT and finding.side is Side.BOTH:
             raise ValueError('strictly_unilateral is present on side "both": it is one side or not strictly unilateral')
     _check_ladders(case.findings)

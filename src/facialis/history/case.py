@@ -9,8 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from facialis import knowledge
-from facialis.document import Document, json_file
+from facialis.document import Document, finding_of, json_file
 from facialis.findings import Finding
 from facialis.history.answers import Answer, AnswerError, check
 from facialis.history.interview import Interview
@@ -152,16 +151,9 @@ def _others(case: Document, told: set[tuple[str, str]]) -> tuple[list[Any], tupl
     """Return the findings that did not come from the interview: as they stand in the file, and as they are read."""
     rows, known = [], []
     for row in case.rows("findings") if case.has("findings") else []:
-        raw = dict(row.items())
-        try:
-            finding = Finding.from_json(raw)
-            knowledge.finding(finding.code)
-        except KeyError as error:
-            raise row.error("is missing", str(error.args[0])) from error
-        except (knowledge.UnknownNameError, ValueError, TypeError) as error:
-            raise row.error(f"is wrong: {error}") from error
+        finding = finding_of(row)
         if (finding.code, finding.source) not in told:
-            rows.append(raw)
+            rows.append(dict(row.items()))
             known.append(finding)
     return rows, tuple(known)
 
