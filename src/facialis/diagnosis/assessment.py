@@ -254,7 +254,7 @@ def rank_questions(findings: Sequence[Finding], fields: Mapping[str, Any], candi
     Parameters
     ----------
     findings : sequence of Finding
-        What is known so far.
+        What is known so far. Where it contradicts itself it cannot be weighed: then the others keep their order.
     fields : mapping
         ``age``, ``age_at_onset``, ``sex``, ``setting``, where known.
     candidates : sequence of str
@@ -266,7 +266,10 @@ def rank_questions(findings: Sequence[Finding], fields: Mapping[str, Any], candi
         The candidates, each once.
     """
     age, onset, sex, setting = (fields.get(key) for key in ("age", "age_at_onset", "sex", "setting"))
-    case = Case(tuple(findings), age, onset, sex, setting)
+    try:
+        case = Case(tuple(findings), age, onset, sex, setting)
+    except ValueError:
+        return next_step.order(dict.fromkeys(candidates), ())
     net, prior = network(), knowledge.setting(case.setting)
     told = evidence(readings(case, net, side_told(case)), case, net)
     steps = next_step.next_steps(net, prior, told, findings, only=set(candidates))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from facialis import knowledge
@@ -154,7 +155,13 @@ def findings(questionnaire: Questionnaire, answers: Answers) -> tuple[Finding, .
         if state is not None:
             reason = f"questions {' and '.join(score.items)}: {state.replace('_', ' ')}"
             found[score.finding, "patient"] = Finding(score.finding, state, source="patient", because=(reason,))
-    return tuple(finding for finding in found.values() if finding is not None)
+    return _on_both_sides([finding for finding in found.values() if finding is not None])
+
+
+def _on_both_sides(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, the movement on both sides where an answer shows that both move, whichever was named."""
+    both = any(one.side is Side.BOTH and one.state is State.PRESENT for one in found)
+    return tuple(replace(one, side=Side.BOTH) if both and one.code == "involuntary_movement" else one for one in found)
 
 
 def _finding(questionnaire: Questionnaire, told: Answers, code: str, source: str, side: Side) -> Finding | None:

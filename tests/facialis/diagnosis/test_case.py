@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from facialis import schemas
-from facialis.diagnosis import Case, assess, from_mapping, read
+from facialis.diagnosis import Case, assess, from_mapping, rank_questions, read
 from facialis.document import DocumentError
 from facialis.findings import Finding, Side, State
 
@@ -210,5 +210,18 @@ def test_a_schema_that_is_no_text_is_refused(tmp_path: Path, name: str, text: st
 def test_a_case_made_in_python_is_checked_too() -> None:
     with pytest.raises(ValueError, match="age_at_onset is 60"):
         Case(age=50, age_at_onset=60)
+    with pytest.raises(ValueError, match='ear_click: its source is ""'):
+        Case((Finding("ear_click", State.PRESENT),))
     with pytest.raises(LookupError, match="ear_click"):
         Case((Finding("ear_clik", State.PRESENT),))
+
+
+def test_questions_keep_their_order_behind_the_red_flags_while_the_answers_contradict_each_other() -> None:
+    told = [
+        Finding("strictly_unilateral", State.PRESENT, Side.LEFT, source="patient"),
+        Finding("bilateral_lid_spasm", State.PRESENT, Side.BOTH, source="patient"),
+    ]
+    asked = ["stress_worse", "premonitory_urge", "ear_click", "hearing_loss_unilateral"]
+    first, *others = rank_questions(told, {}, asked)
+    assert first == "hearing_loss_unilateral"
+    assert others == asked[:3]

@@ -67,14 +67,13 @@ def test_no_injections_at_all_is_no_recent_and_no_failed_one(shipped: Questionna
 
 
 def test_what_asks_for_the_side_that_moves_has_that_side(shipped: Questionnaire) -> None:
-    told: Told = {"moves": "yes", "side": "left", "palsy": "yes", "numb": "yes", "both_eyes": "yes"}
+    told: Told = {"moves": "yes", "side": "left", "palsy": "yes", "numb": "yes"}
     one = found(shipped, told)
     assert one["prior_facial_palsy"].because == ("Was the left side of your face ever paralysed? Yes",)
     sides = {code: finding.side for code, finding in one.items()}
     assert sides["involuntary_movement"] is Side.LEFT
     assert sides["prior_facial_palsy"] is Side.LEFT
     assert sides["facial_numbness"] is Side.NONE
-    assert sides["bilateral_lid_spasm"] is Side.BOTH
 
 
 def test_where_both_sides_move_only_a_sign_of_the_spasms_is_on_both(shipped: Questionnaire) -> None:
@@ -160,3 +159,13 @@ def test_what_is_no_answer_is_refused(shipped: Questionnaire, key: str, value: o
     with pytest.raises(AnswerError) as wrong:
         check(shipped.items[key], value, 2026)
     assert words in str(wrong.value)
+
+
+@pytest.mark.parametrize(("both", "side"), [("yes", Side.BOTH), ("no", Side.LEFT), (UNKNOWN, Side.LEFT)])
+def test_the_movement_is_on_both_sides_where_an_answer_shows_it_whichever_was_named(
+    shipped: Questionnaire, both: Answer, side: Side
+) -> None:
+    one = found(shipped, {"moves": "yes", "side": "left", "both_eyes": both, "palsy": "yes"})
+    assert one["involuntary_movement"].side is side
+    assert one["bilateral_lid_spasm"].side is Side.BOTH
+    assert one["prior_facial_palsy"].side is Side.LEFT
