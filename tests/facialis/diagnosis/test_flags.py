@@ -87,6 +87,21 @@ def test_with_arm_speech_swallowing_or_breathing_it_is_always_the_ambulance(make
     assert raised[0].urgency == "emergency"
 
 
+def test_after_toxin_and_decompression_the_ambulance_is_named_before_the_clinic() -> None:
+    for key, clinic in (("weakness_after_toxin", "the clinic"), ("weakness_after_decompression", "the team")):
+        flag = knowledge.red_flags()[key]
+        assert 0 < flag.plain_action.index("emergency number") < flag.plain_action.index(clinic)
+        assert flag.action.index("emergency") < flag.action.index("see today")
+
+
+def test_a_young_eyelid_twitch_and_a_child_s_tic_are_not_sent_to_a_scan() -> None:
+    young, child = (knowledge.red_flags()[key] for key in ("onset_below_40", "child"))
+    assert "eyelid alone" in young.plain_action
+    assert "more than one eyelid" in young.plain_action
+    assert "no scan" in child.action
+    assert "one side" in child.plain_action
+
+
 def test_an_onset_below_forty_a_child_and_both_sides_want_to_be_seen_soon(make: Make) -> None:
     keys = {one.flag.key for one in of_case(make(*TYPICAL, age=45, age_at_onset=39))}
     assert len(keys) == 1
