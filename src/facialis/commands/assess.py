@@ -87,8 +87,11 @@ def _print(told: Assessment) -> None:
     _print_reasons(console, told)
     for step in told.to_json()["next_steps"][:3]:
         console.print(Text(f"next: {step['name']}: {step['because']}"))
-    for code, reason in told.not_assessable.items():
+    gaps = list(told.not_assessable.items())
+    for code, reason in gaps[:_SHOWN]:
         console.print(Text(f"  not assessable: {sentences.name_of(code)}: {reason}"))
+    if len(gaps) > _SHOWN:
+        console.print(Text(f"  not assessable: {len(gaps) - _SHOWN} more; --report and --json have them all"))
 
 
 def _print_differential(console: Console, told: Assessment) -> None:

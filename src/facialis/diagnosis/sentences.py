@@ -100,7 +100,8 @@ def _second(told: Assessment) -> str:
 
 def interval(chance: Estimate) -> str:
     """Return a probability in per cent with its interval, no finer than the model can be trusted."""
-    return f"{percent(chance.value)} ({percent(chance.low, bare=True)} to {percent(chance.high)})"
+    value, low, high = percent(chance.value), percent(chance.low, bare=True), percent(chance.high)
+    return value if value == high == f"{low} %" else f"{value} ({low} to {high})"
 
 
 def percent(chance: float, *, bare: bool = False) -> str:
