@@ -64,12 +64,12 @@ class Case:
         check(self)
 
 
-def read(path: Path) -> Case:
+def read(path: str | Path) -> Case:
     """Read a case, or a result of ``facialis video``, ``emg``, ``evoked`` or ``mri`` by itself.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         TOML or JSON. The results that it names are looked for beside it.
 
     Returns
@@ -81,6 +81,7 @@ def read(path: Path) -> Case:
     DocumentError
         In one line: file, place, what is wrong.
     """
+    path = Path(path)
     value = _parsed(path)
     if isinstance(value, Mapping) and value.get("schema") in tuple(RESULTS):
         return _with_results({}, [path], str(path))
