@@ -244,6 +244,30 @@ def test_a_lesion_on_the_scan_decides_between_the_causes():
     assert ratio("conflict", f"{HFS}:vascular", f"{HFS}:lesion", "deformity") > 5
 
 
+def test_synkinesis_follows_palsy_or_injury_and_hardly_comes_without_either():
+    node = "palsy_or_injury_before"
+    assert ratio(node, PALSY, HFS, "injury") > 4, "an injury alone is enough"
+    assert ratio(node, PALSY, HFS, "neither") < 0.05
+    assert ratio("prior_facial_palsy", PALSY, HFS) > 10
+
+
+def test_what_takes_both_parts_of_the_face_is_no_commoner_than_both_parts_moving():
+    for disorder in DISORDERS:
+        assert share("upper_lower_synchronous", disorder) <= share("extent_now", disorder, "both"), disorder
+        later = share("extent_now", disorder, "eyelid") + share("spread_same_side", disorder)
+        assert later <= 1.1, f"{disorder}: a lid alone has not spread"
+
+
+def test_tics_of_childhood_are_no_commoner_than_tics_that_begin_in_it():
+    assert share("childhood_tics", "tic") <= share("age_at_onset", "tic", "0") + 0.05
+
+
+def test_a_lateral_spread_that_is_absent_lowers_and_does_not_exclude():
+    for other in (BLEPHAROSPASM, "functional", "tic"):
+        assert ratio_absent("lateral_spread_response", other, HFS) < 15
+        assert ratio_absent("blink_spread_lower", other, HFS) < 15
+
+
 def test_hypertension_does_not_split_hemifacial_spasm_from_synkinesis_after_palsy():
     assert 0.9 < ratio("hypertension", HFS, PALSY) < 1.15
     assert 0.35 < share("hypertension", HFS) < 0.45
