@@ -57,6 +57,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
+def take_any_byte() -> None:
+    """Read standard input such that a byte that is no text is a wrong answer and not the end."""
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="replace")
+
+
 def _run(words: list[str]) -> tuple[int, str]:
     """Return the exit code and the one line for standard error, empty where there is nothing to say."""
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +43,7 @@ def command(
 
     from rich.console import Console
 
+    from facialis.commands import take_any_byte
     from facialis.history.case import Saved, read
     from facialis.history.interview import Interview
     from facialis.history.read import questionnaire as questions
@@ -55,9 +55,7 @@ def command(
     saved = read(resume, asked, year) if resume else Saved(Interview(asked, year))
     told = {"setting": setting or saved.rest.get("setting") or "self_referred"}
     _check_setting(told["setting"])
-    if hasattr(sys.stdin, "reconfigure"):
-        # A byte that is no text must be a wrong answer and not the end.
-        sys.stdin.reconfigure(errors="replace")
+    take_any_byte()
     console = Console(highlight=False)
     _Conversation(console, target, Saved(saved.interview, {**saved.rest, **told}, saved.dropped)).run()
 

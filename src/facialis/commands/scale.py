@@ -87,6 +87,7 @@ def ask(
     go_on: Annotated[Path | None, typer.Option("--from", help="Go on from these answers (JSON).")] = None,
 ) -> None:
     """Ask a scale at the terminal. Every item can be skipped; stopping loses no answer."""
+    from facialis.commands import take_any_byte
     from facialis.commands.video import can_write
 
     scale, form = _scale_and_form(name, wording)
@@ -95,6 +96,7 @@ def ask(
     # What is wrong with the call is said before anything is asked.
     _scored(scale, given, day, form)
     can_write({"--json": json_file}, {})
+    take_any_byte()
     for line in _opening(scale):
         _say(line)
     left = False

@@ -19,8 +19,9 @@ Run = Callable[..., tuple[int, str, str]]
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Call `facialis scale`, with these lines typed; return exit code, standard output and standard error."""
 
-    def call(*words: str | Path, typed: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    def call(*words: str | Path, typed: str | bytes = "") -> tuple[int, str, str]:
+        keys = typed if isinstance(typed, bytes) else typed.encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(keys), encoding="utf-8"))
         with pytest.raises(SystemExit) as left:
             commands.main(["scale", *map(str, words)])
         said = capsys.readouterr()
@@ -32,6 +33,12 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 def answered(path: Path, **answers: int | None) -> Path:
     path.write_text(json.dumps({key.lstrip("i"): value for key, value in answers.items()}))
     return path
+
+
+def test_a_byte_that_is_no_text_is_a_wrong_answer_and_asked_again(run: Run, tmp_path: Path) -> None:
+    code, _, _ = run("ask", "phq_2", "--json", tmp_path / "score.json", typed=b"\xff\xfe\n1\n2\n")
+    assert code == 0
+    assert json.loads((tmp_path / "score.json").read_text())["answers"] == {"1": 1, "2": 2}
 
 
 def test_list_names_every_scale_and_which_were_made_for_another_disorder(run: Run) -> None:
