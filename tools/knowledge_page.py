@@ -172,6 +172,7 @@ def _flags() -> Iterator[str]:
         when = [" and ".join(f"`{code}`" for code in together) for together in flag.when]
         when += [f"onset below {flag.onset_below:g} years"] if flag.onset_below is not None else []
         when += [f"age below {flag.age_below:g} years"] if flag.age_below is not None else []
+        when += ["both sides move"] if flag.both_sides else []
         unless = f"; unless {', '.join(f'`{code}`' for code in flag.unless)}" if flag.unless else ""
         urgency = URGENCIES[flag.urgency]
         mark = f"*{urgency} (elicited)*" if flag.basis is Basis.ELICITED else f"{urgency} ({flag.basis})"
@@ -182,13 +183,14 @@ def _flags() -> Iterator[str]:
 def _tests() -> Iterator[str]:
     yield "## Tests that can come next\n"
     yield "Questions and signs are the findings themselves. Cost, burden and risk are elicited.\n"
-    yield from _row("test", "tells", "cost, burden, risk", "also")
-    yield from _row("---", "---", "---", "---")
+    yield from _row("test", "tells", "cost, burden, risk", "done whatever it tells in", "also")
+    yield from _row("---", "---", "---", "---", "---")
     for step in knowledge.steps().values():
         if step.kind == "test":
             tells = ", ".join(f"`{code}`" for code, _ in step.yields)
             price = f"*{step.cost}, {step.burden}, {step.risk} (elicited)*"
-            yield from _row(f"{step.name} (`{step.key}`)", tells, price, step.also)
+            standing = ", ".join(knowledge.disorders()[key].name for key in step.standing)
+            yield from _row(f"{step.name} (`{step.key}`)", tells, price, standing, step.also)
 
 
 def _sources() -> Iterator[str]:

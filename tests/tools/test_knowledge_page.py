@@ -58,6 +58,13 @@ def test_the_weight_of_what_sources_disagree_about_is_told(page: str) -> None:
     assert re.search(r"n = 245, weighs \d+ \[\[S32\]", page)
 
 
+def test_a_flag_and_a_test_tell_every_condition_that_they_have(page: str) -> None:
+    (both,) = (row for row in page.splitlines() if row.startswith(f"| {knowledge.red_flags()['both_sides'].title} "))
+    assert "or both sides move" in both
+    (scan,) = (row for row in page.splitlines() if "(`mri_posterior_fossa`)" in row)
+    assert "Hemifacial spasm, Facial myokymia" in scan
+
+
 def test_a_page_that_is_stale_or_missing_fails_and_a_fresh_one_does_not(
     tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,8 @@ def _flag(key: str) -> Iterator[str]:
     yield f"for clinicians: {flag.action}"
     if flag.when:
         yield "when: " + ", or ".join(" and ".join(together) for together in flag.when)
+    if flag.both_sides:
+        yield "or: somebody says that both sides move"
     if flag.unless:
         yield f"unless: {', '.join(flag.unless)}"
     if flag.onset_below is not None:
@@ -158,6 +160,8 @@ def _test(key: str) -> Iterator[str]:
     yield f"for patients: {test.plain}"
     yield f"cost {test.cost}, burden {test.burden}, risk {test.risk} (elicited)"
     yield "tells: " + ", ".join(f"{code} ({who})" for code, who in test.yields)
+    if test.standing:
+        yield "done whatever it tells in: " + ", ".join(knowledge.disorders()[key].name for key in test.standing)
     if test.also:
         yield test.also
 

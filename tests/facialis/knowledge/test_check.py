@@ -184,6 +184,8 @@ def test_show_tells_what_a_word_means_in_each_of_its_roles(facialis):
     [
         ("hemifacial_spasm", "right G51.31"),
         ("mri_posterior_fossa", "never proves or excludes it"),
+        ("mri_posterior_fossa", "done whatever it tells in: Hemifacial spasm, Facial myokymia"),
+        ("both_sides", "or: somebody says that both sides move"),
         ("tonic_sustained_s", "3 s (elicited, vocabulary)"),
         ("S101", "Campos-Benitez"),
         ("child", "age below 18 years"),
