@@ -14,11 +14,10 @@ from facialis.diagnosis import explain, flags, next_step, sensitivity
 from facialis.diagnosis.case import Case
 from facialis.diagnosis.evidence import Evidence
 from facialis.diagnosis.fit import tail
-from facialis.diagnosis.inference import DRAWS, SEED, Posterior, Sampler
+from facialis.diagnosis.inference import DRAWS, SEED, Posterior, Sampler, expected_chances, expected_given
 from facialis.diagnosis.network import Network, Values, network
 from facialis.diagnosis.readings import Read, SideTold, evidence, gaps, readings, side_told
 from facialis.findings import Estimate, Finding, State
-from facialis.knowledge.differential import Basis, Share
 
 SCHEMA = "facialis.assessment/1"
 # As many draws carry the intervals of the weights of evidence.
@@ -204,8 +203,6 @@ def _ranked(net: Network, told: Evidence, posterior: Posterior, case: Case, seed
 def _numbers(
     net: Network, told: Evidence, posterior: Posterior
 ) -> tuple[tuple[Mapping[str, Values], Mapping[str, Values]], tuple[Mapping[str, Values], Mapping[str, Values]]]:
-    from facialis.diagnosis.inference import expected_chances, expected_given
-
     nodes = {name: given[:_WEIGHED] for name, given in posterior.nodes.items()}
     chances = {name: given[:_WEIGHED] for name, given in posterior.chances.items()}
     return (expected_given(net, told), expected_chances(net)), (nodes, chances)
@@ -235,17 +232,6 @@ def _cause(causes: Sequence[Cause], whole: float, case: Case) -> str | None:
     first = max(causes, key=lambda one: one.probability.value)
     sure = first.probability.value >= knowledge.threshold("cause_named_min") * whole
     return first.cause if scanned and sure else "unknown"
-
-
-def share_used(net: Network, node: str, disorder: str) -> Share:
-    """Return the number that a weight rests on: a node's share in a disorder (of its first cause)."""
-    return net.share(node, int(net.leaves_of(disorder)[0]))
-
-
-def weakest(shares: Sequence[Share]) -> Basis:
-    """Return the least founded basis: a weight is only as good as the poorer of its two numbers."""
-    order = (Basis.PUBLISHED, Basis.CALCULATED, Basis.ELICITED)
-    return max((share.basis for share in shares), key=order.index)
 
 
 def rank_questions(findings: Sequence[Finding], fields: Mapping[str, Any], candidates: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ sign of spasms tells nothing where none was seen.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -203,13 +203,3 @@ def gaps(reads: Sequence[Read]) -> Mapping[str, str]:
             code, reason = read.finding.code, f"{read.finding.source}: {read.why_not}"
             found[code] = f"{found[code]}; {reason}" if code in found else reason
     return found
-
-
-def told_by(case: Case, code: str, state: State) -> list[str]:
-    """Return who says that a finding is in a state."""
-    return [f.source for f in case.findings if f.code == code and f.state is state]
-
-
-def with_finding(case: Case, finding: Finding) -> Case:
-    """Return a case with one finding more."""
-    return replace(case, findings=(*case.findings, finding))
