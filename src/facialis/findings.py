@@ -77,9 +77,9 @@ class Finding:
     code : str
         A key of :mod:`facialis.knowledge`.
     state : State
-        Present, absent or not assessable.
+        Present, absent or not assessable; its word will do.
     side : Side
-        The patient's side; NONE where a side has no meaning or is not known.
+        The patient's side, or its word; NONE where a side has no meaning or is not known.
     estimate : Estimate or None
         The number behind it, where there is one.
     source : str
@@ -92,7 +92,7 @@ class Finding:
     Raises
     ------
     ValueError
-        If the probability is none.
+        If the probability is none, or a word no state or side.
     """
 
     code: str
@@ -104,6 +104,9 @@ class Finding:
     probability: float | None = None
 
     def __post_init__(self) -> None:
+        # A word equals its state and is not it: kept as a word, "present" would count as if it were absent.
+        object.__setattr__(self, "state", State(self.state))
+        object.__setattr__(self, "side", Side(self.side))
         if self.probability is not None and not 0.0 <= self.probability <= 1.0:
             raise ValueError(f"{self.probability} is no probability: it must lie between 0 and 1")
 

@@ -225,3 +225,11 @@ def test_questions_keep_their_order_behind_the_red_flags_while_the_answers_contr
     first, *others = rank_questions(told, {}, asked)
     assert first == "hearing_loss_unilateral"
     assert others == asked[:3]
+
+
+def test_a_state_or_side_given_by_its_word_is_that_state_or_side() -> None:
+    told = Finding("other_babinski_sign", "present", "left", source="clinician")  # type: ignore[arg-type]
+    assert told.state is State.PRESENT
+    assert told.side is Side.LEFT
+    with pytest.raises(ValueError, match="presnt"):
+        Finding("other_babinski_sign", "presnt")  # type: ignore[arg-type]
