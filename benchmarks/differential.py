@@ -26,8 +26,9 @@ from benchmarks import kept
 from facialis import knowledge
 from facialis.diagnosis import Case, assess, next_step
 from facialis.diagnosis.evidence import Evidence, Reading
-from facialis.diagnosis.inference import Sampler, branch_given, node_given, touched
+from facialis.diagnosis.inference import branch_given, node_given, touched
 from facialis.diagnosis.network import Network, Rows, network
+from facialis.diagnosis.sampling import Sampler
 from facialis.findings import Finding, State
 
 Values = npt.NDArray[np.float64]

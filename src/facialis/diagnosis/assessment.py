@@ -14,9 +14,10 @@ from facialis.diagnosis import explain, flags, next_step, sensitivity
 from facialis.diagnosis.case import Case
 from facialis.diagnosis.evidence import Evidence
 from facialis.diagnosis.fit import tail
-from facialis.diagnosis.inference import DRAWS, SEED, Posterior, Sampler, expected_chances, expected_given
+from facialis.diagnosis.inference import expected_chances, expected_given
 from facialis.diagnosis.network import Network, Values, network
 from facialis.diagnosis.readings import Read, SideTold, evidence, gaps, readings, side_told
+from facialis.diagnosis.sampling import DRAWS, SEED, Posterior, Sampler
 from facialis.findings import Estimate, Finding, State
 
 SCHEMA = "facialis.assessment/1"

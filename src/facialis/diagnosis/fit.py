@@ -12,17 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from facialis.diagnosis.evidence import Evidence
-from facialis.diagnosis.inference import (
-    Hidden,
-    branch_given,
-    expected_chances,
-    expected_given,
-    node_given,
-    pick,
-    read_anew,
-    touched,
-)
+from facialis.diagnosis.inference import branch_given, expected_chances, expected_given, node_given, touched
 from facialis.diagnosis.network import Network, Places, Values
+from facialis.diagnosis.people import Hidden, pick, read_anew
 
 PEOPLE = 1000
 

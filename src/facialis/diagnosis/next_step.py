@@ -15,17 +15,9 @@ import numpy as np
 
 from facialis import knowledge
 from facialis.diagnosis.evidence import Evidence, Reading, likelihood, says_present
-from facialis.diagnosis.inference import (
-    Hidden,
-    branch_given,
-    expected_chances,
-    expected_given,
-    node_given,
-    pick,
-    read_anew,
-    touched,
-)
+from facialis.diagnosis.inference import branch_given, expected_chances, expected_given, node_given, touched
 from facialis.diagnosis.network import Network, Values
+from facialis.diagnosis.people import Hidden, pick, read_anew
 from facialis.findings import Finding, State
 from facialis.knowledge.differential import Share, Step
 from facialis.units import in_text

@@ -10,13 +10,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from facialis.diagnosis.evidence import Evidence, likelihood
-from facialis.diagnosis.inference import (
-    branch_given,
-    branch_likelihoods,
-    expected_chances,
-    expected_given,
-    touched,
-)
+from facialis.diagnosis.inference import branch_given, branch_likelihoods, expected_chances, expected_given, touched
 from facialis.diagnosis.network import Branch, Network, Places, Values, build
 from facialis.knowledge.differential import Basis, Share
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -31,3 +32,9 @@ def make() -> Make:
         return Case(tuple(told), **fields)
 
     return case
+
+
+@pytest.fixture(scope="session")
+def made(script: Callable[[str], ModuleType]) -> ModuleType:
+    """A small network whose every number is known, and random cases."""
+    return script("tests/facialis/diagnosis/made.py")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 from types import ModuleType
 
@@ -12,14 +12,10 @@ import pytest
 from facialis import knowledge
 from facialis.diagnosis import explain
 from facialis.diagnosis.evidence import Evidence
-from facialis.diagnosis.inference import Sampler, exact, expected_chances, expected_given
+from facialis.diagnosis.inference import exact, expected_chances, expected_given
 from facialis.diagnosis.network import Network, Values, network
+from facialis.diagnosis.sampling import Sampler
 from facialis.knowledge.differential import Share
-
-
-@pytest.fixture(scope="module")
-def made(script: Callable[[str], ModuleType]) -> ModuleType:
-    return script("tests/facialis/diagnosis/made.py")
 
 
 def weights(net: Network, prior: Share, evidence: Evidence) -> dict[str, tuple[Values, Values]]:

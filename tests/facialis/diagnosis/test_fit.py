@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
@@ -12,16 +11,12 @@ from facialis import knowledge
 from facialis.diagnosis import Case, assess
 from facialis.diagnosis.evidence import Evidence, Reading
 from facialis.diagnosis.fit import tail
-from facialis.diagnosis.inference import Hidden, exact
+from facialis.diagnosis.inference import exact
 from facialis.diagnosis.network import Network, network
+from facialis.diagnosis.people import Hidden
 from facialis.findings import Finding, State
 
 PEOPLE = 150
-
-
-@pytest.fixture(scope="module")
-def made(script: Callable[[str], ModuleType]) -> ModuleType:
-    return script("tests/facialis/diagnosis/made.py")
 
 
 def people(net: Network, leaf: str, codes: list[str], made: ModuleType) -> list[Evidence]:

@@ -12,16 +12,13 @@ import pytest
 
 from facialis import knowledge
 from facialis.diagnosis.evidence import Evidence, Reading
-from facialis.diagnosis.inference import Hidden, Sampler, exact, pick
+from facialis.diagnosis.inference import exact
 from facialis.diagnosis.network import Network, Values, network
+from facialis.diagnosis.people import Hidden, pick
+from facialis.diagnosis.sampling import Sampler
 from facialis.knowledge.differential import Share
 
 Peer = Callable[[Network, Share, Evidence], Values]
-
-
-@pytest.fixture(scope="module")
-def made(script: Callable[[str], ModuleType]) -> ModuleType:
-    return script("tests/facialis/diagnosis/made.py")
 
 
 @pytest.fixture(scope="module")

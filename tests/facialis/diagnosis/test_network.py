@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations
 from types import ModuleType
 
@@ -14,11 +13,6 @@ from hypothesis import strategies as st
 from facialis.diagnosis.inference import exact
 from facialis.diagnosis.network import Network, Values, build, network
 from facialis.knowledge.differential import Node, Trait
-
-
-@pytest.fixture(scope="module")
-def made(script: Callable[[str], ModuleType]) -> ModuleType:
-    return script("tests/facialis/diagnosis/made.py")
 
 
 def margins(net: Network, made: ModuleType) -> dict[str, Values]:

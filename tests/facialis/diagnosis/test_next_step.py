@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType, ModuleType
 
@@ -17,11 +16,6 @@ from facialis.findings import Finding, State
 from facialis.knowledge.differential import Step
 
 CODES = ("brow", "click", "narrow", "wide", "spread", "bursts", "urge", "numb")
-
-
-@pytest.fixture(scope="module")
-def made(script: Callable[[str], ModuleType]) -> ModuleType:
-    return script("tests/facialis/diagnosis/made.py")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 
@@ -16,11 +16,6 @@ from facialis.diagnosis.inference import exact
 from facialis.diagnosis.network import Network, build, network
 from facialis.diagnosis.sensitivity import Turn, turns
 from facialis.knowledge.differential import Basis, Share
-
-
-@pytest.fixture(scope="module")
-def made(script: Callable[[str], ModuleType]) -> ModuleType:
-    return script("tests/facialis/diagnosis/made.py")
 
 
 def leader(net: Network, prior: Share, evidence: Evidence) -> str:
