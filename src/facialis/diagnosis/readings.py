@@ -124,7 +124,8 @@ def readings(case: Case, net: Network, side: SideTold) -> list[Read]:
     """
     toxin = any(f.code == "recent_toxin" and f.state is State.PRESENT for f in case.findings)
     clinician = {f.code for f in case.findings if f.source == "clinician" and f.state is not State.NOT_ASSESSABLE}
-    unseen = {f.source for f in case.findings if f.code == "involuntary_movement" and f.state is not State.PRESENT}
+    moves = [f for f in case.findings if f.code == "involuntary_movement"]
+    unseen = {f.source for f in moves} - {f.source for f in moves if f.state is State.PRESENT}
     return [_read(finding, net, side.side, clinician, (toxin, finding.source in unseen)) for finding in case.findings]
 
 
@@ -152,7 +153,8 @@ def _read(finding: Finding, net: Network, side: Side, clinician: set[str], hidde
 def evidence(reads: Sequence[Read], case: Case, net: Network) -> Evidence:
     """Return what the network is told.
 
-    A reader who reads one code twice (two videos) is one voice: the mean of what was read.
+    A reader who reads one code twice (two videos) is one voice: the mean of what was read. What is told of each side
+    by itself is present where it is so on one of them.
 
     Parameters
     ----------
@@ -160,15 +162,23 @@ def evidence(reads: Sequence[Read], case: Case, net: Network) -> Evidence:
     case : Case
     net : Network
     """
-    voices: dict[tuple[str, str], list[float]] = {}
+    voices: dict[tuple[str, str], list[Finding]] = {}
     for read in reads:
         if read.used:
-            voices.setdefault((read.finding.code, read.finding.source), []).append(_as_present(read.finding))
+            voices.setdefault((read.finding.code, read.finding.source), []).append(read.finding)
     by_node: dict[str, list[Reading]] = {}
-    for (code, who), chances in voices.items():
-        reading = Reading(code, who, float(np.mean(chances)), knowledge.reader(code, who))
+    for (code, who), told in voices.items():
+        reading = Reading(code, who, _one_voice(told), knowledge.reader(code, who))
         by_node.setdefault(net.node_of[code], []).append(reading)
     return Evidence({node: tuple(told) for node, told in by_node.items()}, known(case, net))
+
+
+def _one_voice(told: Sequence[Finding]) -> float:
+    """Return how likely one reader read a finding as present: on the side where that is likelier."""
+    unsided = [_as_present(finding) for finding in told if finding.side not in _ONE_SIDE]
+    by_side = [[_as_present(finding) for finding in told if finding.side is side] for side in _ONE_SIDE]
+    heard = [chances + unsided for chances in by_side if chances] or [unsided]
+    return max(float(np.mean(chances)) for chances in heard)
 
 
 def _as_present(finding: Finding) -> float:
@@ -191,7 +201,21 @@ def known(case: Case, net: Network) -> dict[str, Values]:
             told["age_at_onset"] = (np.arange(len(starts)) == band).astype(float)
         elif case.age is not None:
             told["age_at_onset"] = (starts <= case.age).astype(float)
+    if "duration" in net.nodes and (lasted := _lasted(case)) is not None:
+        starts = np.array([float(state) for state in net.nodes["duration"].states])
+        ends = np.append(starts[1:], np.inf)
+        told["duration"] = ((starts <= lasted[1]) & (ends > lasted[0])).astype(float)
     return told
+
+
+def _lasted(case: Case) -> tuple[float, float] | None:
+    """Return the least and the most months that it can have lasted; ages in whole years leave a year either way."""
+    if case.duration_months is not None:
+        return case.duration_months, case.duration_months
+    if case.age is None or case.age_at_onset is None:
+        return None
+    years = case.age - case.age_at_onset
+    return max(12.0 * (years - 1.0), 0.0), 12.0 * years + 11.0
 
 
 def gaps(reads: Sequence[Read]) -> Mapping[str, str]:

@@ -92,6 +92,23 @@ def test_two_videos_are_one_voice(make: Make) -> None:
     assert reading.probability == 0.5
 
 
+@pytest.mark.parametrize("code", ["other_babinski_sign", "facial_weakness", "tonic_sustained"])
+def test_a_sign_that_is_told_of_each_side_is_present_where_one_side_has_it(make: Make, code: str) -> None:
+    left = [Finding("involuntary_movement", PRESENT, Side.LEFT, source="clinician")]
+    left += [Finding(code, PRESENT, Side.LEFT, source="clinician")]
+    right = [Finding("involuntary_movement", ABSENT, Side.RIGHT, source="clinician")]
+    right += [Finding(code, ABSENT, Side.RIGHT, source="clinician")]
+    for case in (make(*left, *right), make(*right, *left)):
+        assert {reading.probability for reading in told(case).readings[code]} == {1.0}
+    assert {reading.probability for reading in told(make(*right)).readings.get(code, ())} <= {0.0}
+
+
+def test_a_reader_who_saw_one_side_move_can_tell_that_a_sign_is_absent(make: Make) -> None:
+    moves = [Finding("involuntary_movement", PRESENT, Side.LEFT, source="clinician")]
+    moves += [Finding("involuntary_movement", ABSENT, Side.RIGHT, source="clinician")]
+    assert why_not(make(*moves, "-other_babinski_sign"), "other_babinski_sign") == ""
+
+
 def test_a_sign_seen_with_probability_0_8_counts_as_that(make: Make) -> None:
     def seen(probability: float | None) -> float:
         sign = Finding("other_babinski_sign", PRESENT, source="video", probability=probability)
@@ -128,6 +145,15 @@ def test_age_alone_tells_only_that_the_onset_was_not_later(make: Make) -> None:
     assert [bool(v) for v in young] == [int(state) <= 25 for state in states]
     assert told(make(age=80, age_at_onset=39)).known["age_at_onset"].sum() == 1
     assert chance(make(age=85), "tic") == pytest.approx(chance(make(), "tic"))
+
+
+@pytest.mark.parametrize(("years", "band"), [(0.0, "0"), (29.9, "18"), (30.0, "30"), (70.0, "70"), (120.0, "70")])
+def test_an_age_belongs_to_the_band_that_begins_at_it(years: float, band: str) -> None:
+    states = network().nodes["age_at_onset"].states
+    onset = told(Case(age_at_onset=years)).known["age_at_onset"]
+    assert [states[place] for place in onset.nonzero()[0]] == [band]
+    age = told(Case(age=years)).known["age_at_onset"]
+    assert [states[place] for place in age.nonzero()[0]] == list(states[: states.index(band) + 1])
 
 
 def test_the_side_is_settled_where_the_clinician_or_two_others_agree(make: Make) -> None:
