@@ -115,7 +115,7 @@ def share(right: list[bool]) -> dict[str, Any]:
 
 
 def agreement(coded: Mapping[str, Mapping[str, Any]], keys: list[str]) -> dict[str, Any]:
-    """Return how far the two codings agree: Cohen's kappa over findings said present, absent or nothing by either."""
+    """Return how often the two codings say the same: of all findings that either codes, and of those that both do."""
     pairs = []
     for key in keys:
         one, other = (states(coded[coder][key]) for coder in CODERS)
