@@ -34,7 +34,7 @@ def command(
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole
 
-    can_write({"--json": json_file, "--pdf": pdf, "--patient-pdf": patient_pdf}, {"--report": report})
+    can_write({"--json": json_file, "--pdf": pdf, "--patient-pdf": patient_pdf}, {"--report": report}, case)
     if pdf is not None or patient_pdf is not None:
         from facialis.paper.pdf import check
 

@@ -101,8 +101,8 @@ def command(
         raise typer.Exit(REFUSED)
 
 
-def can_write(files: dict[str, Path | None], folders: dict[str, Path | None]) -> None:
-    """Say before the work what could not be written after it."""
+def can_write(files: dict[str, Path | None], folders: dict[str, Path | None], keep: Path | None = None) -> None:
+    """Say before the work what could not be written after it, or would be written over the file to keep."""
     from facialis.commands import CallError
 
     for option, path in files.items():
@@ -110,6 +110,8 @@ def can_write(files: dict[str, Path | None], folders: dict[str, Path | None]) ->
             continue
         if path.is_dir() or not path.parent.is_dir():
             raise CallError(f"{option} {path}: give a file in a folder that exists")
+        if keep is not None and keep.exists() and path.exists() and path.samefile(keep):
+            raise CallError(f"{option} {path}: is the file that is read; name another one")
     for option, path in folders.items():
         if path is None:
             continue

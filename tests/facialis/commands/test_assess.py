@@ -135,6 +135,14 @@ def test_what_is_wrong_is_one_line_exit_2_and_nothing_is_written(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("option", ["--json", "--pdf", "--patient-pdf"])
+def test_the_case_is_never_written_over(run: Run, case: Path, option: str) -> None:
+    code, out, err = run(case, option, case.parent / "." / case.name)
+    assert (code, out) == (2, "")
+    assert err == f"facialis: {option} {case}: is the file that is read; name another one\n"
+    assert json.loads(case.read_text()) == CASE
+
+
 def test_a_nonsense_of_signs_is_called_unexplained(run: Run, tmp_path: Path) -> None:
     codes = ("other_babinski_sign", "mouth_pulled_down", "continuous_rippling", "jaw_spasm", "hemifacial_atrophy")
     codes += ("lid_moves_with_gaze", "palate_eye_oscillation", "bilateral_lid_spasm", "regular_rhythm")

@@ -108,6 +108,7 @@ def test_an_onset_below_forty_a_child_and_both_sides_want_to_be_seen_soon(make: 
     assert of_case(make(*TYPICAL, age=45, age_at_onset=40)) == []
     child = {one.flag.key for one in of_case(make(*TYPICAL, age=9))}
     assert keys < child
+    assert "child" not in {one.flag.key for one in of_case(make(*TYPICAL, age=18))}
     assert urgencies(make("bilateral_synchronous")) == ["soon"]
 
 
