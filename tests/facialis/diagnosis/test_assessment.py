@@ -28,3 +28,30 @@ def test_the_interval_leaves_out_a_fortieth_of_the_draws_at_each_end() -> None:
         mine = draws[:, net.disorders.index(one.disorder)]
         assert np.mean(mine < one.probability.low) == pytest.approx(0.025, abs=0.002)
         assert np.mean(mine > one.probability.high) == pytest.approx(0.025, abs=0.002)
+
+
+def test_a_weight_is_published_only_where_both_of_its_numbers_are() -> None:
+    told = assess(
+        Case((*CASE.findings, Finding("ear_click", State.PRESENT, source="patient")), age=52), draws=200, steps=False
+    ).to_json()
+    order = ["published", "calculated", "elicited"]
+    weights = [w for one in told["differential"] for w in one["for"] + one["against"]]
+    assert {weight["basis"] for weight in weights} >= {"published", "elicited"}
+    for weight in weights:
+        assert weight["basis"] == max((share["basis"] for share in weight["shares"]), key=order.index)
+
+
+def test_no_step_is_named_that_is_not_worth_its_price() -> None:
+    told = assess(CASE, draws=200)
+    worth = [one.step.key for one in told.next_steps if one.net_bits > 0]
+    assert len(worth) < len(told.next_steps)
+    named = [step["ask_or_test"] for step in told.to_json()["next_steps"] if "codes" not in step]
+    assert named
+    assert set(named) <= set(worth)
+
+
+def test_every_source_of_a_flag_that_is_up_is_listed() -> None:
+    told = assess(Case((Finding("sudden_weakness", State.PRESENT, source="patient"),)), draws=200, steps=False)
+    named = {source["key"] for source in told.to_json()["sources"]}
+    assert told.red_flags
+    assert {key for raised in told.red_flags for key in raised.flag.sources} <= named
