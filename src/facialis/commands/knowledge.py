@@ -17,7 +17,9 @@ FAULTY = 2
 def check(
     folder: Annotated[
         Path | None,
-        typer.Option("--dir", metavar="DIR", help="Check the knowledge files of this folder instead of the own ones."),
+        typer.Option(
+            "--dir", metavar="DIR", help="Check the knowledge files of this folder instead of those that are shipped."
+        ),
     ] = None,
 ) -> None:
     """Check the knowledge: no source missing, no number impossible, nothing left over; else exit 2, a line a fault."""
@@ -39,7 +41,10 @@ def check(
 
 @app.command()
 def show(
-    code: Annotated[str, typer.Argument(help="A finding, disorder, red flag, test, threshold or source.")],
+    code: Annotated[
+        str,
+        typer.Argument(help="A finding, disorder, red flag, test, threshold or source; docs/knowledge.md lists them."),
+    ],
 ) -> None:
     """Show what a word means, the numbers behind it, and where they come from."""
     from difflib import get_close_matches

@@ -57,8 +57,11 @@ def show(name: Name, wording: WordingFile = None) -> None:
 @app.command()
 def score(
     name: Name,
-    answers: Annotated[Path | None, typer.Argument(help="The answers (JSON): item to number.")] = None,
-    answer: Annotated[list[str] | None, typer.Option("--answer", metavar="ITEM=VALUE", help="One answer.")] = None,
+    answers: Annotated[Path | None, typer.Argument(help='The answers (JSON), for example {"1": 3, "2": null}.')] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option("--answer", metavar="ITEM=VALUE", help="One answer, such as severity=3; as often as needed."),
+    ] = None,
     json_file: JsonFile = None,
     wording: WordingFile = None,
     on: OnDay = None,

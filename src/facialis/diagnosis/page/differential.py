@@ -80,9 +80,9 @@ def table(entries: Sequence[Mapping[str, Any]]) -> list[Line]:
 
 
 def fit(share: float | None) -> str:
-    """Say how many of 100 cases are at least as odd as this one; "not asked" where the disorder is too unlikely."""
+    """Say how many of 100 cases are at least as odd as this one; "not checked" where the disorder is too unlikely."""
     if share is None:
-        return "not asked"
+        return "not checked"
     return "fewer than 1 in 100" if share < 0.01 else f"{100 * share:.0f} in 100"
 
 

@@ -11,9 +11,8 @@ from facialis.diagnosis.page import draw
 from facialis.diagnosis.page.words import URGENCY, capital, listed, sentence
 from facialis.knowledge import Urgency
 
-# How probabilities are said in words: from there on the first is quite sure, and another is possible.
+# So many reasons, open questions and steps of a kind are shown: a page that is read, not a list.
 MOST_REASONS, MOST_GAPS, MOST_STEPS = 4, 6, 5
-# A step of fewer bits is not praised as the one that helps most.
 # These two are no disorders, and their names are everyday words.
 NO_DISORDER = ("normal", "other")
 CALL = {
