@@ -19,10 +19,13 @@ from facialis.diagnosis.network import Network, Values, network
 from facialis.diagnosis.readings import Read, SideTold, evidence, gaps, readings, side_told
 from facialis.diagnosis.sampling import DRAWS, SEED, Posterior, Sampler
 from facialis.findings import Estimate, Finding, State
+from facialis.knowledge.differential import Share
 
 SCHEMA = "facialis.assessment/1"
 # As many draws carry the intervals of the weights of evidence.
 _WEIGHED = 200
+# With fewer draws the ends of a 95 % interval are single ones.
+LEAST_DRAWS = 200
 # A weight below this many bans is not worth a line: 1.02 times as likely.
 _LEAST_BANS = 0.01
 _IMAGING = ("mri_contact_root", "mri_deformity_proximal", "mri_contact_cisternal_only", "mri_lesion")
@@ -141,30 +144,37 @@ def assess(case: Case, *, draws: int = DRAWS, seed: int = SEED, steps: bool = Tr
     ------
     facialis.knowledge.KnowledgeError
         If a knowledge file is wrong.
+    TypeError, ValueError
+        If it is no case, or the draws are too few for an interval.
     """
+    if not isinstance(case, Case):
+        raise TypeError(f"a Case is asked for, not {type(case).__name__}; from_mapping makes one of a mapping")
+    if draws < LEAST_DRAWS:
+        raise ValueError(f"draws is {draws}; an interval needs {LEAST_DRAWS}")
     net, prior = network(), knowledge.setting(case.setting)
     side = side_told(case)
     reads = readings(case, net, side)
     told = evidence(reads, case, net)
     posterior = sampler(net, draws, seed).posterior(prior, told)
-    ranked = _ranked(net, told, posterior, case, seed)
+    raised = tuple(flags.of_case(case))
+    ranked = _ranked(net, told, (prior, posterior), case, seed)
     fits = explained(ranked)
     return Assessment(
         case,
-        tuple(flags.of_case(case)),
+        raised,
         side,
         tuple(reads),
         ranked,
         fits,
         tuple(sensitivity.turns(net, prior, told)) if fits else (),
-        tuple(next_step.next_steps(net, prior, told, case.findings)) if steps else (),
+        tuple(next_step.flagged_first(next_step.next_steps(net, prior, told, case.findings), raised)) if steps else (),
         told,
         draws,
         seed,
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def sampler(net: Network, draws: int, seed: int) -> Sampler:
     """Return the sampler of a network; its draws are kept from one case to the next."""
     return Sampler(net, draws, seed)
@@ -177,10 +187,13 @@ def explained(ranked: Sequence[Ranked]) -> bool:
     return ranked[0].disorder != "other" and (not fits or max(fits) >= odd)
 
 
-def _ranked(net: Network, told: Evidence, posterior: Posterior, case: Case, seed: int) -> tuple[Ranked, ...]:
+def _ranked(
+    net: Network, told: Evidence, numbers: tuple[Share, Posterior], case: Case, seed: int
+) -> tuple[Ranked, ...]:
+    prior, posterior = numbers
     value, drawn = net.by_disorder(posterior.value), net.by_disorder(posterior.draws)
     order = np.argsort(-value, kind="stable")
-    found = explain.weights(net, told, posterior.value, *_numbers(net, told, posterior))
+    found = explain.weights(net, told, np.array(prior.mean), *_numbers(net, told, posterior))
     ranked = []
     for place in order:
         disorder = net.disorders[place]
@@ -243,7 +256,7 @@ def rank_questions(findings: Sequence[Finding], fields: Mapping[str, Any], candi
     findings : sequence of Finding
         What is known so far. Where it contradicts itself it cannot be weighed: then the others keep their order.
     fields : mapping
-        ``age``, ``age_at_onset``, ``sex``, ``setting``, where known.
+        ``age``, ``age_at_onset``, ``duration_months``, ``sex``, ``setting``, where known.
     candidates : sequence of str
         Findings that can still be asked.
 
@@ -254,7 +267,7 @@ def rank_questions(findings: Sequence[Finding], fields: Mapping[str, Any], candi
     """
     age, onset, sex, setting = (fields.get(key) for key in ("age", "age_at_onset", "sex", "setting"))
     try:
-        case = Case(tuple(findings), age, onset, sex, setting)
+        case = Case(tuple(findings), age, onset, sex, setting, duration_months=fields.get("duration_months"))
     except ValueError:
         return next_step.order(dict.fromkeys(candidates), ())
     net, prior = network(), knowledge.setting(case.setting)

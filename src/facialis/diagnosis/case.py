@@ -17,7 +17,18 @@ from facialis.document import Document, DocumentError, finding_of, json_file, te
 from facialis.findings import Finding, Side, State
 
 # What a case may hold; `interview` is the questionnaire's own record and `note` is for people.
-KEYS = ("schema", "age", "age_at_onset", "sex", "setting", "findings", "results", "interview", "note")
+KEYS = (
+    "schema",
+    "age",
+    "age_at_onset",
+    "duration_months",
+    "sex",
+    "setting",
+    "findings",
+    "results",
+    "interview",
+    "note",
+)
 SCHEMA = "facialis.case/1"
 # Which version of each result is read, and who has read the findings in it.
 RESULTS = {
@@ -48,6 +59,8 @@ class Case:
         ``"specialist"``, ``"primary_care"`` or ``"self_referred"``.
     results : tuple of str
         Names of the results that were read.
+    duration_months : float or None
+        How long it has lasted. Where it is missing, the two ages tell it as far as whole years can.
     doubts : tuple of str
         What those results say against themselves, for example that nobody knows whether a video is mirrored.
     """
@@ -59,6 +72,7 @@ class Case:
     setting: str | None = None
     results: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    duration_months: float | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -133,6 +147,7 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
             case.word_or_none("setting", SETTINGS),
             tuple(path.name for path in paths),
             tuple(doubts),
+            case.number_or_none("duration_months", 0.0, 12.0 * OLDEST),
         )
     except ValueError as error:
         raise DocumentError(f"{file}: {error}") from error
@@ -177,12 +192,17 @@ def check(case: Case) -> None:
     ValueError
         In one line: what contradicts what.
     """
+    for name in ("age", "age_at_onset", "duration_months"):
+        told = getattr(case, name)
+        if told is not None and (isinstance(told, bool) or not isinstance(told, int | float)):
+            raise ValueError(f"{name} is {told!r}; it must be a number")
     for name in ("age", "age_at_onset"):
         years = getattr(case, name)
         if years is not None and not 0.0 <= years <= OLDEST:
             raise ValueError(f"{name} is {years:g}; it must lie between 0 and {OLDEST:g} years")
     if case.age is not None and case.age_at_onset is not None and case.age_at_onset > case.age:
         raise ValueError(f"age_at_onset is {case.age_at_onset:g}, above the age of {case.age:g}")
+    _check_duration(case)
     for word, words in ((case.sex, SEXES), (case.setting, SETTINGS)):
         if word is not None and word not in words:
             raise ValueError(f'"{word}" is not one of {", ".join(words)}')
@@ -194,6 +214,24 @@ def check(case: Case) -> None:
         if finding.code == "strictly_unilateral" and finding.state is State.PRESENT and finding.side is Side.BOTH:
             raise ValueError('strictly_unilateral is present on side "both": it is one side or not strictly unilateral')
     _check_ladders(case.findings)
+
+
+def _check_duration(case: Case) -> None:
+    """Refuse a duration that no two birthdays allow."""
+    months = case.duration_months
+    if months is None:
+        return
+    if not 0.0 <= months <= 12.0 * OLDEST:
+        raise ValueError(f"duration_months is {months:g}; it must lie between 0 and {12.0 * OLDEST:g}")
+    if case.age is not None and months > 12.0 * (case.age + 1.0):
+        raise ValueError(f"duration_months is {months:g}, longer than the age of {case.age:g} allows")
+    if case.age is not None and case.age_at_onset is not None:
+        years = case.age - case.age_at_onset
+        if not 12.0 * (years - 1.0) <= months <= 12.0 * (years + 1.0):
+            raise ValueError(
+                f"duration_months is {months:g}, but from {case.age_at_onset:g} to {case.age:g} years of age it is "
+                f"about {years:g} years"
+            )
 
 
 def _check_ladders(findings: Sequence[Finding]) -> None:

@@ -20,6 +20,9 @@ from facialis.diagnosis.network import Branch, Network, Values
 
 # Above so many findings right under one trait the orders are too many to count; the last ones then go together as one.
 _MOST = 8
+# Places and weights of the average from before a case to after it: Gauss and Legendre's, on 0 to 1.
+_PLACES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
+_WAY = ((_PLACES + 1.0) / 2.0, _WEIGHTS / 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Weight:
 def weights(
     net: Network,
     evidence: Evidence,
-    causes: Values,
+    prior: Values,
     expected: tuple[Mapping[str, Values], Mapping[str, Values]],
     drawn: tuple[Mapping[str, Values], Mapping[str, Values]],
 ) -> dict[str, tuple[Values, Values]]:
@@ -52,8 +55,8 @@ def weights(
     ----------
     net : Network
     evidence : Evidence
-    causes : (L,) float
-        The leaves' probabilities: a disorder's causes count in the proportion in which they remain.
+    prior : (L,) float
+        The leaves' probabilities before anything is known.
     expected, drawn : (nodes, chances)
         Likelihoods of nodes and chances of traits, at the expected numbers and at draws of them.
 
@@ -63,13 +66,15 @@ def weights(
         By node: at the expected numbers and at the draws. The weight for one disorder against another is the
         difference of theirs.
     """
-    mix = _mix(net, causes)
-    found: dict[str, tuple[Values, Values]] = {}
+    shared: dict[str, tuple[Values, Values]] = {}
     for branch in touched(net, evidence):
         names = [name for name in branch.all_nodes() if name in evidence.nodes]
         for name, point, spread in zip(names, _shapley(branch, *expected), _shapley(branch, *drawn), strict=True):
-            found[name] = (point @ mix, spread @ mix)
-    return found
+            shared[name] = (point, spread)
+    if not shared:
+        return {}
+    mix = _mix(net, prior, np.sum([point for point, _ in shared.values()], axis=0))
+    return {name: (point @ mix, spread @ mix) for name, (point, spread) in shared.items()}
 
 
 def between(found: Mapping[str, tuple[Values, Values]], one: int, other: int) -> list[Weight]:
@@ -93,10 +98,27 @@ def between(found: Mapping[str, tuple[Values, Values]], one: int, other: int) ->
     return sorted(told, key=lambda weight: -abs(weight.bans))
 
 
-def _mix(net: Network, causes: Values) -> Values:
-    """Return how much each leaf counts for its disorder, (L, D)."""
-    mix = (net.of_leaf[:, None] == np.arange(len(net.disorders))) * np.maximum(causes, 1e-12)[:, None]
-    return np.asarray(mix / mix.sum(axis=0))
+def _mix(net: Network, prior: Values, told: Values) -> Values:
+    """Return how much each leaf counts for its disorder, (L, D).
+
+    A disorder's causes count by their share of it averaged on the way from before the case to after it: only then do
+    the weights add up to what the case tells of the disorder as a whole (Aumann and Shapley's value).
+
+    Parameters
+    ----------
+    net : Network
+    prior : (L,) float
+    told : (L,) float
+        log10 likelihood of all that is known in each leaf.
+    """
+    own = net.of_leaf[:, None] == np.arange(len(net.disorders))
+    mix = np.zeros(own.shape)
+    for place, weight in zip(*_WAY, strict=True):
+        logs = np.log(np.maximum(prior, 1e-300)) + place * told * np.log(10.0)
+        most = np.where(own, logs[:, None], -np.inf).max(axis=0)
+        shares = np.where(own, np.exp(np.where(own, logs[:, None] - most, 0.0)), 0.0)
+        mix += weight * shares / shares.sum(axis=0)
+    return mix
 
 
 def _shapley(branch: Branch, nodes: Mapping[str, Values], chances: Mapping[str, Values]) -> Values:

@@ -68,6 +68,8 @@ def red_flags(findings: Sequence[Finding], fields: Mapping[str, Any] | None = No
     said = {code: _said(code, findings) for code in {f.code for f in findings}}
     present = {code for code, words in said.items() if words}
     both = _both_sides(findings)
+    if _still(findings):
+        fields = {}
     raised = []
     for flag in knowledge.red_flags().values():
         because = list(_because(flag, present, said, fields)) or (both if flag.both_sides else [])
@@ -93,6 +95,13 @@ def _said(code: str, findings: Sequence[Finding]) -> list[str]:
     words = [_words(finding) for finding in findings if finding.code == code and finding.state is State.PRESENT]
     against = [f"{f.source}: absent" for f in findings if f.code == code and f.state is State.ABSENT]
     return words + against if words else []
+
+
+def _still(findings: Sequence[Finding]) -> bool:
+    """Say whether the face does not move as far as anybody tells: then no age of onset is a flag."""
+    moves = [finding for finding in findings if finding.code == "involuntary_movement"]
+    signs = [f for f in findings if f.state is State.PRESENT and knowledge.finding(f.code).needs_events]
+    return bool(moves) and not signs and all(finding.state is State.ABSENT for finding in moves)
 
 
 def _both_sides(findings: Sequence[Finding]) -> list[str]:

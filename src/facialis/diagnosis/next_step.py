@@ -8,13 +8,14 @@ and risk is elicited. Red-flag questions come first whatever they tell.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from facialis import knowledge
 from facialis.diagnosis.evidence import Evidence, Reading, likelihood, says_present
+from facialis.diagnosis.flags import Raised
 from facialis.diagnosis.inference import branch_given, expected_chances, expected_given, node_given, touched
 from facialis.diagnosis.network import Network, Values
 from facialis.diagnosis.people import Hidden, pick, read_anew
@@ -44,6 +45,8 @@ class Next:
         The two disorders that it is most expected to tell apart.
     standing : str
         The most probable disorder, where the test is done in it anyway; else empty.
+    flag : str
+        The red flag that asks for it, or empty.
     likely : float or None
         For a single answer: how likely "present" is.
     """
@@ -55,6 +58,7 @@ class Next:
     between: tuple[str, str]
     standing: str
     likely: float | None
+    flag: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -82,6 +86,8 @@ class Next:
             told = "hardly tells the disorders apart any further"
         price = [f"{level} {what}" for what, level in self._prices() if level != "none"]
         told += f"; {', '.join(price)}" if price else "; costs nothing but the asking"
+        if self.flag:
+            told = f"asked for by the red flag “{in_text(self.flag)}”; {told}"
         if self.standing:
             told += f"; done in {in_text(names[self.standing].name)} whatever it tells"
         return told + (f". {self.step.also}" if self.step.also else "")
@@ -123,6 +129,25 @@ def next_steps(
         if wanted:
             found.append(ask.step(step, wanted))
     return sorted(found, key=lambda one: -one.net_bits)
+
+
+def flagged_first(steps: Sequence[Next], raised: Sequence[Raised]) -> list[Next]:
+    """Put the tests that red flags ask for before all others, in the order of the flags.
+
+    Parameters
+    ----------
+    steps : sequence of Next
+        In their order.
+    raised : sequence of Raised
+        The most urgent first.
+    """
+    asked: dict[str, str] = {}
+    for one in raised:
+        for key in one.flag.tests:
+            asked.setdefault(key, one.flag.title)
+    place = {key: i for i, key in enumerate(asked)}
+    marked = [replace(step, flag=asked[step.step.key]) if step.step.key in asked else step for step in steps]
+    return sorted(marked, key=lambda step: place.get(step.step.key, len(place)))
 
 
 def price(step: Step) -> float:

@@ -75,11 +75,14 @@ class SideTold:
     settled : bool
         The clinician, or two others, name one side and nobody another.
     because : tuple of str
+    disagree : bool
+        Two sources name different sides.
     """
 
     side: Side
     settled: bool
     because: tuple[str, ...] = field(default=())
+    disagree: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -107,7 +110,9 @@ def side_told(case: Case) -> SideTold:
     if Side.BOTH in sides or len(sides) > 1:
         if all(Side.BOTH in theirs for theirs in told.values()):
             return SideTold(Side.BOTH, len(told) > 1 or "clinician" in told, tuple(because))
-        return SideTold(Side.NONE, False, (*because, "they do not agree: settle the side before anything rests on it"))
+        return SideTold(
+            Side.NONE, False, (*because, "they do not agree: settle the side before anything rests on it"), True
+        )
     doubtful = "video" in told and any("mirrored" in doubt for doubt in case.doubts)
     sure = "clinician" in told or len(told) - doubtful >= 2
     return SideTold(sides.pop(), sure, tuple(because))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from facialis import knowledge
 from facialis.diagnosis import next_step, sentences
 from facialis.diagnosis.network import Network, network
@@ -36,6 +38,7 @@ def to_json(told: Assessment) -> dict[str, Any]:
         "case": {
             "age": case.age,
             "age_at_onset": case.age_at_onset,
+            "duration_months": case.duration_months,
             "sex": case.sex,
             "setting": case.setting,
             "results": list(case.results),
@@ -94,7 +97,8 @@ def _weight(told: Assessment, one: Ranked, weight: Weight) -> dict[str, Any]:
     net = network()
     codes = sentences.codes_read(told, weight.node)
     code = next((c for c in codes if sentences.state_read(told, c) == "present"), codes[0])
-    shares = [_used(net, weight.node, one.disorder), _used(net, weight.node, one.rival)]
+    prior = knowledge.setting(told.case.setting)
+    shares = [_used(net, prior, weight.node, disorder) for disorder in (one.disorder, one.rival)]
     sources = list(dict.fromkeys(key for share in shares for key in share.sources))
     basis = max((share.basis for share in shares), key=tuple(Basis).index)
     readings = told.evidence.readings.get(weight.node, ())
@@ -113,8 +117,21 @@ def _weight(told: Assessment, one: Ranked, weight: Weight) -> dict[str, Any]:
     }
 
 
-def _used(net: Network, node: str, disorder: str) -> Share:
-    return net.share(node, int(net.leaves_of(disorder)[0]))
+def _used(net: Network, prior: Share, node: str, disorder: str) -> Share:
+    """Return the number that a weight rests on: a node's share in a disorder, over its causes as they are at first."""
+    leaves = net.leaves_of(disorder)
+    shares = list(dict.fromkeys(net.share(node, int(leaf)) for leaf in leaves))
+    if len(shares) == 1:
+        return shares[0]
+    chances = np.array(prior.mean)[leaves]
+    mean = np.average([net.share(node, int(leaf)).mean for leaf in leaves], axis=0, weights=chances)
+    return Share(
+        tuple(float(value) for value in mean),
+        min(share.weight for share in shares),
+        max((share.basis for share in shares), key=tuple(Basis).index),
+        tuple(dict.fromkeys(key for share in shares for key in share.sources)),
+        rule="its causes as they are before anything is known",
+    )
 
 
 def _share(net: Network, node: str, code: str, share: Share) -> dict[str, Any]:
@@ -161,7 +178,7 @@ def _steps(told: Assessment) -> list[dict[str, Any]]:
     """Return the red-flag questions that nobody has asked, as one step, then what tells most."""
     asked = {finding.code for finding in told.case.findings}
     left = [code for code in next_step.red_flag_codes() if code not in asked]
-    steps = [step.to_json() for step in told.next_steps if step.net_bits > 0][:_STEPS]
+    steps = [step.to_json() for step in told.next_steps if step.net_bits > 0 or step.flag][:_STEPS]
     if not left or not told.next_steps:
         return steps
     first = {

@@ -29,14 +29,14 @@ def plain(told: Assessment) -> list[str]:
     """Return the answer for the patient, in two sentences, with no rare disorder named unless it leads."""
     names, leader = knowledge.disorders(), told.leader
     whole = names[leader.disorder]
-    if not told.evidence.nodes:
+    if not told.evidence.readings:
         return ["Too little is known yet for an answer.", "The next questions and tests will tell more."]
     if not told.explained:
         return [
             "What you told and what was seen fits none of the disorders that we look for well.",
             "Your neurologist will look further, and may ask for more tests.",
         ]
-    if leader.probability.value < knowledge.threshold("leader_named_min"):
+    if not stands_out(told):
         common = [one for one in told.differential[:3] if not names[one.disorder].rare and one.disorder != "other"]
         if len(common) < 2:
             return ["There is no clear answer yet.", "The next questions and tests will tell more."]
@@ -46,10 +46,18 @@ def plain(told: Assessment) -> list[str]:
     return [f"This is {likely} {in_text(whole.plain)}.", _in_plain(whole.in_plain_words)]
 
 
+def stands_out(told: Assessment) -> bool:
+    """Say whether the first disorder may be called most likely: more than all others, and not by its mean alone."""
+    chance = told.leader.probability
+    return chance.value >= knowledge.threshold("leader_named_min") and chance.low >= knowledge.threshold(
+        "leader_low_min"
+    )
+
+
 def because(told: Assessment) -> list[str]:
     """Return what the answer rests on, or why there is none."""
-    if not told.evidence.nodes:
-        return ["Nothing is known yet that tells the disorders apart: the shares are those of the setting."]
+    if not told.evidence.readings:
+        return ["No sign, answer or test is known yet: the shares are those of the setting, at this age and sex."]
     reasons = [f"Rests on {count(len(told.evidence.nodes), 'known thing')}."]
     fit = [(one.disorder, one.fit) for one in told.differential if one.fit is not None and one.disorder != "other"]
     if not told.explained:
@@ -68,14 +76,16 @@ def _rare(share: float) -> str:
 
 def _first(told: Assessment) -> str:
     names, leader = knowledge.disorders(), told.leader
-    if not told.evidence.nodes:
+    if not told.evidence.readings:
         first = _listed([_share(one) for one in told.differential[:3]], "and")
         return f"Nothing is known yet that tells the disorders apart; in this setting the commonest are {first}."
     if not told.explained:
         return "None of the disorders on the list explains these findings well."
     side = _of_side(told) if leader.disorder != "normal" else ""
-    if leader.probability.value >= knowledge.threshold("leader_named_min"):
+    if stands_out(told):
         return f"{names[leader.disorder].name}{side} is most likely: {interval(leader.probability)}."
+    if leader.probability.value >= knowledge.threshold("leader_named_min"):
+        return f"{names[leader.disorder].name}{side} comes first, but hardly surely: {interval(leader.probability)}."
     several = [one for one in told.differential if one.probability.value >= 0.1][:3]
     return f"No single disorder stands out: {_listed([_share(one) for one in several], 'and')}."
 
@@ -83,9 +93,11 @@ def _first(told: Assessment) -> str:
 def _second(told: Assessment) -> str:
     names, leader = knowledge.disorders(), told.leader
     least = knowledge.threshold("step_named_bits_min")
-    step = next((one for one in told.next_steps if one.net_bits > 0 and one.bits >= least), None)
-    then = f"; what would tell most next: {in_text(step.step.name)}" if step else ""
-    if not told.evidence.nodes:
+    worth = (one for one in told.next_steps if one.flag or (one.net_bits > 0 and one.bits >= least))
+    step = next(worth, None)
+    word = "what comes first" if step and step.flag else "what would tell most next"
+    then = f"; {word}: {in_text(step.step.name)}" if step else ""
+    if not told.evidence.readings:
         return f"The first questions tell most{then}."
     if not told.explained:
         return f"The nearest is {_share(leader)}{then}."
@@ -131,12 +143,12 @@ def state_read(told: Assessment, code: str) -> str:
         if chances:
             said = {"present" if chance >= 0.5 else "absent" for chance in chances}
             return said.pop() if len(said) == 1 else "present and absent"
-    return {"sex": told.case.sex, "age_at_onset": _years(told)}.get(code) or ""
+    return {"sex": told.case.sex, "age_at_onset": _years(told), "duration": _duration(told)}.get(code) or ""
 
 
 def name_of(code: str) -> str:
     """Return how a finding, or what a case tells by itself, is called."""
-    own = {"sex": "Sex", "age_at_onset": "Age at onset"}
+    own = {"sex": "Sex", "age_at_onset": "Age at onset", "duration": "Duration"}
     return own[code] if code in own else _definition(code).term
 
 
@@ -151,6 +163,15 @@ def _years(told: Assessment) -> str:
     return f"at most {case.age:g} years" if case.age is not None else ""
 
 
+def _duration(told: Assessment) -> str:
+    case = told.case
+    if case.duration_months is not None:
+        return f"{case.duration_months:g} months"
+    if case.age is None or case.age_at_onset is None:
+        return ""
+    return f"about {case.age - case.age_at_onset:g} years" if case.age > case.age_at_onset else "less than a year"
+
+
 def _named(told: Assessment, weight: Weight) -> str:
     """Name what was read: "other Babinski sign absent"."""
     codes = codes_read(told, weight.node)
@@ -160,6 +181,8 @@ def _named(told: Assessment, weight: Weight) -> str:
 
 def _of_side(told: Assessment) -> str:
     side = told.side.side
+    if told.side.disagree:
+        return " (the sources name different sides)"
     if side is Side.NONE:
         return ""
     words = "both sides" if side is Side.BOTH else f"the {side.value} side"

@@ -221,6 +221,34 @@ def worded(item: Item, answer: Answer) -> str:
     return item.choices[str(answer)].text if item.choices else str(answer)
 
 
+def fitting(questionnaire: Questionnaire, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings of which none contradicts another: those that do are not assessable until it is mended.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    found : sequence of Finding
+        What the answers say.
+    """
+    told = {finding.code: finding.state for finding in found}
+    open_codes: dict[str, str] = {}
+    for one in questionnaire.contradictions:
+        if all(told.get(code) is state for code, state in one.findings.items()):
+            open_codes.update(dict.fromkeys(one.findings, one.text))
+    if told.get("involuntary_movement") is State.ABSENT:
+        moves = [
+            code for code, state in told.items() if state is State.PRESENT and knowledge.finding(code).needs_events
+        ]
+        if moves:
+            open_codes["involuntary_movement"] = "Another answer tells of a movement of the face."
+    return tuple(
+        replace(finding, state=State.NOT_ASSESSABLE, because=(*finding.because, open_codes[finding.code]))
+        if finding.code in open_codes
+        else finding
+        for finding in found
+    )
+
+
 def fields(questionnaire: Questionnaire, answers: Answers, year: int) -> dict[str, int | str]:
     """Return the fields of the case that are known; what cannot be true is left out.
 
@@ -234,6 +262,8 @@ def fields(questionnaire: Questionnaire, answers: Answers, year: int) -> dict[st
     told = _raw_fields(questionnaire, answers, year)
     if _impossible(told):
         del told["age_at_onset"]
+    if _too_long(told):
+        del told["duration_months"]
     return told
 
 
@@ -258,6 +288,16 @@ def _impossible(told: Mapping[str, int | str]) -> bool:
     return isinstance(onset, int) and (onset < 0 or (isinstance(age, int) and onset > age))
 
 
+def _too_long(told: Mapping[str, int | str]) -> bool:
+    """Say whether the months since it began and the two ages cannot both be right; whole years leave one either way."""
+    months, age, onset = (told.get(key) for key in ("duration_months", "age", "age_at_onset"))
+    if not isinstance(months, int) or not isinstance(age, int):
+        return False
+    if not isinstance(onset, int):
+        return months > 12 * (age + 1)
+    return not 12 * (age - onset - 1) <= months <= 12 * (age - onset + 1)
+
+
 def contradictions(questionnaire: Questionnaire, answers: Answers, year: int) -> tuple[str, ...]:
     """Return what does not fit together, a plain line each."""
     told = {finding.code: finding.state for finding in findings(questionnaire, answers)}
@@ -271,4 +311,9 @@ def contradictions(questionnaire: Questionnaire, answers: Answers, year: int) ->
         onset, age = int(ages["age_at_onset"]), ages["age"]
         when = f"at age {onset}" if onset >= 0 else f"{-onset} years before you were born"
         lines.append(f"You said that you are {age} and that it began {when}. One of the two cannot be right.")
+    elif _too_long(ages):
+        lines.append(
+            f"You said that it began {ages['duration_months']} months ago, which does not fit your age and the age at "
+            "which it began. The months are left out."
+        )
     return tuple(lines)

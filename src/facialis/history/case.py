@@ -11,7 +11,7 @@ from typing import Any
 
 from facialis.document import Document, finding_of, json_file
 from facialis.findings import Finding
-from facialis.history.answers import Answer, AnswerError, check
+from facialis.history.answers import Answer, AnswerError, check, fitting
 from facialis.history.interview import Interview
 from facialis.history.questions import FIELDS, Questionnaire
 
@@ -52,7 +52,7 @@ def to_json(interview: Interview, rest: Mapping[str, Any]) -> dict[str, Any]:
     own = [
         {"code": one.code, "state": one.state.value, "side": one.side.value, "source": one.source,
          "because": list(one.because)}
-        for one in found
+        for one in fitting(interview.questionnaire, found)
     ]  # fmt: skip
     others = {key: value for key, value in rest.items() if key not in ("findings", "interview")}
     return {
@@ -160,6 +160,8 @@ def _others(case: Document, told: set[tuple[str, str]]) -> tuple[list[Any], tupl
 
 def _fields(case: Document) -> dict[str, Any]:
     fields: dict[str, Any] = {key: case.number(key, 0, 120) for key in ("age", "age_at_onset") if case.has(key)}
+    if case.has("duration_months"):
+        fields["duration_months"] = case.number("duration_months", 0, 1440)
     for key, words in (("sex", _SEXES), ("setting", SETTINGS)):
         if case.has(key):
             fields[key] = case.word(key, words)

@@ -13,7 +13,7 @@ UNKNOWN = "unknown"
 """Answer "I don't know": the findings that the question could have shown are not assessable."""
 SKIPPED = "skipped"
 """The question was passed over: nothing is known, not even that it cannot be known."""
-FIELDS = ("age", "age_at_onset", "sex")
+FIELDS = ("age", "age_at_onset", "duration_months", "sex")
 """What of a case is no finding and may be asked."""
 
 

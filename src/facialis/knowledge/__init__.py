@@ -120,7 +120,7 @@ def disorders() -> Mapping[str, Disorder]:
 @cache
 def red_flags() -> Mapping[str, Flag]:
     """Return the red flags by key, in the order in which they are shown."""
-    return MappingProxyType(read_disorders.flags(_text("red_flags.toml"), findings(), thresholds(), sources()))
+    return MappingProxyType(read_disorders.flags(_text("red_flags.toml"), findings(), thresholds(), sources(), steps()))
 
 
 @cache

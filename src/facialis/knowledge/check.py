@@ -126,7 +126,10 @@ class _Reading:
         base.readers = self._try(lambda: read_settings.readers(self._text("readers.toml"), findings))
         if base.thresholds is not None:
             limits = base.thresholds
-            base.flags = self._try(lambda: read_disorders.flags(self._text("red_flags.toml"), findings, limits, known))
+            tests = base.steps or self._names("steps.toml")
+            base.flags = self._try(
+                lambda: read_disorders.flags(self._text("red_flags.toml"), findings, limits, known, tests)
+            )
         drawn = self._try(lambda: read_network.network(self._text("network.toml"), findings))
         if drawn is not None and causes:
             # As in the settings, but here a disorder that they do not know lacks its frequencies as well.

@@ -96,11 +96,11 @@ class Node:
     Attributes
     ----------
     name : str
-        The finding's code, or the name of a ladder of findings, or ``sex``, ``age_at_onset``.
+        The finding's code, or the name of a ladder of findings, or ``sex``, ``age_at_onset``, ``duration``.
     states : tuple of str
         At least two. The first is the one that its trait goes with.
     codes : mapping of str to tuple of str
-        Finding to the states in which it is present. Empty for ``sex`` and ``age_at_onset``.
+        Finding to the states in which it is present. Empty for ``sex``, ``age_at_onset`` and ``duration``.
     trait : str
         Key of its trait, or empty.
     shares : mapping of str to Share
@@ -184,6 +184,8 @@ class Flag:
     basis : Basis
     both_sides : bool
         Holds too where somebody says that both sides move, or that it is not always one.
+    tests : tuple of str
+        Keys of the tests in ``steps.toml`` that it asks for itself.
     """
 
     key: str
@@ -199,6 +201,7 @@ class Flag:
     sources: tuple[str, ...]
     basis: Basis
     both_sides: bool = False
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def flags(
     findings: Collection[str],
     limits: Mapping[str, Threshold],
     known: Collection[str],
+    tests: Collection[str],
     file: str = "red_flags.toml",
 ) -> dict[str, Flag]:
     """Read the red flags by key, in the order in which they are shown.
@@ -62,6 +63,8 @@ def flags(
         What an age may be held against, in years.
     known : collection of str
         Keys of the sources.
+    tests : collection of str
+        Keys of the tests that a rule may ask for.
     file : str
         Its name, for errors.
 
@@ -88,6 +91,7 @@ def flags(
             sources=_sources(table, known),
             basis=table.word("basis", Basis),
             both_sides=table.flag("both_sides"),
+            tests=table.names("tests", tests),
         )
         table.done()
         _can_fire(table, flag)

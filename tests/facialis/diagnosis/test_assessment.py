@@ -1,64 +1,79 @@
-"""The assessment as a whole: the order, the rival that each disorder is held against, and the intervals."""
+"""The answer as a whole: what is said when little is known, when sources disagree, and how sure one may sound."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from facialis import knowledge
-from facialis.diagnosis import Case, assess
-from facialis.diagnosis.assessment import sampler
+from facialis.diagnosis import Case, assess, sentences
 from facialis.diagnosis.network import network
-from facialis.findings import Finding, Side, State
+from facialis.findings import Estimate, Finding, Side, State
 
-SETTLED = (
-    Finding("onset_eye_first", State.PRESENT, Side.LEFT, source="patient"),
-    Finding("spread_same_side", State.PRESENT, Side.LEFT, source="patient"),
-    Finding("premonitory_urge", State.ABSENT, source="patient"),
-    Finding("facial_weakness", State.ABSENT, source="clinician"),
-    Finding("lateral_spread_response", State.PRESENT, Side.LEFT, source="emg"),
-    Finding("mri_deformity_proximal", State.PRESENT, Side.LEFT, source="mri"),
-)
-CASE = Case((Finding("other_babinski_sign", State.PRESENT, Side.LEFT, source="clinician"),), sex="female")
+Make = Callable[..., Case]
 
 
-def test_every_disorder_is_held_against_the_leader_and_the_leader_against_the_next() -> None:
-    first, second, *others = assess(CASE, draws=200, steps=False).differential
-    assert first.rival == second.disorder
-    assert {one.rival for one in (second, *others)} == {first.disorder}
-
-
-def test_the_interval_leaves_out_a_fortieth_of_the_draws_at_each_end() -> None:
-    told = assess(CASE, steps=False)
-    net = network()
-    draws = net.by_disorder(sampler(net, 4000, 1).posterior(knowledge.setting(None), told.evidence).draws)
-    for one in told.differential[:4]:
-        mine = draws[:, net.disorders.index(one.disorder)]
-        assert np.mean(mine < one.probability.low) == pytest.approx(0.025, abs=0.002)
-        assert np.mean(mine > one.probability.high) == pytest.approx(0.025, abs=0.002)
-
-
-def test_a_weight_is_published_only_where_both_of_its_numbers_are() -> None:
-    told = assess(
-        Case((*CASE.findings, Finding("ear_click", State.PRESENT, source="patient")), age=52), draws=200, steps=False
-    ).to_json()
-    order = ["published", "calculated", "elicited"]
-    weights = [w for one in told["differential"] for w in one["for"] + one["against"]]
-    assert {weight["basis"] for weight in weights} >= {"published", "elicited"}
-    for weight in weights:
-        assert weight["basis"] == max((share["basis"] for share in weight["shares"]), key=order.index)
-
-
-def test_no_step_is_named_that_is_not_worth_its_price() -> None:
-    told = assess(Case((*CASE.findings, *SETTLED), age=60, sex="female", setting="specialist"), draws=200)
-    worth = [one.step.key for one in told.next_steps if one.net_bits > 0]
-    assert len(worth) < 10
-    named = [step["ask_or_test"] for step in told.to_json()["next_steps"] if "codes" not in step]
-    assert named == worth
-
-
-def test_every_source_of_a_flag_that_is_up_is_listed() -> None:
-    told = assess(Case((Finding("sudden_weakness", State.PRESENT, source="patient"),)), draws=200, steps=False)
-    named = {source["key"] for source in told.to_json()["sources"]}
+def test_age_sex_and_a_warning_sign_alone_are_no_answer(make: Make) -> None:
+    told = assess(make("sudden_weakness", age=60, sex="female"), draws=200)
     assert told.red_flags
-    assert {key for raised in told.red_flags for key in raised.flag.sources} <= named
+    assert sentences.answer(told)[0].startswith("Nothing is known yet")
+    assert sentences.plain(told)[0] == "Too little is known yet for an answer."
+
+
+def test_a_mean_over_numbers_that_nobody_knows_is_not_called_most_likely(make: Make) -> None:
+    told = assess(make("involuntary_movement", "onset_eye_first", side="left"), draws=200)
+    for low, word in ((0.05, "comes first, but hardly surely"), (0.4, "is most likely")):
+        object.__setattr__(told.differential[0], "probability", Estimate(0.6, low, 0.9))
+        assert word in sentences.answer(told)[0]
+        assert ("most likely" in sentences.plain(told)[0]) == (low > 0.2)
+
+
+def test_the_answer_says_that_the_sources_name_different_sides(make: Make) -> None:
+    rows = [Finding("involuntary_movement", State.PRESENT, side, source=who) for side, who in SIDES]
+    told = assess(make(*rows, "onset_eye_first", "ear_click"), draws=200)
+    assert "(the sources name different sides)" in sentences.answer(told)[0]
+
+
+SIDES = ((Side.LEFT, "patient"), (Side.RIGHT, "clinician"))
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (Estimate(0.93, 0.81, 0.98), "93 % (81 to 98 %)"),
+        (Estimate(0.999, 0.97, 1.0), "> 99 % (97 to > 99 %)"),
+        (Estimate(0.001, 0.0, 0.004), "< 1 %"),
+    ],
+)
+def test_a_probability_is_printed_no_finer_than_the_model_was_tried_for(chance: Estimate, said: str) -> None:
+    assert sentences.interval(chance) == said
+
+
+def test_a_weight_shows_the_numbers_of_the_disorder_as_a_whole(make: Make) -> None:
+    case = make("involuntary_movement", "mri:mri_lesion", side="left", setting="specialist")
+    leader = assess(case, draws=200).to_json()["differential"][0]
+    weight = next(one for one in leader["for"] + leader["against"] if one["finding"] == "mri_lesion")
+    net, prior = network(), np.array(knowledge.setting("specialist").mean)
+    leaves = net.leaves_of(leader["disorder"])
+    shares = [net.share("mri_lesion", int(leaf)).mean[0] for leaf in leaves]
+    assert weight["shares"][0]["share"] == pytest.approx(np.average(shares, weights=prior[leaves]), abs=1e-4)
+
+
+def test_the_same_seed_gives_the_same_result_and_another_nearly_the_same(make: Make) -> None:
+    case = make("involuntary_movement", "onset_eye_first", "ear_click", side="left")
+    one, same, other = (assess(case, draws=2000, seed=seed, steps=False) for seed in (1, 1, 2))
+    assert one.differential == same.differential
+    assert one.leader.probability.value == other.leader.probability.value
+    assert one.leader.probability.low != other.leader.probability.low
+    assert one.leader.probability.low == pytest.approx(other.leader.probability.low, abs=0.1)
+
+
+def test_what_is_no_case_or_too_few_draws_is_said_in_words() -> None:
+    with pytest.raises(TypeError, match="from_mapping"):
+        assess({"age": 52})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="draws is 0"):
+        assess(Case(), draws=0)
+    with pytest.raises(ValueError, match="age is True"):
+        Case(age=True)

@@ -21,7 +21,7 @@ from facialis.knowledge.differential import Share
 def weights(net: Network, prior: Share, evidence: Evidence) -> dict[str, tuple[Values, Values]]:
     posterior = Sampler(net, 200, 1).posterior(prior, evidence)
     expected = expected_given(net, evidence), expected_chances(net)
-    return explain.weights(net, evidence, posterior.value, expected, (posterior.nodes, posterior.chances))
+    return explain.weights(net, evidence, np.array(prior.mean), expected, (posterior.nodes, posterior.chances))
 
 
 def points(net: Network, evidence: Evidence, prior: Share) -> dict[str, Values]:
@@ -44,7 +44,7 @@ def test_the_weights_add_up_to_the_posterior(made: ModuleType) -> None:
     prior = knowledge.setting("specialist")
     for count in (1, 3, 6, 10, 14):
         evidence = made.random_case(net, rng, count)
-        total, places = sum(points(net, evidence, prior).values()), alone(net)
+        total, places = sum(points(net, evidence, prior).values()), range(len(net.disorders))
         theirs = whole(net, prior, evidence)
         for i in places:
             for j in places:

@@ -132,3 +132,17 @@ def test_the_most_urgent_comes_first(make: Make) -> None:
 def test_flags_are_raised_from_findings_and_fields_alone() -> None:
     assert red_flags([], {"age_at_onset": 20})[0].urgency == "soon"
     assert red_flags([]) == []
+
+
+def test_an_age_is_no_flag_where_the_face_does_not_move(make: Make) -> None:
+    assert of_case(make("patient:-involuntary_movement", "clinician:-involuntary_movement", age=30)) == []
+    assert urgencies(make("patient:involuntary_movement", "clinician:-involuntary_movement", age=30)) == ["soon"]
+
+
+def test_the_test_that_a_flag_asks_for_comes_first_whatever_it_tells(make: Make) -> None:
+    told = assess(make("march", "strictly_unilateral", age=60, setting="specialist"), draws=200)
+    assert told.next_steps[0].step.key == "eeg_video"
+    assert "red flag" in told.next_steps[0].because()
+    steps = told.to_json()["next_steps"]
+    assert [step["ask_or_test"] for step in steps[:2]] == ["red_flag_questions", "eeg_video"]
+    assert "what comes first: " in told.to_json()["answer"]["sentences"][1]

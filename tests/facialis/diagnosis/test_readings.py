@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -154,6 +155,33 @@ def test_an_age_belongs_to_the_band_that_begins_at_it(years: float, band: str) -
     assert [states[place] for place in onset.nonzero()[0]] == [band]
     age = told(Case(age=years)).known["age_at_onset"]
     assert [states[place] for place in age.nonzero()[0]] == list(states[: states.index(band) + 1])
+
+
+def test_a_short_course_speaks_for_the_eyelids_own_twitching_and_a_long_one_against_it(make: Make) -> None:
+    def odds(**fields: Any) -> float:
+        case = make("patient:eyelid_only", "patient:involuntary_movement", setting="primary_care", **fields)
+        return chance(case, "eyelid_myokymia") / chance(case, "hemifacial_spasm")
+
+    assert odds(duration_months=1) > 3 * odds() > 3 * odds(duration_months=24)
+    assert odds(age=42, age_at_onset=40) < odds(age=40, age_at_onset=40)
+
+
+@pytest.mark.parametrize(
+    ("fields", "states"),
+    [
+        ({"duration_months": 2}, [1, 0, 0, 0]),
+        ({"duration_months": 3}, [0, 1, 0, 0]),
+        ({"age": 40, "age_at_onset": 40}, [1, 1, 0, 0]),
+        ({"age": 41, "age_at_onset": 40}, [1, 1, 1, 0]),
+        ({"age": 42, "age_at_onset": 40}, [0, 0, 1, 0]),
+        ({"age": 47, "age_at_onset": 40}, [0, 0, 0, 1]),
+    ],
+)
+def test_ages_in_whole_years_tell_the_duration_as_far_as_they_can(
+    make: Make, fields: dict[str, float], states: list[int]
+) -> None:
+    assert [int(value) for value in told(make(**fields)).known["duration"]] == states
+    assert "duration" not in told(make(age=40)).known
 
 
 def test_the_side_is_settled_where_the_clinician_or_two_others_agree(make: Make) -> None:

@@ -156,3 +156,16 @@ def test_what_is_no_case_is_one_line(shipped: Questionnaire, tmp_path: Path, tex
     with pytest.raises(DocumentError) as wrong:
         read(path, questionnaire(), 2026)
     assert "\n" not in str(wrong.value)
+
+
+def test_a_case_with_answers_that_contradict_each_other_can_be_weighed(begun: Interview) -> None:
+    from facialis.diagnosis import from_mapping
+
+    interview = begun
+    for key, answer in (("moves", "yes"), ("side", "left"), ("always_that_side", "yes"), ("both_eyes", "yes")):
+        interview = interview.tell(key, answer)
+    value = json.loads(to_bytes(interview, {}))
+    states = {row["code"]: row["state"] for row in value["findings"]}
+    assert states["strictly_unilateral"] == states["bilateral_lid_spasm"] == "not_assessable"
+    assert interview.contradictions()
+    from_mapping(value)

@@ -125,8 +125,24 @@ def test_what_must_be_seen_today_is_said_at_once_and_the_questions_go_on(run: Ru
 
 
 def test_what_must_be_seen_soon_is_said_at_the_end(run: Run) -> None:
-    _, out, _ = run(typed=[*CALM, "52", "f", "y", "l", "y", "50", "n", "y"])
+    _, out, _ = run(typed=[*CALM, "52", "f", "y", "l", "y", "50", "n", "n", "y"])
     assert out.index("Recorded in") < out.index("SOON: The skin of the face ripples")
+
+
+def test_how_long_it_has_lasted_is_asked_in_months_only_where_it_began_lately(run: Run) -> None:
+    _, out, _ = run(typed=[*CALM, "30", "f", "y", "l", "y", "30", "y", "2", "q"])
+    assert "How many months ago did it begin?" in out
+    assert case()["duration_months"] == 2
+    Path("case.json").unlink()
+    _, out, _ = run(typed=[*CALM, "60", "f", "y", "l", "y", "50", "n", "q"])
+    assert "How many months ago" not in out
+    assert case()["duration_months"] is None
+
+
+def test_months_that_do_not_fit_the_ages_are_left_out_and_said(run: Run) -> None:
+    _, out, _ = run(typed=[*CALM, "60", "f", "y", "l", "y", "50", "y", "2", "q"])
+    assert "You said that it began 2 months ago, which does not fit" in out
+    assert case()["duration_months"] is None
 
 
 def test_help_back_skip_and_dont_know(run: Run) -> None:
@@ -140,7 +156,7 @@ def test_help_back_skip_and_dont_know(run: Run) -> None:
 
 
 def test_what_does_not_fit_together_is_said_once_in_one_plain_line(run: Run) -> None:
-    _, out, _ = run(typed=[*CALM, "52", "f", "y", "left", "y", "60", "b", "50", "y", "n"])
+    _, out, _ = run(typed=[*CALM, "52", "f", "y", "left", "y", "60", "b", "50", "n", "y", "n"])
     assert "You said that you are 52 and that it began at age 60." in out
     assert "always the same side, and that both eyes squeeze shut together. Which is right? Type b" in out
     end = out[out.index("Recorded in") :]
@@ -221,7 +237,7 @@ def test_the_differential_says_which_question_comes_next(run: Run, monkeypatch: 
     from facialis import diagnosis
 
     monkeypatch.setattr(diagnosis, "rank_questions", lambda findings, fields, codes: ["family_hfs", "ear_click"])
-    _, out, _ = run(typed=[*CALM, *["d"] * 15, "n", "n", "q"])
+    _, out, _ = run(typed=[*CALM, *["d"] * 16, "n", "n", "q"])
     asked = out[out.index("Now the rest.") :]
     assert asked.index("blood relative") < asked.index("click or rumble") < asked.index("Where in your face")
 

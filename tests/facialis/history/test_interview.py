@@ -21,7 +21,7 @@ ORDER = [Stage.RED_FLAG, Stage.BASICS, Stage.SOON, Stage.RANKED]
 
 def some_answers(item: Item) -> list[Answer]:
     words: list[Answer] = [*item.choices, UNKNOWN, SKIPPED]
-    return words if item.choices else [*words, item.least, item.most, 50]
+    return words if item.choices else [*words, item.least, item.most, (item.least + item.most) // 2]
 
 
 def walk(interview: Interview, answers: Mapping[str, Answer], default: Answer, rank: Rank | None = None) -> list[Item]:

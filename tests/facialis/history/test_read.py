@@ -99,7 +99,7 @@ def test_a_small_questionnaire_is_read(tmp_path: Path) -> None:
          'items.where.question does not know "abrupt_onset"; did you mean "abrupt_onset_h"?'),
         ('field = "age"', 'field = "aeg"', 'items.age.field does not know "aeg"; did you mean "age"?'),
         ('field = "age"', 'field = "sex"', 'items.age.field is "sex", which a question of kind number cannot fill'),
-        ('field = "age"\n', "", "items.age.field is missing; a number fills one of age, age_at_onset, sex"),
+        ('field = "age"\n', "", "items.age.field is missing; a number fills one of age, age_at_onset, duration_months"),
         ("least = 0", "least = 0.5", "items.age.least must be a whole number"),
         ("least = 0", "least = 200", "items.age.least must not lie above most"),
         ('question = "How old are you?"\n', "", "items.age.question is missing"),

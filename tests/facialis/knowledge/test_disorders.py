@@ -240,7 +240,7 @@ def test_a_wrong_rule_is_refused_with_file_and_key(more, message):
     known = read.sources('[own]\ncite = "here"')
     limit = '[size]\nvalue = 1\nunit = "mm"\nkind = "elicited"\nsource = "own"\nmeaning = "a"'
     with pytest.raises(knowledge.KnowledgeError, match=message):
-        read_disorders.flags(f"[x]\n{FLAG}{more}", ("a",), read.thresholds(limit, known), known)
+        read_disorders.flags(f"[x]\n{FLAG}{more}", ("a",), read.thresholds(limit, known), known, ())
 
 
 @pytest.mark.parametrize(
