@@ -18,16 +18,24 @@ _SHOWN = 5
 
 def command(
     case: Annotated[
-        Path, typer.Argument(help="A case (TOML or JSON), or a result of `facialis video`, `emg`, `evoked` or `mri`.")
+        Path,
+        typer.Argument(help="A case (TOML or JSON), or a measured result, such as `facialis video --json` writes."),
     ],
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write report.html and patient.html into this folder.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Write the clinician's page as PDF; needs the extra pdf.")] = None,
-    patient_pdf: Annotated[Path | None, typer.Option(help="Write the patient's page as PDF.")] = None,
+    patient_pdf: Annotated[
+        Path | None, typer.Option(help="Write the patient's page as PDF; the answer only with --release.")
+    ] = None,
     release: Annotated[
         bool, typer.Option("--release", help="The clinician releases the answer: the patient's page holds it too.")
     ] = False,
-    draws: Annotated[int, typer.Option(min=200, max=100_000, help="Draws of the numbers, for the intervals.")] = 4000,
+    draws: Annotated[
+        int,
+        typer.Option(
+            min=200, max=20_000, help="Draws of the numbers, for the intervals: more are slower and steadier."
+        ),
+    ] = 4000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
 ) -> None:
     """Weigh what is known of a person: red flags, a ranked differential, the evidence, the next step."""
@@ -118,13 +126,12 @@ def _print_reasons(console: Console, told: Assessment) -> None:
     from facialis import knowledge
 
     leader = told.to_json()["differential"][0]
+    if not leader["for"] and not leader["against"]:
+        return
     rival = knowledge.disorders()[leader["against_whom"]].name
+    console.print(Text(f"{leader['name']} against {rival}; 1 ban is ten times as likely:"))
     for word in ("for", "against"):
         for weight in leader[word][:_SHOWN]:
             elicited = ", elicited" if weight["basis"] == "elicited" else ""
-            console.print(
-                Text(
-                    f"  {word}, against {rival}: {weight['name']} {weight['state']}: {weight['bans']:+.2f} bans "
-                    f"({weight['low']:+.2f} to {weight['high']:+.2f}{elicited})"
-                )
-            )
+            bans = f"{weight['bans']:+.2f} bans ({weight['low']:+.2f} to {weight['high']:+.2f}{elicited})"
+            console.print(Text(f"  {word}: {weight['name']} {weight['state']}: {bans}"))
