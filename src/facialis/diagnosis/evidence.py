@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -44,6 +44,7 @@ class Evidence:
 
     readings: Mapping[str, tuple[Reading, ...]]
     known: Mapping[str, Values]
+    _told: dict[str, Values] = field(default_factory=dict, repr=False)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -72,8 +73,11 @@ def likelihood(net: Network, evidence: Evidence, node: str) -> Values:
     """
     if node in evidence.known:
         return np.asarray(evidence.known[node], dtype=float)
+    if node in evidence._told:
+        return evidence._told[node]
     told = np.ones(len(net.nodes[node].states))
     for reading in evidence.readings[node]:
         says = says_present(reading.reader, net.present(reading.code))
         told = told * (reading.probability * says + (1.0 - reading.probability) * (1.0 - says))
+    evidence._told[node] = told  # asked for many times in one assessment, and always of one network
     return told
