@@ -65,7 +65,7 @@ class Sampler:
     _kept: dict[str, Values] = field(default_factory=dict, repr=False)
     _normed: dict[str, Values] = field(default_factory=dict, repr=False)
 
-    def posterior(self, prior: Share, evidence: Evidence, case_seed: int = 0) -> Posterior:
+    def posterior(self, prior: Share, evidence: Evidence) -> Posterior:
         """Return the leaves' probabilities with their uncertainty.
 
         Parameters
@@ -73,10 +73,8 @@ class Sampler:
         prior : Share
             Over the leaves.
         evidence : Evidence
-        case_seed : int
-            Another one draws what is hidden anew.
         """
-        rng = np.random.default_rng([self.seed, case_seed])
+        rng = np.random.default_rng(self.seed)
         value = exact(self.net, prior, evidence)
         leaf = pick(np.broadcast_to(value, (self.draws, len(value))), rng)
         hidden = Hidden.draw(self.net, evidence, leaf, evidence.nodes, rng)
@@ -149,9 +147,11 @@ class Sampler:
         """
         shares = self._shares(name, alpha)
         weights = np.ascontiguousarray(states.T, dtype=np.float32)
-        told = shares[0] * weights[0]
-        for share, weight in zip(shares[1:], weights[1:], strict=True):
-            told += share * weight
+        # The shares add up to one, so that the last state needs no product of its own.
+        told = shares[0] * (weights[0] - weights[-1])
+        for share, weight in zip(shares[1:-1], weights[1:-1], strict=True):
+            told += share * (weight - weights[-1])
+        told += weights[-1]
         every = np.arange(self.draws)
         row, above, own = at
         gammas = self._gammas(name, alpha)[every, row, above]
