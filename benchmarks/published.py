@@ -47,6 +47,10 @@ def run(part: str = "report", *, quick: bool = False) -> dict[str, Any]:
     for coder in CODERS:
         figures[coder] = scored(truth, told[coder])
         cases = {key: from_mapping(load(coder)[key]) for key in keys}
+        loose = [
+            independent_chances(case)[network().disorders.index(diagnosis(truth, key))] for key, case in cases.items()
+        ]
+        figures[coder]["log_score_bits_independent"] = float(-np.mean(np.log2(np.maximum(loose, 1e-9))))
         figures[coder]["beside"] = {name: beside(truth, cases, rank) for name, rank in BESIDE.items()}
     figures["agreement"] = agreement({coder: load(coder) for coder in CODERS}, keys)
     figures["rows"] = [row(truth, key, {coder: told[coder][key] for coder in CODERS}) for key in keys]
@@ -175,10 +179,15 @@ def checklist(case: Case) -> list[str]:
 
 def independent(case: Case) -> list[str]:
     """Rank the disorders by the same shares, every finding independent of the others."""
+    return ranked(independent_chances(case))
+
+
+def independent_chances(case: Case) -> Any:
+    """Return the disorders' probabilities with every finding independent of the others, (D,)."""
     net = network()
     loose = build(net.leaves, net.nodes, {key: replace(trait, strength=0.0) for key, trait in net.traits.items()})
     told = evidence(readings(case, net, side_told(case)), case, net)
-    return ranked(net.by_disorder(exact(loose, knowledge.setting(case.setting), told)))
+    return net.by_disorder(exact(loose, knowledge.setting(case.setting), told))
 
 
 def ranked(points: Any) -> list[str]:

@@ -44,6 +44,11 @@ def published(f: Figures) -> list[str]:
     rows.append(
         ("mean probability of the right one", *(percent(f[coder]["chance_of_truth_mean"], 0) for coder in CODERS))
     )
+    scores = {"": "log_score_bits", ", every finding independent": "log_score_bits_independent"}
+    rows += [
+        (f"surprise at the right one{what}, bits (less is better)", *(number(f[coder][key]) for coder in CODERS))
+        for what, key in scores.items()
+    ]
     lines += table(("", *CODERS.values()), rows)
     lines += ["", "Beside it, on the same codings: right disorder first, and among the first three.", ""]
     ways = f["coded_a"]["beside"]
