@@ -57,7 +57,9 @@ def measure() -> None:
 
 def weigh() -> None:
     """Weigh what the clip shows together with what an invented person tells."""
-    CASE.write_bytes((HERE / "case.toml").read_bytes())
+    CASE.write_text(
+        f'results = ["{FOUND.name}"]\n' + (HERE / "case.toml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     facialis("assess", CASE, "--report", DIAGNOSIS, "--release")
 
 

@@ -105,7 +105,9 @@ def _one_line(text: str) -> str:
 
 def _app(words: Sequence[str]) -> typer.Typer:
     """Build the app with the one command that is called, or with all of them where none is (help, a wrong word)."""
-    app = typer.Typer(add_completion=False, help="Hemifacial spasm, measured from an ordinary video.")
+    app = typer.Typer(
+        add_completion=False, help="Hemifacial spasm: measured from an ordinary video, and the diagnosis explained."
+    )
     app.callback()(_options)
     found = {entry.name: entry for entry in entry_points(group=GROUP)}
     called = next((word for word in words if not word.startswith("-")), None)

@@ -62,7 +62,7 @@ def show(
     }
     known = [name for entries in showing.values() for name in entries]
     if code not in known:
-        near = get_close_matches(code, known, n=1)
+        near = get_close_matches(code, known, n=1) or [key for key in known if code in key]
         raise CallError(f'the knowledge holds no "{code}"' + (f'; did you mean "{near[0]}"?' if near else ""))
     blocks = ("\n".join(show(code)) for show, entries in showing.items() if code in entries)
     typer.echo("\n\n".join(blocks))

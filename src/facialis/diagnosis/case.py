@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +40,7 @@ RESULTS = {
 SEXES = ("female", "male")
 SETTINGS = ("specialist", "primary_care", "self_referred")
 OLDEST = 120.0
+_VIDEOS = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def read(path: str | Path) -> Case:
     """
     path = Path(path)
     value = _parsed(path)
-    if isinstance(value, Mapping) and value.get("schema") in tuple(RESULTS):
+    told = value.get("schema") if isinstance(value, Mapping) else None
+    if isinstance(told, str) and told.startswith("facialis.") and not told.startswith("facialis.case/"):
         return _with_results({}, [path], str(path))
     return _with_results(value, None, str(path), path.parent)
 
@@ -121,6 +122,8 @@ def from_mapping(value: Mapping[str, Any], folder: Path | None = None) -> Case:
 
 def _parsed(path: Path) -> Any:
     named = path.suffix.lower()
+    if named in _VIDEOS:
+        raise DocumentError(f"{path}: is a video; measure it with `facialis video --json`, and give that result")
     is_toml = named == ".toml" or (named != ".json" and not text_file(path).lstrip().startswith("{"))
     return toml_file(path) if is_toml else json_file(path)
 
@@ -135,6 +138,8 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
     paths = [(folder or Path()) / name for name in names] if results is None else list(results)
     doubts: list[str] = []
     for path in paths:
+        if results is None and not path.exists():
+            raise case.error(f'names "{path.name}", and {path} is not there', "results")
         found, said = _result(path)
         findings.extend(found)
         doubts.extend(said)
@@ -159,8 +164,8 @@ def _result(path: Path) -> tuple[list[Finding], list[str]]:
     result = Document(value, str(path))
     told = value.get("schema")
     if not isinstance(told, str) or told not in RESULTS:
-        near = get_close_matches(str(told), RESULTS, 1, 0.6)
-        hint = f"this version reads {near[0] if near else ', '.join(RESULTS)}"
+        same = [name for name in RESULTS if name.split("/")[0] == str(told).split("/")[0]]
+        hint = f"this version reads {', '.join(same or RESULTS)}"
         raise result.error(f"is {json.dumps(told, default=str)}; {hint}", "schema")
     who = RESULTS[told]
     found = []

@@ -146,7 +146,7 @@ def _years(flag: Flag, fields: Mapping[str, Any]) -> Iterator[str]:
     age, onset = fields.get("age"), fields.get("age_at_onset")
     begun = onset if onset is not None else age
     if flag.onset_below is not None and begun is not None and begun < flag.onset_below:
-        what = "began at" if onset is not None else "is"
+        what = "it began at" if onset is not None else "the person is"
         yield f"{what} {begun:g} years, below {flag.onset_below:g}"
     if flag.age_below is not None and age is not None and age < flag.age_below:
-        yield f"is {age:g} years, below {flag.age_below:g}"
+        yield f"the person is {age:g} years, below {flag.age_below:g}"

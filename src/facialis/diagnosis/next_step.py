@@ -114,6 +114,8 @@ def next_steps(
     """
     ask = _Asker(net, prior, evidence)
     asked = {(f.code, f.source) for f in findings}
+    # A test of which one thing was read is done: it may be repeated, but not as a matter of course.
+    read = {(f.code, f.source) for f in findings if f.state is not State.NOT_ASSESSABLE}
     unread = {(f.code, f.source) for f in findings if f.state is State.NOT_ASSESSABLE}
     found = []
     for step in knowledge.steps().values():
@@ -127,8 +129,17 @@ def next_steps(
             if (code, who) not in open_to and code in net.node_of
         ]
         if wanted:
-            found.append(ask.step(step, wanted))
-    return sorted(found, key=lambda one: -one.net_bits)
+            done = not read.isdisjoint(step.yields)
+            found.append(ask.step(replace(step, standing=()) if done else step, wanted))
+    looked = any(_looked(finding) for finding in findings)
+    return sorted(found, key=lambda one: (one.step.after_looking and not looked, -one.net_bits))
+
+
+def _looked(finding: Finding) -> bool:
+    """Say whether somebody has looked at the face, or filmed it, and could tell."""
+    definition = knowledge.finding(finding.code)
+    moves = definition.needs_events or finding.code == "involuntary_movement"
+    return moves and finding.source in ("clinician", "video") and finding.state is not State.NOT_ASSESSABLE
 
 
 def flagged_first(steps: Sequence[Next], raised: Sequence[Raised]) -> list[Next]:

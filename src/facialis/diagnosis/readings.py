@@ -128,13 +128,16 @@ def readings(case: Case, net: Network, side: SideTold) -> list[Read]:
     side : SideTold
     """
     toxin = any(f.code == "recent_toxin" and f.state is State.PRESENT for f in case.findings)
-    clinician = {f.code for f in case.findings if f.source == "clinician" and f.state is not State.NOT_ASSESSABLE}
+    told = [f for f in case.findings if f.source == "clinician" and f.state is not State.NOT_ASSESSABLE]
+    clinician = {f.code: f.state for f in told}
     moves = [f for f in case.findings if f.code == "involuntary_movement"]
     unseen = {f.source for f in moves} - {f.source for f in moves if f.state is State.PRESENT}
     return [_read(finding, net, side.side, clinician, (toxin, finding.source in unseen)) for finding in case.findings]
 
 
-def _read(finding: Finding, net: Network, side: Side, clinician: set[str], hidden: tuple[bool, bool]) -> Read:
+def _read(
+    finding: Finding, net: Network, side: Side, clinician: Mapping[str, State], hidden: tuple[bool, bool]
+) -> Read:
     definition = knowledge.finding(finding.code)
     toxin, unseen = hidden
     if finding.state is State.NOT_ASSESSABLE:
@@ -149,7 +152,8 @@ def _read(finding: Finding, net: Network, side: Side, clinician: set[str], hidde
     if finding.code not in net.node_of:
         return Read(finding, finding.state, "it is no evidence for or against a disorder")
     if finding.source in MEASURED and finding.code in clinician:
-        return Read(finding, finding.state, "overruled by the clinician")
+        same = clinician[finding.code] is finding.state
+        return Read(finding, finding.state, "the clinician says the same" if same else "overruled by the clinician")
     if definition.same_side and {finding.side, side} == set(_ONE_SIDE):
         return Read(finding, finding.state, f"it is on the {finding.side.value}, the movement on the {side.value}")
     return Read(finding, finding.state)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from facialis import knowledge
 from facialis.findings import Estimate, Side
-from facialis.knowledge.definitions import FindingDefinition
+from facialis.knowledge.definitions import FindingDefinition, Urgency
 from facialis.units import count, in_text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def plain(told: Assessment) -> list[str]:
         common = [one for one in told.differential[:3] if not names[one.disorder].rare and one.disorder != "other"]
         if len(common) < 2:
             return ["There is no clear answer yet.", "The next questions and tests will tell more."]
-        listed = _listed([in_text(names[one.disorder].plain) for one in common], "or")
+        listed = _listed([in_text(names[one.disorder].plain.split(":")[0]) for one in common], "or")
         return [f"It is not settled yet what this is: {listed} is possible.", "The next step will tell more."]
     likely = "very likely" if leader.probability.low >= knowledge.threshold("very_likely_min") else "most likely"
     return [f"This is {likely} {in_text(whole.plain)}.", _in_plain(whole.in_plain_words)]
@@ -78,7 +78,8 @@ def _first(told: Assessment) -> str:
     names, leader = knowledge.disorders(), told.leader
     if not told.evidence.readings:
         first = _listed([_share(one) for one in told.differential[:3]], "and")
-        return f"Nothing is known yet that tells the disorders apart; in this setting the commonest are {first}."
+        where = "in this setting" if told.case.setting else "over all settings"
+        return f"Nothing is known yet that tells the disorders apart; {where} the commonest are {first}."
     if not told.explained:
         return "None of the disorders on the list explains these findings well."
     side = _of_side(told) if leader.disorder != "normal" else ""
@@ -95,10 +96,13 @@ def _second(told: Assessment) -> str:
     least = knowledge.threshold("step_named_bits_min")
     worth = (one for one in told.next_steps if one.flag or (one.net_bits > 0 and one.bits >= least))
     step = next(worth, None)
+    urgent = bool(told.red_flags) and told.red_flags[0].urgency is Urgency.EMERGENCY
     word = "what comes first" if step and step.flag else "what would tell most next"
     then = f"; {word}: {in_text(step.step.name)}" if step else ""
+    if urgent and not (step and step.flag):
+        then = "; the emergency comes first"
     if not told.evidence.readings:
-        return f"The first questions tell most{then}."
+        return f"Ask and look first{then}."
     if not told.explained:
         return f"The nearest is {_share(leader)}{then}."
     rival = names[leader.rival].name
@@ -106,8 +110,10 @@ def _second(told: Assessment) -> str:
     against = [weight for weight in leader.weights if weight.bans <= -least]
     if against:
         worst = min(against, key=lambda weight: weight.bans)
-        return f"Against it, compared with {in_text(rival)}, speaks most: {_named(told, worst)}{then}."
-    return f"Nothing that is known speaks clearly against it, compared with {in_text(rival)}{then}."
+        it = "it" if stands_out(told) else "the first"
+        return f"Against {it}, compared with {in_text(rival)}, speaks most: {_named(told, worst)}{then}."
+    it = "it" if stands_out(told) else "the first"
+    return f"Nothing that is known speaks clearly against {it}, compared with {in_text(rival)}{then}."
 
 
 def interval(chance: Estimate) -> str:

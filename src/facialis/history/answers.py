@@ -18,6 +18,7 @@ from facialis.history.questions import (
     Score,
     Sided,
 )
+from facialis.units import count
 
 Answer = str | int
 """The key of a choice, a number, ``UNKNOWN`` or ``SKIPPED``."""
@@ -313,7 +314,7 @@ def contradictions(questionnaire: Questionnaire, answers: Answers, year: int) ->
         lines.append(f"You said that you are {age} and that it began {when}. One of the two cannot be right.")
     elif _too_long(ages):
         lines.append(
-            f"You said that it began {ages['duration_months']} months ago, which does not fit your age and the age at "
-            "which it began. The months are left out."
+            f"You said that it began {count(int(ages['duration_months']), 'month')} ago, which does not fit your age "
+            "and the age at which it began. The months are left out."
         )
     return tuple(lines)

@@ -16,6 +16,7 @@ from facialis.history.interview import Interview
 from facialis.history.questions import FIELDS, Questionnaire
 
 SCHEMA = "facialis.interview/1"
+CASE = "facialis.case/1"
 SETTINGS = ("specialist", "primary_care", "self_referred")
 _SEXES = ("female", "male")
 
@@ -93,6 +94,8 @@ def read(path: Path, questionnaire: Questionnaire, year: int) -> Saved:
         In one line: file, place, what is wrong, the nearest valid word.
     """
     case = Document(json_file(path), str(path))
+    if case.has("schema") and case.take("schema") != CASE:
+        raise case.error("is no case; the interview goes on in a file that it wrote, or in a case", "schema")
     told: set[tuple[str, str]] = set()
     answers: dict[str, Answer] = {}
     dropped: list[str] = []

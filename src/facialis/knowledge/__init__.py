@@ -221,7 +221,7 @@ def _look_up(name: str, known: Mapping[str, Entry], what: str) -> Entry:
     try:
         return known[name]
     except KeyError:
-        near = get_close_matches(name, known, n=1)
+        near = get_close_matches(name, known, n=1) or [key for key in known if name and name in key]
         raise UnknownNameError(f'no {what} "{name}"' + (f'; did you mean "{near[0]}"?' if near else "")) from None
 
 

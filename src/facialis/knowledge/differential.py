@@ -186,6 +186,8 @@ class Flag:
         Holds too where somebody says that both sides move, or that it is not always one.
     tests : tuple of str
         Keys of the tests in ``steps.toml`` that it asks for itself.
+    depends : bool
+        Whether to dial at once depends on what its own words ask; nobody is told to dial above them.
     """
 
     key: str
@@ -202,6 +204,7 @@ class Flag:
     basis: Basis
     both_sides: bool = False
     tests: tuple[str, ...] = ()
+    depends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,8 @@ class Step:
         What it is good for beside telling disorders apart, for example that it excludes a lesion; may be empty.
     standing : tuple of str
         Disorders in which it is done whatever it tells, so that its price is no reason against it.
+    after_looking : bool
+        It waits until somebody has looked at the face, or filmed it.
     """
 
     key: str
@@ -236,3 +241,4 @@ class Step:
     risk: str
     also: str = ""
     standing: tuple[str, ...] = ()
+    after_looking: bool = False

@@ -92,6 +92,7 @@ def flags(
             basis=table.word("basis", Basis),
             both_sides=table.flag("both_sides"),
             tests=table.names("tests", tests),
+            depends=table.flag("depends"),
         )
         table.done()
         _can_fire(table, flag)
@@ -135,7 +136,17 @@ def _of_findings(table: Table, kind: str, reader: str, findings: Mapping[str, Fi
             raise table.error(f'names "{code}", which no {reader} can tell', "findings")
         plain = definition.question or definition.term
         yields = ((code, reader),)
-        yield Step(code, kind, definition.term, plain, yields, also=also.pop(code, ""), standing=(), **amounts)
+        yield Step(
+            code,
+            kind,
+            definition.term,
+            plain,
+            yields,
+            also=also.pop(code, ""),
+            standing=(),
+            after_looking=False,
+            **amounts,
+        )
     for code in also:
         raise table.error("is not among the findings", f"also.{code}")
     table.done()
@@ -144,7 +155,8 @@ def _of_findings(table: Table, kind: str, reader: str, findings: Mapping[str, Fi
 def _test(table: Table, key: str, yields: tuple[tuple[str, str], ...], standing: tuple[str, ...]) -> Step:
     amounts = {amount: table.one_of(amount, AMOUNTS) for amount in ("cost", "burden", "risk")}
     name, plain = table.text("name"), table.text("plain")
-    return Step(key, "test", name, plain, yields, also=table.text("also", ""), standing=standing, **amounts)
+    also, later = table.text("also", ""), table.flag("after_looking")
+    return Step(key, "test", name, plain, yields, also=also, standing=standing, after_looking=later, **amounts)
 
 
 def _yields(table: Table, findings: Mapping[str, FindingDefinition]) -> tuple[tuple[str, str], ...]:

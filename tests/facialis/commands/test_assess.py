@@ -118,7 +118,7 @@ def test_the_pdf_is_written(run: Run, case: Path, tmp_path: Path) -> None:
         ({"age": 200}, "age must be at most 120"),
         ({"age": 30, "age_at_onset": 31}, "above the age of 30"),
         ({"results": ["old.json"]}, "this version reads facialis.video/1"),
-        ({"results": ["gone.json"]}, "No such file"),
+        ({"results": ["gone.json"]}, 'results names "gone.json"'),
     ],
 )
 def test_what_is_wrong_is_one_line_exit_2_and_nothing_is_written(
@@ -158,3 +158,14 @@ def test_the_example_case_is_a_case(root: Path) -> None:
 
     value = tomllib.loads((root / "examples" / "case.toml").read_text())
     jsonschema.validate(value, schemas.load("facialis.case/1"))
+
+
+def test_a_video_a_result_of_another_version_and_a_word_within_a_word_are_told_what_to_do(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"\x00\x01")
+    assert "facialis video --json" in run(tmp_path / "clip.mp4")[2]
+    (tmp_path / "old.json").write_text('{"schema": "facialis.video/9", "findings": []}')
+    assert "this version reads facialis.video/1" in run(tmp_path / "old.json")[2]
+    (tmp_path / "word.json").write_text('{"findings": [{"code": "babinski", "state": "present"}]}')
+    assert 'did you mean "other_babinski_sign"?' in run(tmp_path / "word.json")[2]

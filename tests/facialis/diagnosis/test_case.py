@@ -190,7 +190,7 @@ def test_a_result_of_another_kind_or_version_is_refused(tmp_path: Path, value: o
 
 
 def test_a_result_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"gone\.json: No such file"):
+    with pytest.raises(DocumentError, match=r"results names \"gone\.json\""):
         read(write(tmp_path, "case.toml", 'results = ["gone.json"]'))
 
 

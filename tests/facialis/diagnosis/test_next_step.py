@@ -95,8 +95,15 @@ def test_no_answer_is_expected_to_take_information_away(made: ModuleType) -> Non
 
 def test_the_most_worth_its_price_comes_first(made: ModuleType) -> None:
     evidence = made.random_case(network(), np.random.default_rng(9), 5)
-    found = [one.net_bits for one in next_step.next_steps(network(), knowledge.setting(None), evidence, ())]
-    assert found == sorted(found, reverse=True)
+    found = next_step.next_steps(network(), knowledge.setting(None), evidence, ())
+    for later in (False, True):
+        group = [one.net_bits for one in found if one.step.after_looking is later]
+        assert group == sorted(group, reverse=True)
+    late = [one.step.after_looking for one in found]
+    assert late == sorted(late), "what needs a look at the face first comes after what does not"
+    seen = Finding("involuntary_movement", State.PRESENT, source="clinician")
+    found = next_step.next_steps(network(), knowledge.setting(None), evidence, (seen,))
+    assert [one.net_bits for one in found] == sorted((one.net_bits for one in found), reverse=True)
 
 
 def test_a_dearer_step_of_the_same_information_comes_later(made: ModuleType, steps: dict[str, Step]) -> None:

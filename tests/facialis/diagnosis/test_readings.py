@@ -217,3 +217,8 @@ def test_the_code_of_hemifacial_spasm_names_the_patients_own_side(make: Make, si
     result: Assessment = assess(make("involuntary_movement", "onset_eye_first", "ear_click", side=side), draws=200)
     ranked = result.to_json()["differential"]
     assert next(one["icd10cm"] for one in ranked if one["disorder"] == "hemifacial_spasm") == code
+
+
+def test_a_measurement_that_agrees_with_the_clinician_is_no_quarrel(make: Make) -> None:
+    case = make("video:other_babinski_sign", "clinician:other_babinski_sign")
+    assert why_not(case, "other_babinski_sign", "video") == "the clinician says the same"

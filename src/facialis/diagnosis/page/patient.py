@@ -23,7 +23,7 @@ CALL = {
 KINDS = {
     "question": ("Questions to think about", "Your answer helps to tell the possible causes apart."),
     "sign": ("What your neurologist will look for", "Seeing it, or not, helps to tell the possible causes apart."),
-    "test": ("Tests that may be suggested", "A test shows what nobody can see from outside."),
+    "test": ("Tests that may be suggested", "A film, old letters or a test show what a visit alone cannot."),
 }
 SHOWN_BY = {
     "mri": "what the scan of your head showed",
@@ -68,7 +68,11 @@ def _flags(flags: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             (sentence(flag["plain"]), sentence(flag["plain_action"])) for flag in raised if flag["urgency"] == urgency
         ]
         if lines:
-            groups.append({"urgency": urgency, "call": CALL[urgency], "sign": draw.sign(urgency), "lines": lines})
+            # Not every emergency is met by dialling: thoughts of self-harm ask for a person first.
+            known = [knowledge.red_flags().get(flag["code"]) for flag in raised if flag["urgency"] == urgency]
+            dial = urgency != Urgency.EMERGENCY or not all(flag and flag.depends for flag in known)
+            call = CALL[urgency] if dial else "Get help now"
+            groups.append({"urgency": urgency, "call": call, "sign": draw.sign(urgency), "lines": lines})
     return groups
 
 
@@ -109,7 +113,7 @@ def _answer(result: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[st
         "sentences": [text for text in plain if text not in meaning],
         "meaning": meaning,
         "leader": leader["plain"] if leads else "",
-        "sure": "This fits well. It is quite sure, but not certain."
+        "sure": "This fits well. It is very likely, though never quite certain."
         if leader["probability"]["low"] >= knowledge.threshold("very_likely_min")
         else "This fits best so far, but it is not settled.",
         "possible": [

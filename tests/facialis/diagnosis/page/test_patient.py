@@ -80,7 +80,10 @@ def test_a_sign_without_plain_words_is_left_to_the_clinician(invented):
 def test_without_red_flags_nobody_is_told_to_call_now(invented):
     told = words(page.compose_patient(invented.assessment(), released=True))
     assert "Call your local emergency number now" not in told
-    assert "Call your local emergency number at once if you can say yes to one of these: Did the face drop" in told
+    assert (
+        "Call your local emergency number at once if you can say yes to one of these: In the last few days, did the face drop"
+        in told
+    )
 
 
 def test_released_it_says_the_answer_in_words(invented):
@@ -126,7 +129,7 @@ def test_the_step_that_tells_most_is_marked_once(invented):
     told = words(page.compose_patient(invented.assessment(), released=False))
     assert told.count("This one helps most.") == 1
     assert "A test of the nerve and the muscles of the face This one helps most." in told
-    assert "A test shows what nobody can see from outside." in told
+    assert "A film, old letters or a test show what a visit alone cannot." in told
 
 
 def test_what_could_not_be_seen_is_asked_in_plain_words(invented):
@@ -151,7 +154,9 @@ def test_it_is_written_whole_as_patient_html(invented, tmp_path):
 def test_it_is_called_quite_sure_only_where_the_interval_is_high_at_both_ends(invented):
     result = invented.assessment()
     result["differential"][0]["probability"] = {"value": 0.97, "low": 0.93, "high": 0.99}
-    assert "This fits well. It is quite sure, but not certain." in words(page.compose_patient(result, released=True))
+    assert "This fits well. It is very likely, though never quite certain." in words(
+        page.compose_patient(result, released=True)
+    )
 
 
 def test_what_hardly_weighs_is_no_reason_for_a_patient(invented):
@@ -159,3 +164,18 @@ def test_what_hardly_weighs_is_no_reason_for_a_patient(invented):
     for one in result["differential"][0]["against"]:
         one["bans"] = -0.05
     assert "This speaks against it" not in words(page.compose_patient(result, released=True))
+
+
+def test_thoughts_of_self_harm_are_met_without_an_order_to_dial(invented):
+    flag = {
+        "code": "self_harm",
+        "urgency": "emergency",
+        "because": ["patient: present"],
+        "title": "Thoughts of self-harm",
+        "action": "Speak with the person now.",
+        "plain": "You have thought of harming yourself.",
+        "plain_action": "You are not alone.",
+    }
+    told = words(page.compose_patient(invented.assessment(red_flags=[flag]), released=False))
+    assert "Get help now You have thought of harming yourself. You are not alone." in told
+    assert "Call your local emergency number now" not in told

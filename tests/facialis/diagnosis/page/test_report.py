@@ -191,7 +191,7 @@ def test_safety_questions_keep_their_first_place_and_can_be_opened(invented):
     text = page.compose(invented.assessment(next_steps=[first, *invented.assessment()["next_steps"]]))
     row = re.search(r'<td class="rank">1</td>.*?</tr>', text, re.S)[0]
     assert "Ask The red-flag questions safety first" in words(row)
-    assert "Did the face drop suddenly? Is the eye red and painful?" in words(row)
+    assert "In the last few days, did the face drop suddenly? Is the eye red and painful?" in words(row)
     assert "Asked first." in words(row)
     assert "low burden" not in words(row)
 
