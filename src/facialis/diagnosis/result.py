@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import betaincinv
 
 from facialis import knowledge
 from facialis.diagnosis import next_step, sentences
@@ -88,8 +90,32 @@ def _ranked(told: Assessment, one: Ranked) -> dict[str, Any]:
         ],
         "fit": None if one.fit is None else round(one.fit, 4),
         "against_whom": one.rival,
+        "before": _before(told, one),
+        "total_bans": round(log10(_value(told, one.disorder) / _value(told, one.rival)), 4),
         "for": [weight for weight in weighed if weight["bans"] > 0],
         "against": [weight for weight in weighed if weight["bans"] < 0],
+    }
+
+
+def _value(told: Assessment, disorder: str) -> float:
+    return max(next(one.probability.value for one in told.differential if one.disorder == disorder), 1e-300)
+
+
+def _before(told: Assessment, one: Ranked) -> dict[str, Any]:
+    """Return how much likelier the disorder is than its rival before anything is known, by the setting."""
+    net, prior = network(), knowledge.setting(told.case.setting)
+    by_disorder = net.by_disorder(np.array(prior.mean))
+    shares = [float(by_disorder[net.disorders.index(name)]) for name in (one.disorder, one.rival)]
+    # One part of a Dirichlet distribution against another is a Beta distribution.
+    ends = betaincinv(prior.weight * shares[0], prior.weight * shares[1], (0.025, 0.975))
+    low, high = (float(np.log10(end / (1.0 - end))) for end in np.clip(ends, 1e-12, 1.0 - 1e-12))
+    return {
+        "bans": round(float(np.log10(shares[0] / shares[1])), 4),
+        "low": round(low, 4),
+        "high": round(high, 4),
+        "shares": [round(share, 4) for share in shares],
+        "basis": prior.basis.value,
+        "sources": list(prior.sources) or ["elicited"],
     }
 
 
@@ -100,7 +126,6 @@ def _weight(told: Assessment, one: Ranked, weight: Weight) -> dict[str, Any]:
     prior = knowledge.setting(told.case.setting)
     shares = [_used(net, prior, weight.node, disorder) for disorder in (one.disorder, one.rival)]
     sources = list(dict.fromkeys(key for share in shares for key in share.sources))
-    basis = max((share.basis for share in shares), key=tuple(Basis).index)
     readings = told.evidence.readings.get(weight.node, ())
     return {
         "finding": code,
@@ -112,9 +137,16 @@ def _weight(told: Assessment, one: Ranked, weight: Weight) -> dict[str, Any]:
         "high": round(weight.high, 4),
         "source": sources[0] if sources else "elicited",
         "sources": sources or ["elicited"],
-        "basis": basis.value,
+        "basis": basis_of(told, one, weight).value,
         "shares": [_share(net, weight.node, code, share) for share in shares],
     }
+
+
+def basis_of(told: Assessment, one: Ranked, weight: Weight) -> Basis:
+    """Return how well a weight is founded: as the poorer founded of its two numbers."""
+    prior = knowledge.setting(told.case.setting)
+    shares = (_used(network(), prior, weight.node, disorder) for disorder in (one.disorder, one.rival))
+    return max((share.basis for share in shares), key=tuple(Basis).index)
 
 
 def _used(net: Network, prior: Share, node: str, disorder: str) -> Share:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from facialis import knowledge
 from facialis.findings import Estimate, Side
 from facialis.knowledge.definitions import FindingDefinition, Urgency
+from facialis.knowledge.differential import Basis
 from facialis.units import count, in_text
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def because(told: Assessment) -> list[str]:
     """Return what the answer rests on, or why there is none."""
     if not told.evidence.readings:
         return ["No sign, answer or test is known yet: the shares are those of the setting, at this age and sex."]
-    reasons = [f"Rests on {count(len(told.evidence.nodes), 'known thing')}."]
+    reasons = [f"Rests on {count(len(told.evidence.nodes), 'known thing')}.", *_elicited(told)]
     fit = [(one.disorder, one.fit) for one in told.differential if one.fit is not None and one.disorder != "other"]
     if not told.explained:
         if told.leader.disorder == "other":
@@ -68,6 +69,15 @@ def because(told: Assessment) -> list[str]:
             for name, value in fit[:3]
         )
     return reasons
+
+
+def _elicited(told: Assessment) -> list[str]:
+    """Say how many of the leader's weights rest on elicited numbers."""
+    from facialis.diagnosis.result import basis_of
+
+    bases = [basis_of(told, told.leader, weight) for weight in told.leader.weights]
+    guessed = sum(basis is Basis.ELICITED for basis in bases)
+    return [f"{guessed} of its {len(bases)} weights rest on elicited numbers."] if guessed else []
 
 
 def _rare(share: float) -> str:

@@ -77,3 +77,13 @@ def test_what_is_no_case_or_too_few_draws_is_said_in_words() -> None:
         assess(Case(), draws=0)
     with pytest.raises(ValueError, match="age is True"):
         Case(age=True)
+
+
+def test_the_setting_and_all_weights_add_up_to_the_answer(make: Make) -> None:
+    case = make("involuntary_movement", "onset_eye_first", "mri:mri_lesion", "other_babinski_sign", side="left")
+    told = assess(case, draws=200)
+    for one, entry in zip(told.differential, told.to_json()["differential"], strict=True):
+        weights = entry["before"]["bans"] + sum(weight["bans"] for side in ("for", "against") for weight in entry[side])
+        assert weights == pytest.approx(entry["total_bans"], abs=0.02 * (1 + len(told.evidence.nodes)) / 2)
+        assert entry["before"]["low"] <= entry["before"]["bans"] <= entry["before"]["high"]
+        assert len(one.weights) == len(entry["for"]) + len(entry["against"])

@@ -47,9 +47,10 @@ class Direction:
 class Balance:
     """A disorder held against a rival: what speaks for it, and as prominently what against it.
 
-    `inside` and `rival` are the names as written inside a sentence.
+    `inside` and `rival` are the names as written inside a sentence; `before` says what stood before anything was read.
     """
 
+    before: str
     name: str
     inside: str
     rival: str
@@ -87,6 +88,7 @@ def _balance(entry: Mapping[str, Any], named: Mapping[str, str], axis: plot.Axis
     rival = _inside(named.get(entry["against_whom"], entry["against_whom"].replace("_", " ")))
     pro, con = ([_weight(one, axis, sources) for one in entry[side]] for side in ("for", "against"))
     return Balance(
+        before=_before(entry),
         name=entry["name"],
         inside=name,
         rival=rival,
@@ -97,6 +99,15 @@ def _balance(entry: Mapping[str, Any], named: Mapping[str, str], axis: plot.Axis
             Direction(f"Against {name}, for {rival}", tuple(con), "Nothing that was read speaks against it."),
         ),
     )
+
+
+def _before(entry: Mapping[str, Any]) -> str:
+    """Say what stood before anything was known, so that the weights can be added up."""
+    before = entry["before"]
+    shares = " v ".join(f"{100 * share:.1f} %" for share in before["shares"])
+    elicited = ", elicited" if before["basis"] == "elicited" else ""
+    start = f"{bans(before['bans'])} bans ({bans(before['low'])} to {bans(before['high'])}; {shares}{elicited})"
+    return f"Before anything was known, by the setting: {start}. After all: {bans(entry['total_bans'])} bans."
 
 
 def _weight(one: Mapping[str, Any], axis: plot.Axis, sources: Sources) -> Weight:

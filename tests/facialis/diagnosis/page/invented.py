@@ -88,6 +88,15 @@ def differential(shares: dict[str, tuple[float, float, float]] | None = None) ->
                 "causes": [],
                 "fit": 0.4,
                 "against_whom": "hemifacial_spasm",
+                "before": {
+                    "bans": 0.62,
+                    "low": 0.4,
+                    "high": 0.9,
+                    "shares": [0.52, 0.13],
+                    "basis": "calculated",
+                    "sources": ["S16"],
+                },
+                "total_bans": 1.85,
                 "for": [],
                 "against": [],
             }

@@ -80,10 +80,7 @@ def test_a_sign_without_plain_words_is_left_to_the_clinician(invented):
 def test_without_red_flags_nobody_is_told_to_call_now(invented):
     told = words(page.compose_patient(invented.assessment(), released=True))
     assert "Call your local emergency number now" not in told
-    assert (
-        "Call your local emergency number at once if you can say yes to one of these: In the last few days, did the face drop"
-        in told
-    )
+    assert "Call your local emergency number at once if you can say yes to one of these: In the last" in told
 
 
 def test_released_it_says_the_answer_in_words(invented):

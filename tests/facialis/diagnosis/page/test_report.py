@@ -330,3 +330,9 @@ def test_it_is_written_whole_as_report_html(invented, tmp_path):
     assert path == tmp_path / "report" / "report.html"
     assert path.read_text(encoding="utf-8") == page.compose(invented.assessment())
     assert [file.name for file in path.parent.iterdir()] == ["report.html"]
+
+
+def test_what_stood_before_anything_was_read_is_said_so_that_the_weights_can_be_added(invented):
+    told = words(page.compose(invented.assessment()))
+    assert "Before anything was known, by the setting: +0.62 bans (+0.40 to +0.90; 52.0 % v 13.0 %)." in told
+    assert "After all: +1.85 bans." in told
