@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import log10
 from typing import TYPE_CHECKING, Any
 
@@ -160,10 +160,16 @@ def _used(net: Network, prior: Share, node: str, disorder: str) -> Share:
     return Share(
         tuple(float(value) for value in mean),
         min(share.weight for share in shares),
-        max((share.basis for share in shares), key=tuple(Basis).index),
+        _mixed([(net.share(node, int(leaf)).basis, float(chances[i])) for i, leaf in enumerate(leaves)]),
         tuple(dict.fromkeys(key for share in shares for key in share.sources)),
         rule="its causes as they are before anything is known",
     )
+
+
+def _mixed(bases: Sequence[tuple[Basis, float]]) -> Basis:
+    """Return how well an average over causes is founded: calculated, unless more than a little of it is elicited."""
+    elicited = sum(chance for basis, chance in bases if basis is Basis.ELICITED) / sum(chance for _, chance in bases)
+    return Basis.ELICITED if elicited > knowledge.threshold("elicited_share_max") else Basis.CALCULATED
 
 
 def _share(net: Network, node: str, code: str, share: Share) -> dict[str, Any]:

@@ -87,3 +87,13 @@ def test_the_setting_and_all_weights_add_up_to_the_answer(make: Make) -> None:
         assert weights == pytest.approx(entry["total_bans"], abs=0.02 * (1 + len(told.evidence.nodes)) / 2)
         assert entry["before"]["low"] <= entry["before"]["bans"] <= entry["before"]["high"]
         assert len(one.weights) == len(entry["for"]) + len(entry["against"])
+
+
+def test_a_rare_cause_whose_number_is_guessed_does_not_hide_that_the_rest_was_counted(make: Make) -> None:
+    case = make("involuntary_movement", "ear_click", "-facial_weakness", side="left", setting="specialist")
+    leader = assess(case, draws=200).to_json()["differential"][0]
+    assert leader["disorder"] == "hemifacial_spasm"
+    weights = {one["finding"]: one["shares"][0]["basis"] for one in leader["for"] + leader["against"]}
+    shares = network().nodes["facial_weakness"].shares
+    assert {shares[key].basis.value for key in shares if key.startswith("hemifacial")} >= {"elicited"}
+    assert weights["facial_weakness"] != "elicited"
