@@ -73,7 +73,7 @@ def _check_setting(setting: str) -> None:
     from difflib import get_close_matches
 
     from facialis.commands import CallError
-    from facialis.history.case import SETTINGS
+    from facialis.knowledge import SETTINGS
 
     if setting not in SETTINGS:
         near = get_close_matches(setting, SETTINGS, 1)

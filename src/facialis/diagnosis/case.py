@@ -14,6 +14,7 @@ from typing import Any
 from facialis import knowledge
 from facialis.document import Document, DocumentError, finding_of, json_file, text_file, toml_file
 from facialis.findings import Finding, Side, State
+from facialis.knowledge import OLDEST_AGE, SETTINGS, SEXES
 
 # What a case may hold; `interview` is the questionnaire's own record and `note` is for people.
 KEYS = (
@@ -37,9 +38,6 @@ RESULTS = {
     "facialis.mri/1": "mri",
     "facialis.scale/1": "",  # a rating scale says itself who filled it in
 }
-SEXES = ("female", "male")
-SETTINGS = ("specialist", "primary_care", "self_referred")
-OLDEST = 120.0
 _VIDEOS = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp")
 
 
@@ -146,13 +144,13 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
     try:
         return Case(
             tuple(findings),
-            case.number_or_none("age", 0.0, OLDEST),
-            case.number_or_none("age_at_onset", 0.0, OLDEST),
+            case.number_or_none("age", 0.0, OLDEST_AGE),
+            case.number_or_none("age_at_onset", 0.0, OLDEST_AGE),
             case.word_or_none("sex", SEXES),
             case.word_or_none("setting", SETTINGS),
             tuple(path.name for path in paths),
             tuple(doubts),
-            case.number_or_none("duration_months", 0.0, 12.0 * OLDEST),
+            case.number_or_none("duration_months", 0.0, 12.0 * OLDEST_AGE),
         )
     except ValueError as error:
         raise DocumentError(f"{file}: {error}") from error
@@ -203,8 +201,8 @@ def check(case: Case) -> None:
             raise ValueError(f"{name} is {told!r}; it must be a number")
     for name in ("age", "age_at_onset"):
         years = getattr(case, name)
-        if years is not None and not 0.0 <= years <= OLDEST:
-            raise ValueError(f"{name} is {years:g}; it must lie between 0 and {OLDEST:g} years")
+        if years is not None and not 0.0 <= years <= OLDEST_AGE:
+            raise ValueError(f"{name} is {years:g}; it must lie between 0 and {OLDEST_AGE} years")
     if case.age is not None and case.age_at_onset is not None and case.age_at_onset > case.age:
         raise ValueError(f"age_at_onset is {case.age_at_onset:g}, above the age of {case.age:g}")
     _check_duration(case)
@@ -226,8 +224,8 @@ def _check_duration(case: Case) -> None:
     months = case.duration_months
     if months is None:
         return
-    if not 0.0 <= months <= 12.0 * OLDEST:
-        raise ValueError(f"duration_months is {months:g}; it must lie between 0 and {12.0 * OLDEST:g}")
+    if not 0.0 <= months <= 12.0 * OLDEST_AGE:
+        raise ValueError(f"duration_months is {months:g}; it must lie between 0 and {12.0 * OLDEST_AGE:g}")
     if case.age is not None and months > 12.0 * (case.age + 1.0):
         raise ValueError(f"duration_months is {months:g}, longer than the age of {case.age:g} allows")
     if case.age is not None and case.age_at_onset is not None:

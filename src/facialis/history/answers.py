@@ -18,6 +18,7 @@ from facialis.history.questions import (
     Score,
     Sided,
 )
+from facialis.knowledge import OLDEST_AGE
 from facialis.units import count
 
 Answer = str | int
@@ -25,7 +26,6 @@ Answer = str | int
 Answers = Mapping[str, Answer]
 """By the question's key, in the order in which they were given."""
 
-OLDEST_AGE = 120
 """A larger number is read as a year where an age or a year may be told."""
 
 

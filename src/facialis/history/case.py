@@ -14,11 +14,10 @@ from facialis.findings import Finding
 from facialis.history.answers import Answer, AnswerError, check, fitting
 from facialis.history.interview import Interview
 from facialis.history.questions import FIELDS, Questionnaire
+from facialis.knowledge import OLDEST_AGE, SETTINGS, SEXES
 
 SCHEMA = "facialis.interview/1"
 CASE = "facialis.case/1"
-SETTINGS = ("specialist", "primary_care", "self_referred")
-_SEXES = ("female", "male")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +161,10 @@ def _others(case: Document, told: set[tuple[str, str]]) -> tuple[list[Any], tupl
 
 
 def _fields(case: Document) -> dict[str, Any]:
-    fields: dict[str, Any] = {key: case.number(key, 0, 120) for key in ("age", "age_at_onset") if case.has(key)}
+    fields: dict[str, Any] = {key: case.number(key, 0, OLDEST_AGE) for key in ("age", "age_at_onset") if case.has(key)}
     if case.has("duration_months"):
-        fields["duration_months"] = case.number("duration_months", 0, 1440)
-    for key, words in (("sex", _SEXES), ("setting", SETTINGS)):
+        fields["duration_months"] = case.number("duration_months", 0, 12 * OLDEST_AGE)
+    for key, words in (("sex", SEXES), ("setting", SETTINGS)):
         if case.has(key):
             fields[key] = case.word(key, words)
     return fields

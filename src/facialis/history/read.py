@@ -38,7 +38,6 @@ _FIXED = {
     Kind.SIDE: {"left": "My left side", "right": "My right side", "both": "Both sides"},
 }
 """Answers that are always the same; a question only says what they set."""
-_SEXES = ("female", "male")
 _NAMED = re.compile(r"\{(\w+)\}")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _STATES = tuple(State)
@@ -158,7 +157,7 @@ def _check_item(item: Item, table: Table) -> None:
         raise table.error(f'is "{item.field}", which a question of kind {item.kind} cannot fill', "field")
     if item.field == "sex":
         for choice in item.choices:
-            _known(table, "answers", choice, _SEXES)
+            _known(table, "answers", choice, knowledge.SEXES)
     for code in item.codes:
         who = knowledge.finding(code).assessed_by
         if item.source not in who:

@@ -20,6 +20,9 @@ from typing import TypeVar
 from facialis.knowledge import read, read_disorders, read_network, read_settings
 from facialis.knowledge.definitions import (
     ASSESSORS,
+    OLDEST_AGE,
+    SETTINGS,
+    SEXES,
     Code,
     FindingDefinition,
     Kind,
@@ -33,6 +36,9 @@ from facialis.knowledge.differential import Basis, Disorder, Flag, Node, Reader,
 
 __all__ = [
     "ASSESSORS",
+    "OLDEST_AGE",
+    "SETTINGS",
+    "SEXES",
     "Basis",
     "Code",
     "Disorder",

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 ASSESSORS = ("patient", "video", "clinician", "emg", "mri", "record")
+# The words and bounds of a case beside its findings.
+SEXES = ("female", "male")
+SETTINGS = ("specialist", "primary_care", "self_referred")
+OLDEST_AGE = 120
 
 
 class KnowledgeError(ValueError):
