@@ -21,7 +21,6 @@ from facialis.diagnosis.sampling import DRAWS, SEED, Posterior, Sampler
 from facialis.findings import Estimate, Finding, State
 from facialis.knowledge.differential import Share
 
-SCHEMA = "facialis.assessment/1"
 # As many draws carry the intervals of the weights of evidence.
 _WEIGHED = 200
 # With fewer draws the ends of a 95 % interval are single ones.

@@ -51,13 +51,6 @@ class Evidence:
         """The nodes of which something is known."""
         return (*self.known, *self.readings)
 
-    def without(self, node: str) -> Evidence:
-        """Return the same without one node."""
-        return Evidence(
-            {name: value for name, value in self.readings.items() if name != node},
-            {name: value for name, value in self.known.items() if name != node},
-        )
-
 
 def says_present(reader: Reader, present: Values) -> Values:
     """Return how likely a reader says "present" in each state of the node, (S,), at the expected accuracy."""

@@ -153,11 +153,14 @@ def test_a_nonsense_of_signs_is_called_unexplained(run: Run, tmp_path: Path) -> 
     assert "None of the disorders on the list explains these findings well" in out
 
 
-def test_the_example_case_is_a_case(root: Path) -> None:
+def test_the_example_case_is_a_case_and_leads_to_hemifacial_spasm_of_the_left(run: Run, root: Path) -> None:
     import tomllib
 
-    value = tomllib.loads((root / "examples" / "case.toml").read_text())
-    jsonschema.validate(value, schemas.load("facialis.case/1"))
+    path = root / "examples" / "case.toml"
+    jsonschema.validate(tomllib.loads(path.read_text()), schemas.load("facialis.case/1"))
+    code, out, _ = run(path)
+    assert code == 0
+    assert out.startswith("Hemifacial spasm of the left side is most likely: ")
 
 
 def test_a_video_a_result_of_another_version_and_a_word_within_a_word_are_told_what_to_do(

@@ -154,7 +154,7 @@ def test_a_contradiction_of_one_source_is_refused(rows: list[dict[str, str]], sa
 
 
 def test_two_sources_may_disagree_and_two_sides_may_differ() -> None:
-    from_mapping(
+    case = from_mapping(
         {
             "findings": [
                 {"code": "ear_click", "state": "present", "source": "patient"},
@@ -165,6 +165,8 @@ def test_two_sources_may_disagree_and_two_sides_may_differ() -> None:
             ]
         }
     )
+    assert [finding.state for finding in case.findings].count(State.PRESENT) == 3
+    assert len(case.findings) == 5
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,7 @@ from facialis import knowledge
 from facialis.knowledge import Basis
 
 HFS, PALSY, BLEPHAROSPASM = "hemifacial_spasm", "post_paralytic_synkinesis", "blepharospasm"
-DISORDERS = [
-    "hemifacial_spasm",
-    "post_paralytic_synkinesis",
-    "blepharospasm",
-    "functional",
-    "tic",
-    "facial_myokymia",
-    "eyelid_myokymia",
-    "hemimasticatory_spasm",
-    "focal_seizure",
-    "tardive_dyskinesia",
-    "normal",
-    "other",
-]
+DISORDERS = list(knowledge.disorders())
 CAUSES = ("vascular", "lesion", "unknown")
 
 
