@@ -145,9 +145,10 @@ def _readings(readings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     used, overruled = (sum(1 for line in lines if line[what]) for what in ("used", "overruled"))
     counted = [f"{used} weighed", f"{overruled} overruled", f"{len(lines) - used - overruled} not weighed"]
     return {
-        # What was overruled or left out is never behind a fold.
-        "readings": [line for line in lines if not (many and line["used"])],
-        "more_readings": [line for line in lines if line["used"]] if many else [],
+        # What decided, and what was overruled or left out, is never behind a fold; what nobody could tell stands with
+        # its reasons in a section of its own as well.
+        "readings": [line for line in lines if not (many and line["state"] == "not_assessable")],
+        "more_readings": [line for line in lines if line["state"] == "not_assessable"] if many else [],
         "counted": f"{len(lines)} in all: {', '.join(part for part in counted if part[0] != '0')}" if lines else "",
     }
 
