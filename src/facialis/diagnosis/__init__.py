@@ -5,9 +5,9 @@
 'tic'
 """
 
+from facialis.case import Case, from_mapping, read
 from facialis.diagnosis.assessment import Assessment, Ranked, assess, rank_questions
-from facialis.diagnosis.case import Case, from_mapping, read
-from facialis.diagnosis.flags import Raised, red_flags
+from facialis.flags import Raised, red_flags
 
 __all__ = [
     "Assessment",

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from facialis import knowledge
-from facialis.diagnosis import explain, flags, next_step, sensitivity
-from facialis.diagnosis.case import Case
+from facialis import flags, knowledge
+from facialis.case import Case
+from facialis.diagnosis import explain, next_step, sensitivity
 from facialis.diagnosis.evidence import Evidence
 from facialis.diagnosis.fit import tail
 from facialis.diagnosis.inference import expected_chances, expected_given

@@ -15,11 +15,11 @@ import numpy as np
 
 from facialis import knowledge
 from facialis.diagnosis.evidence import Evidence, Reading, likelihood, says_present
-from facialis.diagnosis.flags import Raised
 from facialis.diagnosis.inference import branch_given, expected_chances, expected_given, node_given, touched
 from facialis.diagnosis.network import Network, Values
 from facialis.diagnosis.people import Hidden, pick, read_anew
 from facialis.findings import Finding, State
+from facialis.flags import Raised
 from facialis.knowledge.differential import Share, Step
 from facialis.units import in_text
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from facialis import knowledge
-from facialis.diagnosis.case import Case
+from facialis.case import Case
 from facialis.diagnosis.evidence import Evidence, Reading
 from facialis.diagnosis.network import Network, Values
 from facialis.findings import Finding, Side, State

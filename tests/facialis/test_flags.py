@@ -8,8 +8,8 @@ import pytest
 
 from facialis import knowledge
 from facialis.diagnosis import Case, assess, red_flags
-from facialis.diagnosis.flags import of_case
 from facialis.findings import Finding, State
+from facialis.flags import of_case
 
 Make = Callable[..., Case]
 EMERGENCIES = [c for c, d in knowledge.findings().items() if d.urgency == "emergency"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ KEYS = (
     "setting",
     "findings",
     "results",
+    "circumstances",
+    "medicines",
     "interview",
     "note",
 )
@@ -61,6 +63,11 @@ class Case:
         How long it has lasted. Where it is missing, the two ages tell it as far as whole years can.
     doubts : tuple of str
         What those results say against themselves, for example that nobody knows whether a video is mirrored.
+    circumstances : mapping of str to State
+        What matters for a treatment, by the keys of :func:`facialis.knowledge.treatment.circumstances`; a key that is
+        missing was not asked. The diagnosis does not read them.
+    medicines : tuple of str
+        Names of what is taken now.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -71,6 +78,8 @@ class Case:
     results: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     duration_months: float | None = None
+    circumstances: Mapping[str, State] = field(default_factory=dict)
+    medicines: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check(self)
@@ -151,9 +160,21 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
             tuple(path.name for path in paths),
             tuple(doubts),
             case.number_or_none("duration_months", 0.0, 12.0 * OLDEST_AGE),
+            _circumstances(case),
+            tuple(name.strip() for name in case.words("medicines")) if case.has("medicines") else (),
         )
     except ValueError as error:
         raise DocumentError(f"{file}: {error}") from error
+
+
+def _circumstances(case: Document) -> dict[str, State]:
+    if not case.has("circumstances"):
+        return {}
+    from facialis.knowledge import treatment
+
+    told = case.inner("circumstances")
+    told.only(treatment.circumstances())
+    return {key: State(told.word(key, tuple(State))) for key, _ in told.items()}
 
 
 def _result(path: Path) -> tuple[list[Finding], list[str]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from facialis import knowledge
-from facialis.diagnosis.case import Case
+from facialis.case import Case
 from facialis.findings import Finding, Side, State
 from facialis.knowledge import Urgency
 from facialis.knowledge.differential import Flag

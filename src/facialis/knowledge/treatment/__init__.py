@@ -1,0 +1,60 @@
+"""What is known of treatment: options, products, muscles, courses, rules of intervals; each number with its source.
+
+>>> from facialis.knowledge import treatment
+>>> treatment.options()["microvascular_decompression"].kind
+<Kind.OPERATION: 'operation'>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from facialis import knowledge
+
+if TYPE_CHECKING:
+    from facialis.knowledge.treatment.options import Circumstance, Option
+
+# One accessor a file, each cached and read on first use; a reader takes the text and the known sources.
+
+
+@cache
+def circumstances() -> Mapping[str, Circumstance]:
+    """Return what matters for a treatment and is no sign of the disorder, by key."""
+    from facialis.knowledge.treatment import read_options
+
+    return MappingProxyType(read_options.circumstances(_text("circumstances.toml")))
+
+
+@cache
+def options() -> Mapping[str, Option]:
+    """Return every option of treatment by key, in the order of the file.
+
+    Raises
+    ------
+    KnowledgeError
+        If the file is wrong; one line with file and key.
+    """
+    from facialis.knowledge.treatment import read_options
+
+    known = frozenset(circumstances()) | frozenset(knowledge.findings())
+    return MappingProxyType(read_options.options(_text("options.toml"), known, knowledge.sources()))
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 over the names and contents of the files on treatment."""
+    total = sha256()
+    for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            text = file.read_bytes()
+            total.update(f"{file.name} {len(text)}\n".encode() + text)
+    return total.hexdigest()
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")

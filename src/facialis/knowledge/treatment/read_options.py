@@ -1,0 +1,1 @@
+"""How ``circumstances.toml`` and ``options.toml`` are read."""
