@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 from facialis import knowledge
 
 if TYPE_CHECKING:
-    from facialis.knowledge.treatment.options import Circumstance, Option
+    from facialis.knowledge.treatment.course import Courses
+    from facialis.knowledge.treatment.option import Circumstance, Option
 
 # One accessor a file, each cached and read on first use; a reader takes the text and the known sources.
+# No module here may have the name of an accessor (option.py, not options.py): importing it would take its place.
 
 
 @cache
@@ -43,6 +45,14 @@ def options() -> Mapping[str, Option]:
 
     known = frozenset(circumstances()) | frozenset(knowledge.findings())
     return MappingProxyType(read_options.options(_text("options.toml"), known, knowledge.sources()))
+
+
+@cache
+def courses() -> Courses:
+    """Return how injections work over time in people at large."""
+    from facialis.knowledge.treatment.course import courses as read
+
+    return read(_text("courses.toml"), knowledge.sources())
 
 
 @cache
