@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from facialis import knowledge
 
 if TYPE_CHECKING:
+    from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.option import Circumstance, Option
 
@@ -53,6 +54,14 @@ def courses() -> Courses:
     from facialis.knowledge.treatment.course import courses as read
 
     return read(_text("courses.toml"), knowledge.sources())
+
+
+@cache
+def alarms() -> Alarms:
+    """Return what the follow-up watches for."""
+    from facialis.knowledge.treatment.alarm import alarms as read
+
+    return read(_text("alarms.toml"), knowledge.sources())
 
 
 @cache
