@@ -1,7 +1,7 @@
 """One person's cycles, fitted together: what is hidden in each, and what the person's own cycles have in common.
 
-The burden of a cycle is ``untreated - depth * effect(days)`` plus a variation that partly lasts for days. Onset, wear-off
-and steepness of each cycle are weighed on a grid, with the untreated burden and the depth of the effect integrated out;
+The burden of a cycle is ``untreated - depth * effect(days)`` plus a variation that partly lasts for days. Onset,
+wear-off and steepness of each cycle are weighed on a grid, the untreated burden and the depth being integrated out;
 what the cycles share (this person's usual duration, its spread, onset, relief, noise) is drawn in turn (Gibbs sampling;
 Gelfand and Smith, J Am Stat Assoc 1990;85:398). Many chains run side by side.
 """

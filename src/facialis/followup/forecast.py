@@ -19,6 +19,8 @@ _ENDS = (0.025, 0.5, 0.975)
 LEAST_RELIEF = 0.2
 # On these days of a cycle its peak is looked for.
 _PEAK_DAYS = np.arange(0.0, 91.0, 1.5)
+# So near to its best an effect counts as being there.
+_NEAR_BEST = 0.9
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,14 @@ def day_after(begin: date, days: Estimate) -> Day:
 
 
 def peak(draws: Draws, cycle: int) -> tuple[Values, Values]:
-    """Return for each draw the day of the best effect, and the share of the full effect that is reached then."""
+    """Return for each draw the day on which the effect is first near its best, and the best share of the full effect.
+
+    The effect is flat round its best: the day of the very best would say little.
+    """
     parts = (one[:, cycle, None] for one in (draws.onset, draws.wear_off, draws.steep))
     shape = effect(_PEAK_DAYS[None], *parts)
-    best = shape.argmax(axis=1)
-    return _PEAK_DAYS[best], shape[np.arange(len(best)), best]
+    best = shape.max(axis=1)
+    return _PEAK_DAYS[(shape >= _NEAR_BEST * best[:, None]).argmax(axis=1)], best
 
 
 def usual(product: str, draws: int = 4000, seed: int = 1) -> Estimate:

@@ -1,0 +1,373 @@
+"""The course of one person: each injection's onset, relief and wear-off, what is to come, and what needs attention.
+
+>>> from datetime import date
+>>> from facialis.followup import Diary, Treatments
+>>> from facialis.followup.course import course
+>>> course(Diary((), (), ()), Treatments(()), date(2026, 6, 1)).sides
+{}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from facialis.findings import Estimate, Side
+from facialis.flags import Raised
+from facialis.followup import intervals, watch
+from facialis.followup.alarms import Alarm, alarms
+from facialis.followup.cycles import OneSide, of_side
+from facialis.followup.diary import Diary
+from facialis.followup.effect import Values
+from facialis.followup.fit import Draws, fit
+from facialis.followup.forecast import LEAST_RELIEF, Day, NextSession, day_after, estimate, next_session, peak, usual
+from facialis.followup.relief import Relief
+from facialis.followup.relief import of as relief_of
+from facialis.followup.treatments import Treatment, Treatments
+
+DRAWS = 2000
+SEED = 1
+# Every so many days the course is written down.
+_STEP = 3
+# So many days after the latest wear-off that is likely the forecast ends.
+_BEYOND = 28
+# Before this day of a cycle "no effect" is too early to say: the onset may still come.
+_EARLY = 21
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class CycleTold:
+    """What is known of one injection.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    treatment : Treatment
+    until : date or None
+        The next injection; None for the latest.
+    entries : int
+    state : str
+        ``"worn_off"``, ``"working"``, ``"not_yet"``, ``"no_response"`` or ``"not_assessable"``.
+    relief : Estimate or None
+        Share of the untreated burden that is gone at its best.
+    onset_day, peak_day, wear_off_day : Estimate or None
+        Days from the injection.
+    wear_off : Day or None
+    because : tuple of str
+    """
+
+    number: int
+    treatment: Treatment
+    until: date | None
+    entries: int
+    state: str
+    relief: Estimate | None
+    onset_day: Estimate | None
+    peak_day: Estimate | None
+    wear_off_day: Estimate | None
+    wear_off: Day | None
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is to come after the latest injection.
+
+    Attributes
+    ----------
+    begin : date
+        Of the latest injection.
+    wear_off_day : Estimate
+    wear_off : Day
+    worn_off_probability : float
+        That it has worn off by now.
+    learned_from_cycles : int
+        Of this person's own, worn off before.
+    population : Estimate
+        Days that are usual for the product in people at large.
+    product : str
+    next_session : NextSession
+    curve : tuple of (date, float, float, float)
+        Burden with its 95 % interval, in the main measure.
+    """
+
+    begin: date
+    wear_off_day: Estimate
+    wear_off: Day
+    worn_off_probability: float
+    learned_from_cycles: int
+    population: Estimate
+    product: str
+    next_session: NextSession
+    curve: tuple[tuple[date, float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class SideCourse:
+    """The course of one side.
+
+    Attributes
+    ----------
+    one : OneSide or None
+        The entries that were fitted; None where there is none.
+    untreated, noise : Estimate or None
+        Burden without treatment, and day-to-day standard deviation, in the main measure.
+    cycles : tuple of CycleTold
+    forecast : Forecast or None
+    fitted : tuple of (date, float, float, float)
+        The course so far, every few days.
+    expected : tuple of (float, float, float) or None
+        For each entry of `one` what is expected of it, variation of single days included.
+    against : watch.Against or None
+        The latest weeks against their forecast.
+    grown : Estimate or None
+        How many times its first value the untreated burden is.
+    no_effect : tuple of float
+        For each injection how probable it is that it had no effect.
+    shorter : float or None
+        How probable it is that the latest cycle that has worn off was short for this person.
+    decompression : Relief or None
+    not_assessable : tuple of str
+    """
+
+    one: OneSide | None
+    untreated: Estimate | None
+    noise: Estimate | None
+    cycles: tuple[CycleTold, ...]
+    forecast: Forecast | None
+    fitted: tuple[tuple[date, float, float, float], ...]
+    expected: tuple[tuple[float, float, float] | None, ...]
+    against: watch.Against | None
+    grown: Estimate | None
+    no_effect: tuple[float, ...]
+    shorter: float | None
+    decompression: Relief | None
+    not_assessable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course of one person; ``to_json`` gives the public result."""
+
+    on: date
+    diary: Diary
+    treatments: Treatments
+    sides: Mapping[Side, SideCourse]
+    alarms: tuple[Alarm, ...]
+    draws: int
+    seed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public result, ``facialis.course/1``."""
+        from facialis.followup.result import to_json
+
+        return to_json(self)
+
+
+def course(
+    diary: Diary,
+    treatments: Treatments,
+    on: date,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    flags: Sequence[Raised] = (),
+) -> Course:
+    """Return the course as it is known on a day.
+
+    Parameters
+    ----------
+    diary : Diary
+    treatments : Treatments
+        Those after `on` are plans and are not counted as given.
+    on : date
+    draws : int
+        For the intervals: more are slower and steadier.
+    seed : int
+        The same seed gives the same result.
+    flags : sequence of Raised
+        Red flags, which stand before all alarms.
+    """
+    sides = {side: _side(diary, treatments, side, on, draws, seed) for side in _sides(diary, treatments, on)}
+    raised = alarms(diary, treatments, sides, on, flags)
+    return Course(on, diary, treatments, sides, tuple(raised), draws, seed)
+
+
+def _sides(diary: Diary, treatments: Treatments, on: date) -> list[Side]:
+    told = {entry.side for entry in diary.entries if entry.day <= on}
+    told |= {row.side for row in treatments.rows if row.day <= on and row.kind != "medicine"}
+    if Side.BOTH in told:
+        told |= {Side.LEFT, Side.RIGHT}
+    sides: list[Side] = [side for side in (Side.LEFT, Side.RIGHT) if side in told]
+    return sides or ([Side.NONE] if Side.NONE in told else [])
+
+
+def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int, seed: int) -> SideCourse:
+    one = of_side(diary, treatments, side, on, seed)
+    relief = relief_of(diary, treatments, side, on, seed=seed)
+    if one is None:
+        told = ("no entry of this side: nothing can be said of its course",)
+        return SideCourse(None, None, None, (), None, (), (), None, None, (), None, relief, told)
+    drawn = fit(one.cycles, draws, seed)
+    given = [row for row in one.treatments if row is not None]
+    no_effect = tuple(watch.no_effect(drawn, k) for k in range(len(given)))
+    cycles = tuple(_cycle(one, drawn, k, on, no_effect[k]) for k in range(len(given)))
+    operated_since = relief is not None and all(row.day < relief.operated for row in given)
+    ahead = None if not given or operated_since else _forecast(one, drawn, cycles, treatments, on)
+    over = [k for k, cycle in enumerate(cycles) if cycle.state == "worn_off"]
+    return SideCourse(
+        one,
+        _in_measure(one, drawn.untreated[:, -1]) if given else None,
+        _noise(one, drawn) if given else None,
+        cycles,
+        ahead,
+        _fitted(one, drawn, on),
+        _expected(one, drawn, seed),
+        watch.against_forecast(one, on, seed),
+        watch.slow(one, drawn) if given else None,
+        no_effect,
+        watch.shorter(drawn, over[-1]) if over and over[-1] == len(cycles) - 1 else None,
+        relief,
+        _gaps(one, cycles, given),
+    )
+
+
+def _in_measure(one: OneSide, share: Values) -> Estimate:
+    return estimate(one.scale.value(share), one.scale.measure.unit)
+
+
+def _noise(one: OneSide, drawn: Draws) -> Estimate | None:
+    """Return the day-to-day standard deviation; None where the root is fitted: it differs along the scale."""
+    return None if one.scale.root else estimate(drawn.noise * (one.scale.top - one.scale.measure.low))
+
+
+def _cycle(one: OneSide, drawn: Draws, k: int, on: date, no_effect: float) -> CycleTold:
+    given = [row for row in one.treatments if row is not None]
+    begin, until = given[k].day, given[k + 1].day if k + 1 < len(given) else None
+    entries = len(one.cycles[k + 1].days)
+    if not entries:
+        return CycleTold(k + 1, given[k], until, 0, "not_assessable", None, None, None, None, None, ("no entry",))
+    last = ((until or on) - begin).days
+    seen = float(one.cycles[k + 1].days.max())
+    worn_off = float(np.mean(drawn.wear_off[:, k] <= last))
+    state, because = _state(no_effect, worn_off, float(np.mean(drawn.onset[:, k] > last)), seen, last)
+    if state == "no_response":
+        return CycleTold(
+            k + 1, given[k], until, entries, state, _relief(one, drawn, k), None, None, None, None, because
+        )
+    at, _ = peak(drawn, k)
+    wear_off = estimate(drawn.wear_off[:, k], "days")
+    return CycleTold(
+        k + 1,
+        given[k],
+        until,
+        entries,
+        state,
+        _relief(one, drawn, k),
+        estimate(drawn.onset[:, k], "days"),
+        estimate(at, "days"),
+        wear_off,
+        day_after(begin, wear_off),
+        because,
+    )
+
+
+def _state(no_effect: float, worn_off: float, not_begun: float, seen: float, last: int) -> tuple[str, tuple[str, ...]]:
+    if no_effect > _HALF and seen >= _EARLY:
+        return "no_response", (f"less than {LEAST_RELIEF:.0%} relief, probability {no_effect:.0%}".replace("%", " %"),)
+    if worn_off > _HALF:
+        return "worn_off", (
+            f"half of the effect gone before day {last}, probability {worn_off:.0%}".replace("%", " %"),
+        )
+    if not_begun > _HALF or (no_effect > _HALF and seen < _EARLY):
+        return "not_yet", (f"day {last}: the effect may still begin",)
+    return "working", (f"still at work on day {last}, probability {1 - worn_off:.0%}".replace("%", " %"),)
+
+
+def _relief(one: OneSide, drawn: Draws, k: int) -> Estimate:
+    _, reached = peak(drawn, k)
+    value = one.scale.value
+    untreated = np.maximum(value(drawn.untreated[:, k]), 1e-9)
+    best = value(drawn.untreated[:, k] - drawn.depth[:, k] * reached)
+    return estimate(np.clip(1.0 - best / untreated, 0.0, 1.0))
+
+
+def _forecast(one: OneSide, drawn: Draws, cycles: Sequence[CycleTold], treatments: Treatments, on: date) -> Forecast:
+    latest = cycles[-1].treatment
+    k = len(cycles) - 1
+    wear_off = drawn.wear_off[:, k]
+    told = estimate(wear_off, "days")
+    days = np.arange(0.0, max(told.high, float((on - latest.day).days)) + _BEYOND, _STEP)
+    low, middle, high = np.quantile(drawn.burden(k, days), (0.025, 0.5, 0.975), axis=0)
+    value = one.scale.value
+    rows = zip(days, value(middle), value(low), value(high), strict=True)
+    earliest = intervals.earliest(latest, treatments)
+    return Forecast(
+        latest.day,
+        told,
+        day_after(latest.day, told),
+        float(np.mean(wear_off <= (on - latest.day).days)),
+        sum(cycle.state == "worn_off" for cycle in cycles[:-1]),
+        usual(latest.product),
+        latest.product,
+        next_session(wear_off, latest.day, on, earliest),
+        tuple((latest.day + timedelta(days=int(day)), float(a), float(b), float(c)) for day, a, b, c in rows),
+    )
+
+
+def _fitted(one: OneSide, drawn: Draws, on: date) -> tuple[tuple[date, float, float, float], ...]:
+    """Return the course from the first injection to today."""
+    given = [row for row in one.treatments if row is not None]
+    told = []
+    for k, row in enumerate(given):
+        end = given[k + 1].day if k + 1 < len(given) else on
+        days = np.arange(0.0, float((end - row.day).days) + 0.5, _STEP)
+        low, middle, high = np.quantile(drawn.burden(k, days), (0.025, 0.5, 0.975), axis=0)
+        value = one.scale.value
+        told += [
+            (row.day + timedelta(days=int(day)), float(a), float(b), float(c))
+            for day, a, b, c in zip(days, value(middle), value(low), value(high), strict=True)
+        ]
+    return tuple(told)
+
+
+def _expected(one: OneSide, drawn: Draws, seed: int) -> tuple[tuple[float, float, float] | None, ...]:
+    """Return for each entry what is expected of it, in its own measure, variation of single days included."""
+    rng = np.random.default_rng(seed)
+    given = [row for row in one.treatments if row is not None]
+    noise = {used.key: used for used in one.used}
+    told: list[tuple[float, float, float] | None] = []
+    for entry in one.entries:
+        k = sum(row.day <= entry.day for row in given) - 1
+        if not given or entry.measure != one.scale.measure.key:
+            told.append(None)
+            continue
+        days = np.array([float((entry.day - given[max(k, 0)].day).days)])
+        burden = drawn.burden(k, days)[:, 0] if k >= 0 else drawn.untreated[:, 0]
+        apart = rng.standard_normal(len(burden)) * drawn.noise * noise[entry.measure].noise
+        low, middle, high = one.scale.value(np.quantile(burden + apart, (0.025, 0.5, 0.975)))
+        told.append((float(middle), float(low), float(high)))
+    return tuple(told)
+
+
+def _gaps(one: OneSide, cycles: Sequence[CycleTold], given: Sequence[Treatment]) -> tuple[str, ...]:
+    told = list(one.left_out)
+    if not given:
+        told.append("no injection of this side: no wear-off to forecast")
+    if given and not len(one.cycles[0].days):
+        told.append(
+            "no entry before the first injection: the untreated burden is read from what followed each wear-off"
+        )
+    early = [
+        cycle.number for cycle, entries in zip(cycles, one.cycles[1:], strict=True) if not (entries.days < _EARLY).any()
+    ]
+    if early:
+        numbers = ", ".join(str(number) for number in early)
+        told.append(f"injection {numbers}: no entry in the first {_EARLY} days, so that onset and peak are not seen")
+    return tuple(told)
