@@ -1,19 +1,30 @@
-"""A diary of spasms: days, measures and who measured, read from a table of comma-separated values."""
+"""A diary of spasms: days, measures and who measured, read from a table. An empty cell is a gap and never a nought."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import pairwise
+from math import isfinite
 from pathlib import Path
+from statistics import fmean, median
 from types import MappingProxyType
 
-from facialis.document import DocumentError, text_file
+from facialis import knowledge
+from facialis.document import DocumentError
 from facialis.findings import Side
+from facialis.followup import results
+from facialis.followup.days import days
+from facialis.followup.table import Row, Sheet, sheet, shortened, unknown
+from facialis.knowledge import treatment
+from facialis.units import count
 
 SOURCES = ("patient", "clinician", "video")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+_BETWEEN_CODES = re.compile(r"[;,|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +44,14 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         for one in (
             Measure("score", "the patient's own score", "0-10", 0.0, 10.0),
             Measure("hfs_7", "HFS-7", "0-28", 0.0, 28.0),
-            Measure("smc", "grade after Samsung Medical Center", "0-4", 0.0, 4.0),
+            Measure("smc", "SMC grade", "0-4", 0.0, 4.0),
             Measure("spasms_per_min", "spasms a minute", "1/min", 0.0, None),
             Measure("spasm_time_fraction", "share of time in spasm", "share", 0.0, 1.0),
         )
     }
 )
+COLUMNS = ("date", *MEASURES, "side", "source", "symptoms", "result")
+_TOLD_BY = (*MEASURES, "symptoms", "result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +76,42 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A row that was not used: its line in the file, and why."""
+
+    line: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch without an entry: the days from `first` to `last`, both without one."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days it lasts."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Diary:
     """What a diary holds, by day.
 
     Attributes
     ----------
     entries, symptoms : tuple
-        By day, side and measure or code.
+        By day, side, measure or code, and source.
     assumptions : tuple of str
         What the file left open and how it was taken.
     name, sha256 : str
         Of the file.
     rows : int
-        Rows below the header.
+        Rows below the header; those that were used and those set aside together.
+    aside : tuple of Aside
+        Rows that say nothing that could be used, each with its reason.
     """
 
     entries: tuple[Entry, ...]
@@ -84,31 +120,207 @@ class Diary:
     name: str = ""
     sha256: str = ""
     rows: int = 0
+    aside: tuple[Aside, ...] = ()
 
 
-def read(path: Path) -> Diary:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one row holds, and why nothing where it holds nothing."""
+
+    line: int
+    entries: tuple[Entry, ...]
+    symptoms: tuple[Symptom, ...]
+    because: str = ""
+
+
+def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary:
     """Read a diary.
+
+    Parameters
+    ----------
+    path : Path
+        A table with the column ``date`` and at least one of those in ``MEASURES``, ``symptoms`` or ``result``.
+    on : date or None
+        Rows of later days are set aside; None keeps all.
+    side : Side
+        Where a row does not say it. BOTH: both sides are treated, so that each row must say it.
 
     Raises
     ------
     DocumentError
-        In one line: file, line, column, what is wrong.
+        In one line: file, line, column, what is wrong, the nearest word.
     """
-    entries, symptoms = [], []
-    text = text_file(path)
-    rows = list(csv.DictReader(text.splitlines()))
-    for number, row in enumerate(rows, 2):
-        try:
-            day = date.fromisoformat((row.get("date") or "").strip())
-            side = Side(row.get("side") or "none")
-            source = row.get("source") or "patient"
-            for key in MEASURES:
-                if (row.get(key) or "").strip():
-                    entries.append(Entry(day, side, key, float(row[key]), source))
-            codes = [code.strip() for code in (row.get("symptoms") or "").split(";")]
-            symptoms += [Symptom(day, side, code, source) for code in codes if code]
-        except ValueError as error:
-            raise DocumentError(f"{path}: line {number}: {error}") from error
-    digest = sha256(text.encode()).hexdigest()
-    by_day = sorted(entries, key=lambda one: (one.day, one.side, one.measure, one.source))
-    return Diary(tuple(by_day), tuple(sorted(symptoms, key=lambda one: one.day)), (), path.name, digest, len(rows))
+    table = sheet(path, COLUMNS)
+    _check_columns(table, path)
+    dates, assumed = days(table.rows)
+    reads = [_row(row, day, side, on, path.parent) for row, day in zip(table.rows, dates, strict=True)]
+    entries, averaged = _averaged([entry for one in reads for entry in one.entries])
+    symptoms = sorted({symptom for one in reads for symptom in one.symptoms}, key=_place_of_symptom)
+    aside = tuple(Aside(one.line, one.because) for one in reads if one.because)
+    return Diary(
+        tuple(entries),
+        tuple(symptoms),
+        (*assumed, *_assumed(table, side), *averaged, *_set_aside(aside)),
+        path.name,
+        sha256(path.read_bytes()).hexdigest(),
+        len(table.rows),
+        aside,
+    )
+
+
+def symptom_codes() -> tuple[str, ...]:
+    """Return what may stand under ``symptoms``: the findings, and what a treatment may bring."""
+    return tuple(dict.fromkeys((*knowledge.findings(), *treatment.alarms().side_effects)))
+
+
+def gaps(entries: Sequence[Entry]) -> tuple[Gap, ...]:
+    """Return where entries are missing: stretches more than twice as long as is usual from one entry to the next.
+
+    A stretch within a week is none: a diary of some days a week has many.
+    """
+    told = sorted({entry.day for entry in entries})
+    if len(told) < 2:
+        return ()
+    most = max(2.0 * median((later - day).days for day, later in pairwise(told)), 7.0)
+    one = date.resolution
+    return tuple(Gap(day + one, later - one) for day, later in pairwise(told) if (later - day).days > most)
+
+
+def _check_columns(table: Sheet, path: Path) -> None:
+    if "date" not in table.columns:
+        raise DocumentError(f'{path}: line 1: there is no column "date"')
+    if not set(_TOLD_BY) & set(table.columns):
+        raise DocumentError(f"{path}: line 1: there is no measure; give one of {', '.join(_TOLD_BY)}")
+    if not table.rows:
+        raise DocumentError(f"{path}: there is no row below the header")
+
+
+def _row(row: Row, day: date, side: Side, on: date | None, folder: Path) -> _Read:
+    source = row.word("source", SOURCES)
+    here = Side(row.word("side", ("left", "right", "both")) or Side.NONE)
+    values = {key: (_number(row, measure), source or "patient") for key, measure in MEASURES.items() if _has(row, key)}
+    codes = _codes(row)
+    because = ""
+    if _has(row, "result"):
+        found, here, because = _result(row, day, here, folder)
+        for key, told in found.items():
+            if key in values and values[key][0] != told[0]:
+                raise row.error(f"is {values[key][0]:g}, and {row.cells['result']} says {told[0]:g}", key)
+            values[key] = told
+    sides = _sides(row, here, side)
+    if on is not None and day > on:
+        return _Read(row.line, (), (), f"it is of {day.isoformat()}, after {on.isoformat()}")
+    entries = tuple(Entry(day, at, key, number, who) for at in sides for key, (number, who) in values.items())
+    symptoms = tuple(Symptom(day, at, code, source or "patient") for at in sides for code in codes)
+    if entries or symptoms:
+        return _Read(row.line, entries, symptoms)
+    return _Read(row.line, (), (), because or "it holds no value: a gap, not nought")
+
+
+def _has(row: Row, column: str) -> bool:
+    return bool(row.cells.get(column))
+
+
+def _sides(row: Row, here: Side, usual: Side) -> tuple[Side, ...]:
+    """Return the sides that a row speaks of; each of two is its own."""
+    if here is Side.BOTH:
+        return Side.LEFT, Side.RIGHT
+    if here is Side.NONE and usual is Side.BOTH:
+        raise row.error("is missing: both sides are treated, so that each row must say left, right or both", "side")
+    return (usual if here is Side.NONE else here,)
+
+
+def _number(row: Row, measure: Measure) -> float:
+    told = row.cells[measure.key]
+    if not _NUMBER.fullmatch(told):
+        raise row.error(f'"{shortened(told)}" is no number; leave it empty where nothing was measured', measure.key)
+    value = float(told.replace(",", "."))
+    high = measure.high
+    if not isfinite(value) or value < measure.low or (high is not None and value > high):
+        within = f"at least {measure.low:g}" if high is None else f"from {measure.low:g} to {high:g}"
+        raise row.error(f"{shortened(told)} cannot be: it must be {within}", measure.key)
+    return value
+
+
+def _codes(row: Row) -> tuple[str, ...]:
+    told = [code.strip().lower() for code in _BETWEEN_CODES.split(row.cells.get("symptoms", ""))]
+    known = symptom_codes() if any(told) else ()
+    for code in told:
+        if code and code not in known:
+            # All codes there are would be no one line: only the nearest is told.
+            hint = unknown(code, known).partition("; it must be")[0]
+            raise row.error(f"{hint}{'' if 'did you mean' in hint else '; it is a code of a finding'}", "symptoms")
+    return tuple(dict.fromkeys(code for code in told if code))
+
+
+def _result(row: Row, day: date, here: Side, folder: Path) -> tuple[dict[str, tuple[float, str]], Side, str]:
+    """Return the values that a result tells with who told them, the side, and why there is none."""
+    try:
+        told = results.told(results.beside(folder, row.cells["result"]))
+    except DocumentError as error:
+        raise row.error(str(error), "result") from error
+    if told.day is not None and told.day != day:
+        raise row.error(f"{row.cells['result']} is of {told.day.isoformat()}, the row of {day.isoformat()}", "result")
+    known = {here, told.side} - {Side.NONE}
+    if len(known) > 1 and Side.BOTH not in known:
+        raise row.error(f"{row.cells['result']} shows the {told.side.value}, the row says {here.value}", "side")
+    side = here if told.side in (Side.NONE, Side.BOTH) else told.side
+    return {key: (value, told.source) for key, value in told.values.items()}, side, told.because
+
+
+def _averaged(entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
+    """Return one entry a day, side, measure and source, and what was averaged for it."""
+    held: dict[tuple[date, str, str, str], list[Entry]] = {}
+    for entry in entries:
+        held.setdefault((entry.day, entry.side.value, entry.measure, entry.source), []).append(entry)
+    # Sorted before they are added: the mean is the same in whatever order the rows stand.
+    told = [
+        Entry(same[0].day, same[0].side, same[0].measure, fmean(sorted(one.value for one in same)), same[0].source)
+        for _, same in sorted(held.items(), key=lambda one: _place(one[1][0]))
+    ]
+    several = [(key, len(same)) for key, same in sorted(held.items()) if len(same) > 1]
+    if not several:
+        return told, []
+    (day, _, measure, source), number = several[0]
+    first = f"{MEASURES[measure].name}, {source}, {count(number, 'value')} on {day.isoformat()}"
+    more = "" if len(several) == 1 else f", and {len(several) - 1} more"
+    return told, [f"Several values of one day, side, measure and source are averaged ({first}{more})."]
+
+
+def _place(entry: Entry) -> tuple[date, str, int, str]:
+    return entry.day, entry.side.value, tuple(MEASURES).index(entry.measure), entry.source
+
+
+def _place_of_symptom(symptom: Symptom) -> tuple[date, str, str, str]:
+    return symptom.day, symptom.side.value, symptom.code, symptom.source
+
+
+def _assumed(table: Sheet, side: Side) -> list[str]:
+    said = []
+    numbers = [row.cells[key] for row in table.rows for key in MEASURES if _has(row, key)]
+    if any("," in number for number in numbers):
+        said.append("A comma within a number is a decimal comma.")
+    if any(not _has(row, "source") and any(_has(row, key) for key in _TOLD_BY[:-1]) for row in table.rows):
+        said.append("Where no source is named the patient told it.")
+    unsided = sum(not _has(row, "side") for row in table.rows)
+    if unsided and side in (Side.LEFT, Side.RIGHT):
+        said.append(f"{count(unsided, 'row')} without a side: taken as the {side.value}, the side that is treated.")
+    if any(row.cells.get("side", "").lower() == "both" for row in table.rows):
+        said.append('A row of side "both" counts for each side by itself.')
+    if table.kept_out:
+        said.append(f"Not read: {count(len(table.kept_out), 'column')} ({shortened(', '.join(table.kept_out), 80)}).")
+    return said
+
+
+def _set_aside(aside: Sequence[Aside]) -> list[str]:
+    """Say which rows were not used: by reason, with their lines, since most reasons come in numbers."""
+    reasons: dict[str, list[int]] = {}
+    for one in aside:
+        # The days differ from row to row, the reason does not.
+        reason = "of a later day" if one.because.startswith("it is of ") else one.because
+        reasons.setdefault(reason, []).append(one.line)
+    said = []
+    for reason, lines in sorted(reasons.items()):
+        told = ", ".join(str(line) for line in lines[:5]) + (" and more" if len(lines) > 5 else "")
+        said.append(f"{count(len(lines), 'row')} set aside (line {told}): {reason}.")
+    return said

@@ -1,23 +1,41 @@
-"""What a person was given and when: injections, decompression, medicines, read from TOML."""
+"""What a person was given and when: injections, decompression, medicines, read from TOML. Units belong to a product."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from facialis.document import Document, DocumentError, text_file
 from facialis.findings import Side
+from facialis.followup import sessions
+from facialis.followup.days import FIRST, LAST
 from facialis.followup.diary import Symptom
+from facialis.units import count
 
 KINDS = ("injection", "decompression", "medicine")
+SIDES = ("left", "right", "both")
+_KEYS = ("side", "country", "treatments", "intervals", "note")
+_ROW_KEYS = ("kind", "date", "side", "note")
+_KEYS_OF = {
+    "injection": (*_ROW_KEYS, "product", "units", "session"),
+    "decompression": _ROW_KEYS,
+    "medicine": (*_ROW_KEYS, "name", "until"),
+}
+_WEEK = 7
+# Beyond two years an interval is a slip of the pen.
+_MOST_DAYS = 730
+_MOST_UNITS = Decimal(100_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One treatment.
+    """One treatment of one side.
 
     Attributes
     ----------
@@ -26,16 +44,17 @@ class Treatment:
     day : date
         When it was given, or begun.
     side : Side
+        LEFT or RIGHT; of a medicine NONE.
     product : str
-        Of an injection: its generic name; units belong to it.
+        Of an injection: its generic name; units belong to it. Empty where it is not known.
     units : Decimal or None
         As given, on this side.
     name : str
         Of a medicine.
     until : date or None
-        The last day of a medicine.
+        The last day of a medicine; None where it goes on, or nobody said.
     session : str
-        File of the session that says it.
+        Name of the file of the session that says it.
     adverse : tuple of Symptom
         What the session records as adverse events.
     """
@@ -53,49 +72,197 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Treatments:
-    """All treatments by day, and the intervals that payer and clinic ask for, kept apart."""
+    """All treatments by day, and the intervals that payer and clinic ask for, kept apart.
+
+    Attributes
+    ----------
+    rows : tuple of Treatment
+        What was given, by day.
+    payer_days, clinic_days : int or None
+        Days from one session to the next that they ask for.
+    assumptions : tuple of str
+        What the file left open and how it was taken.
+    country : str
+        Whose label holds, as the file says it; empty where it does not.
+    planned : tuple of Treatment
+        What is not given yet.
+    """
 
     rows: tuple[Treatment, ...]
     payer_days: int | None = None
     clinic_days: int | None = None
     assumptions: tuple[str, ...] = ()
     country: str = ""
+    planned: tuple[Treatment, ...] = ()
 
 
-def read(path: Path) -> Treatments:
+def read(path: Path, *, on: date | None = None) -> Treatments:
     """Read what was given.
+
+    Parameters
+    ----------
+    path : Path
+        TOML. The sessions that it names lie beside it.
+    on : date or None
+        What is of a later day is planned and not given; None takes all as given.
 
     Raises
     ------
     DocumentError
-        In one line: file, place, what is wrong.
+        In one line: file, place, what is wrong, the nearest word.
     """
     try:
         value = tomllib.loads(text_file(path), parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise DocumentError(f"{path}: is not TOML: {error}") from error
     document = Document(value, str(path))
-    general = document.word_or_none("side", tuple(Side)) or "none"
-    rows = []
-    for row in document.rows("treatments"):
-        day = row.take("date")
-        if type(day) is not date:
-            raise row.error("must be a date, as 2026-01-12", "date")
-        rows.append(
-            Treatment(
-                row.word("kind", KINDS),
-                day,
-                Side(row.word_or_none("side", tuple(Side)) or general),
-                row.text("product") if row.has("product") else "",
-                Decimal(str(row.take("units"))) if row.has("units") else None,
-                row.text("name") if row.has("name") else "",
-                row.take("until") if row.has("until") else None,
-            )
-        )
-    intervals = document.inner("intervals") if document.has("intervals") else Document({}, str(path))
-    payer, clinic = (intervals.number_or_none(f"{who}_days", 0.0) for who in ("payer", "clinic"))
-    return Treatments(
-        tuple(sorted(rows, key=lambda one: (one.day, one.side))),
-        None if payer is None else int(payer),
-        None if clinic is None else int(clinic),
-    )
+    document.only(_KEYS)
+    general = document.word_or_none("side", SIDES)
+    rows: list[Treatment] = []
+    for row in document.rows("treatments") if document.has("treatments") else []:
+        rows += _row(row, general, path.parent)
+    ordered = sorted(rows, key=_place)
+    _refuse_twice(ordered, document)
+    given = [_known(row, on) for row in ordered if on is None or row.day <= on]
+    planned = ordered[len(given) :]
+    said = ["The treatments did not stand in the order of their days: they were sorted."] if ordered != rows else []
+    if planned and on is not None:
+        told = ", ".join(dict.fromkeys(row.day.isoformat() for row in planned))
+        said.append(f"{count(len(planned), 'treatment')} after {on.isoformat()} ({told}): planned, not given.")
+    payer, clinic = _intervals(document)
+    country = document.text("country") if document.has("country") else ""
+    return Treatments(tuple(given), payer, clinic, tuple(said), country, tuple(planned))
+
+
+def _known(row: Treatment, on: date | None) -> Treatment:
+    """Return a treatment with the adverse events that had begun by a day."""
+    return row if on is None else replace(row, adverse=tuple(one for one in row.adverse if one.day <= on))
+
+
+def _place(row: Treatment) -> tuple[date, str, str, str]:
+    return row.day, row.side.value, row.kind, row.product or row.name
+
+
+def _row(row: Document, general: str | None, folder: Path) -> Iterator[Treatment]:
+    """Yield what one entry says: a treatment, or one for each side."""
+    kind = row.word("kind", KINDS)
+    row.only(_KEYS_OF[kind])
+    if row.has("session"):
+        yield from _of_session(row, folder)
+        return
+    day = _day(row, "date")
+    if kind == "medicine":
+        until = _day(row, "until") if row.has("until") else None
+        if until is not None and until < day:
+            raise row.error(f"is {until.isoformat()}, before it began on {day.isoformat()}", "until")
+        yield Treatment(kind, day, Side.NONE, name=row.text("name").lower(), until=until)
+        return
+    told = row.word_or_none("side", SIDES) or general
+    if told is None:
+        raise row.error("is missing: left, right or both", "side")
+    product = row.word("product", sessions.PRODUCTS) if row.has("product") else ""
+    units = _units(row, product) if row.has("units") else None
+    if told == Side.BOTH and units is not None:
+        raise row.error("of both sides together say of no side what it got: give each side a row of its own", "units")
+    for side in (Side.LEFT, Side.RIGHT) if told == Side.BOTH else (Side(told),):
+        yield Treatment(kind, day, side, product, units)
+
+
+def _of_session(row: Document, folder: Path) -> Iterator[Treatment]:
+    """Yield what a session file says, one treatment a side; what the row says as well must agree."""
+    name = row.text("session")
+    for key in ("product", "units"):
+        if row.has(key):
+            raise row.error("stands in the session: leave it out here", key)
+    try:
+        session = sessions.read(folder, name)
+    except DocumentError as error:
+        raise row.error(str(error), "session") from error
+    if row.has("date") and _day(row, "date") != session.day:
+        raise row.error(f"is {_day(row, 'date').isoformat()}, the session is of {session.day.isoformat()}", "date")
+    side = row.word_or_none("side", SIDES)
+    sides = "both" if len(session.units) == 2 else next(iter(session.units)).value
+    if side is not None and side != sides:
+        raise row.error(f"is {side}, the session is of {sides}", "side")
+    for at, units in session.units.items():
+        adverse = tuple(one for one in session.adverse if one.side in (at, Side.NONE))
+        yield Treatment("injection", session.day, at, session.product, units, session=name, adverse=adverse)
+
+
+def _day(row: Document, key: str) -> date:
+    """Return a day; where a time stands beside it, the calendar day as it is written."""
+    told = row.take(key)
+    if isinstance(told, str):
+        try:
+            told = date.fromisoformat(told)
+        except ValueError as error:
+            raise row.error("must be a date, as 2026-01-31", key) from error
+    if isinstance(told, datetime):
+        told = told.date()
+    if not isinstance(told, date):
+        raise row.error("must be a date, as 2026-01-31", key)
+    if not FIRST <= told < LAST:
+        raise row.error(f"{told.isoformat()} cannot be: the year must lie between 1970 and 2099", key)
+    return told
+
+
+def _units(row: Document, product: str) -> Decimal:
+    if not product:
+        raise row.error("need a product beside them: units of one product are not those of another", "units")
+    told: Any = row.take("units")
+    if isinstance(told, bool) or not isinstance(told, (int, Decimal)):
+        raise row.error("must be a number", "units")
+    units = Decimal(told)
+    if not units.is_finite() or not 0 < units <= _MOST_UNITS:
+        raise row.error(f"must be more than 0 and at most {_MOST_UNITS}", "units")
+    return units
+
+
+def _refuse_twice(rows: list[Treatment], document: Document) -> None:
+    """Refuse what was given twice on one day and side, unless the products differ."""
+    for one, other in pairwise(rows):
+        if one.kind != "medicine" and _place(one) == _place(other):
+            what = f"two {'injections' if one.kind == 'injection' else 'operations'} on {one.day.isoformat()}"
+            of = f" of {one.product}" if one.product else ""
+            raise document.error(f"has {what}, {one.side.value}{of}; make them one, or mend the date", "treatments")
+    injected: dict[tuple[date, Side], list[str]] = {}
+    for row in rows:
+        if row.kind == "injection":
+            injected.setdefault((row.day, row.side), []).append(row.product)
+    for (day, side), products in injected.items():
+        if len(products) > 1 and "" in products:
+            what = f"has {len(products)} injections on {day.isoformat()}, {side.value}"
+            raise document.error(f"{what}; name the product of each, or make them one", "treatments")
+
+
+def _intervals(document: Document) -> tuple[int | None, int | None]:
+    """Return the days that payer and clinic ask for."""
+    if not document.has("intervals"):
+        return None, None
+    told = document.inner("intervals")
+    told.only([f"{who}_{unit}" for who in ("payer", "clinic") for unit in ("days", "weeks")])
+    return _interval(told, "payer"), _interval(told, "clinic")
+
+
+def _interval(told: Document, who: str) -> int | None:
+    given = [(f"{who}_{unit}", length) for unit, length in (("days", 1), ("weeks", _WEEK)) if told.has(f"{who}_{unit}")]
+    if not given:
+        return None
+    if len(given) > 1:
+        raise told.error("stands beside its weeks: give one of them", f"{who}_days")
+    key, length = given[0]
+    number: Any = told.take(key)
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number * length <= _MOST_DAYS:
+        raise told.error(f"must be a whole number, at least 1 and at most {_MOST_DAYS // length}", key)
+    return number * length
+
+
+def sides(treatments: Treatments) -> Side:
+    """Return the side that is treated: BOTH where each is, NONE where none is."""
+    told = {row.side for row in (*treatments.rows, *treatments.planned)} - {Side.NONE}
+    return Side.BOTH if len(told) > 1 else next(iter(told), Side.NONE)
+
+
+def symptoms(treatments: Treatments) -> tuple[Symptom, ...]:
+    """Return what the sessions record as adverse events, each once."""
+    return tuple(dict.fromkeys(one for row in treatments.rows for one in row.adverse))
