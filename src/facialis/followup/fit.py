@@ -81,10 +81,12 @@ class Draws:
     relief: Values
     noise: Values
 
-    def burden(self, cycle: int, days: Values) -> Values:
-        """Return the burden of one cycle at so many days, shape (D, len(days))."""
-        shape = effect(days[None], *(one[:, cycle, None] for one in (self.onset, self.wear_off, self.steep)))
-        return np.asarray(self.untreated[:, cycle, None] - self.depth[:, cycle, None] * shape)
+    def burden(self, cycle: int, days: Values, step: int = 1) -> Values:
+        """Return the burden of one cycle at so many days, shape (D, len(days)); with a `step` of every so many draws."""
+        level, depth, *rest = (
+            one[::step, cycle, None] for one in (self.untreated, self.depth, self.onset, self.wear_off, self.steep)
+        )
+        return np.asarray(level - depth * effect(days[None], *rest))
 
 
 @dataclass(frozen=True)
