@@ -1,0 +1,130 @@
+"""Icon arrays: a thousand people as a thousand icons, told apart by their form and not by colour alone.
+
+An array is laid out once, in drawing units of about a pixel, as a :class:`facialis.paper.plot.Plot`. Icons of one group
+are one path, so that a thousand of them stay small. Its colours stand in :data:`LOOKS` alone: a template writes them as
+attributes for paper and as rules for the screen, where they follow light and dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+from types import MappingProxyType
+
+from facialis.paper import plot
+
+PITCH = 6.0
+# Ten by ten is told apart at a glance: a gap after so many icons.
+BLOCK, GAP = 10, 3.0
+
+
+class Form(StrEnum):
+    """The form of an icon: each reads in black and white."""
+
+    FULL = "icon-full"  # a filled disc
+    HALF = "icon-half"  # a ring with a dot
+    OPEN = "icon-open"  # a ring
+    CROSS = "icon-cross"  # a cross
+    SMALL = "icon-small"  # a small dot: nothing happened to this one
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How icons of one form are painted: colours of :mod:`facialis.paper.theme` and the width of the line."""
+
+    fill: str
+    stroke: str
+    width: float
+
+
+LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        Form.FULL.value: Look("left", "left", 0.6),
+        Form.HALF.value: Look("", "left", 1.0),
+        Form.OPEN.value: Look("", "both", 0.9),
+        Form.CROSS.value: Look("", "refused", 1.5),
+        Form.SMALL.value: Look("both", "", 0.0),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many people to whom the same happens.
+
+    Attributes
+    ----------
+    count : int
+        How many icons.
+    form : Form
+    label : str
+        What happens to them, in words.
+    """
+
+    count: int
+    form: Form
+    label: str
+
+
+def icon_array(title: str, groups: Sequence[Group], columns: int = 50) -> plot.Plot:
+    """Lay out an icon for everybody, group after group, row by row.
+
+    Parameters
+    ----------
+    title : str
+        What the array shows.
+    groups : sequence of Group
+        In the order in which they are drawn; groups of nobody are left out.
+    columns : int
+        Icons in a row.
+
+    Returns
+    -------
+    Plot
+        Its summary says every group with its number, so that nobody needs to see it.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative, there is nobody, or a row has no icon.
+    """
+    total = sum(group.count for group in groups)
+    if columns < 1 or total < 1 or any(group.count < 0 for group in groups):
+        raise ValueError(f"{total} icons in rows of {columns} cannot be drawn")
+    marks: list[plot.Path | plot.Text] = []
+    first = 0
+    for group in groups:
+        if group.count:
+            places = (_place(number, columns) for number in range(first, first + group.count))
+            marks.append(plot.Path("".join(_icon(group.form, x, y) for x, y in places), group.form.value, group.label))
+            first += group.count
+    said = "; ".join(f"{group.count:,} {group.label}" for group in groups)
+    width, _ = _place(columns - 1, columns)
+    _, height = _place((ceil(total / columns) - 1) * columns, columns)
+    return plot.Plot(title, f"{title}: {said}.", width + PITCH / 2, height + PITCH / 2, tuple(marks))
+
+
+def example(form: Form) -> plot.Plot:
+    """Lay out a single icon, for a key beside its words."""
+    return plot.Plot("", "", PITCH, PITCH, (plot.Path(_icon(form, PITCH / 2, PITCH / 2), form.value),))
+
+
+def _place(number: int, columns: int) -> tuple[float, float]:
+    """Return where the middle of an icon lies."""
+    row, column = divmod(number, columns)
+    return (PITCH / 2 + PITCH * column + GAP * (column // BLOCK), PITCH / 2 + PITCH * row + GAP * (row // BLOCK))
+
+
+def _icon(form: Form, x: float, y: float) -> str:
+    if form is Form.CROSS:
+        return f"M{x - 2:g} {y - 2:g}l4 4m0-4l-4 4"
+    if form is Form.HALF:
+        return _disc(x, y, 2.1) + _disc(x, y, 0.6)
+    return _disc(x, y, {Form.FULL: 2.3, Form.OPEN: 2.1, Form.SMALL: 0.9}[form])
+
+
+def _disc(x: float, y: float, radius: float) -> str:
+    half = f"a{radius:g} {radius:g} 0 1 0"
+    return f"M{x - radius:g} {y:g}{half} {2 * radius:g} 0{half}-{2 * radius:g} 0z"

@@ -1,0 +1,1 @@
+"""A decision aid: two or three treatments held side by side, for 1,000 people over the same years."""
