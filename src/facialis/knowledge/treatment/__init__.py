@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.option import Circumstance, Option
+    from facialis.knowledge.treatment.relief_curve import ReliefKnown
 
 # One accessor a file, each cached and read on first use; a reader takes the text and the known sources.
 # No module here may have the name of an accessor (option.py, not options.py): importing it would take its place.
@@ -62,6 +63,14 @@ def alarms() -> Alarms:
     from facialis.knowledge.treatment.alarm import alarms as read
 
     return read(_text("alarms.toml"), knowledge.sources())
+
+
+@cache
+def relief() -> ReliefKnown:
+    """Return how freedom from spasm comes after microvascular decompression."""
+    from facialis.knowledge.treatment.relief_curve import relief as read
+
+    return read(_text("relief.toml"), knowledge.sources())
 
 
 @cache
