@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from facialis import knowledge
 
 if TYPE_CHECKING:
+    from facialis.knowledge.treatment.aid import Aid
     from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.option import Circumstance, Option
@@ -71,6 +72,14 @@ def relief() -> ReliefKnown:
     from facialis.knowledge.treatment.relief_curve import relief as read
 
     return read(_text("relief.toml"), knowledge.sources())
+
+
+@cache
+def decision_aid() -> Aid:
+    """Return what the decision aid says beside the numbers of the options."""
+    from facialis.knowledge.treatment.aid import aid as read
+
+    return read(_text("aid.toml"), knowledge.sources())
 
 
 @cache

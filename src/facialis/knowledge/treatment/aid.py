@@ -1,0 +1,222 @@
+"""What the decision aid says beside the numbers: ``aid.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from facialis.knowledge.read import Table, parse
+from facialis.knowledge.treatment.option import OUTCOMES, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An elicited number; `low` and `high` are the range of the guess, equal to `value` where it has none."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """What a kind of treatment asks of a person: the same fields for every kind.
+
+    Attributes
+    ----------
+    each, once : str
+        What a number is counted over: "session", "in one session".
+    visits, anaesthesia, recovery, money, undone : str
+        What it asks, and what cannot be undone.
+    feel, year : str
+        What it is like, for the body, the mind and among others; what a year looks like.
+    toward, away : str
+        What speaks for it and against it, as a person says it who cares for that.
+    questions : tuple of str
+        To take along.
+    """
+
+    each: str
+    once: str
+    visits: str
+    anaesthesia: str
+    recovery: str
+    money: str
+    undone: str
+    feel: str
+    year: str
+    toward: str
+    away: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeWords:
+    """How an outcome is said: its `label`, and of people who have it and who have it not (empty for a time)."""
+
+    label: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who made the aid, who paid, how the evidence was chosen and when it is looked at again."""
+
+    made_by: str
+    funding: str
+    update: str
+    tested: str
+    chosen: str
+    people: str
+    evidence_as_of: date
+    review_due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Aid:
+    """All of ``aid.toml``.
+
+    Attributes
+    ----------
+    numbers : mapping of str to Guess
+    about : About
+    decision : mapping of str to str
+        ``question``, ``condition``, ``natural``, ``time``, ``enough``.
+    natural_sources : tuple of str
+        Where the course without treatment was read.
+    kinds : mapping of Kind to KindWords
+    steps, questions, unknown : tuple of str
+    now, today : tuple of str
+        When to call for help at once, and the same day.
+    where : str
+        Where to get help otherwise.
+    year_study : str
+        The study that tells when those who become free after an operation do so.
+    outcomes : mapping of str to OutcomeWords
+        By the keys of :data:`facialis.knowledge.treatment.option.OUTCOMES`, all of them.
+    surgeon_words : mapping of str to tuple of str
+        What the words of a surgeon's file can be, the first that an option has.
+    """
+
+    numbers: Mapping[str, Guess]
+    about: About
+    decision: Mapping[str, str]
+    natural_sources: tuple[str, ...]
+    kinds: Mapping[Kind, KindWords]
+    steps: tuple[str, ...]
+    questions: tuple[str, ...]
+    unknown: tuple[str, ...]
+    now: tuple[str, ...]
+    today: tuple[str, ...]
+    where: str
+    year_study: str
+    outcomes: Mapping[str, OutcomeWords]
+    surgeon_words: Mapping[str, tuple[str, ...]]
+
+    def number(self, name: str) -> float:
+        """Return one elicited number."""
+        return self.numbers[name].value
+
+
+def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
+    """Read the words of the decision aid.
+
+    Raises
+    ------
+    KnowledgeError
+        In one line with file and key.
+    """
+    whole = parse(text, file)
+    numbers = whole.table("numbers")
+    decision, steps, helps = whole.table("decision"), whole.table("steps"), whole.table("help")
+    natural_sources = decision.names("natural_sources", sources)
+    year, surgeon, outcomes = whole.table("year"), whole.table("surgeon"), whole.table("outcomes")
+    words = surgeon.table("words")
+    kinds = whole.table("kinds")
+    read = Aid(
+        {name: _guess(numbers.table(name), name) for name in numbers},
+        _about(whole.table("about")),
+        {name: decision.text(name) for name in ("question", "condition", "natural", "time", "enough")},
+        natural_sources,
+        {_kind(kinds, name): _words(kinds.table(name)) for name in kinds},
+        _texts(steps, "texts"),
+        _all_texts(whole.table("questions")),
+        _all_texts(whole.table("unknown")),
+        _texts(helps, "now"),
+        _texts(helps, "today"),
+        helps.text("where"),
+        year.one_of("study", sources),
+        {name: _outcome(outcomes.table(name)) for name in OUTCOMES},
+        {name: _texts(words, name) for name in words},
+    )
+    for table in (decision, steps, helps, year, surgeon, outcomes, whole):
+        table.done()
+    return read
+
+
+def _guess(row: Table, name: str) -> Guess:
+    value = row.number("value")
+    low = row.number("low") if "low" in row else value
+    high = row.number("high") if "high" in row else value
+    if not low <= value <= high:
+        raise row.error(f"{value:g} lies outside {low:g} to {high:g}", "value")
+    guess = Guess(name, value, low, high, row.text("meaning"))
+    row.done()
+    return guess
+
+
+def _about(row: Table) -> About:
+    texts = {
+        field.name: row.text(field.name)
+        for field in fields(About)
+        if field.name not in ("evidence_as_of", "review_due")
+    }
+    about = About(**texts, evidence_as_of=_day(row, "evidence_as_of"), review_due=_day(row, "review_due"))
+    if about.review_due <= about.evidence_as_of:
+        raise row.error("must come after the evidence", "review_due")
+    row.done()
+    return about
+
+
+def _day(row: Table, key: str) -> date:
+    value = row.take(key)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise row.error("must be a day as 2027-01-31, without quotation marks", key)
+    return value
+
+
+def _kind(table: Table, name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        raise table.error("is no kind of treatment", name) from None
+
+
+def _words(row: Table) -> KindWords:
+    texts = {field.name: row.text(field.name) for field in fields(KindWords) if field.name != "questions"}
+    words = KindWords(**texts, questions=_texts(row, "questions"))
+    row.done()
+    return words
+
+
+def _outcome(row: Table) -> OutcomeWords:
+    words = OutcomeWords(row.text("label"), row.text("yes", ""), row.text("no", ""))
+    row.done()
+    return words
+
+
+def _all_texts(row: Table) -> tuple[str, ...]:
+    texts = _texts(row, "texts")
+    row.done()
+    return texts
+
+
+def _texts(row: Table, key: str) -> tuple[str, ...]:
+    value = row.take(key)
+    if not isinstance(value, list) or not value or not all(isinstance(text, str) and text.strip() for text in value):
+        raise row.error("must be a list of texts, none of them empty", key)
+    return tuple(value)
