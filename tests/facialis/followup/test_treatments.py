@@ -216,7 +216,9 @@ def test_a_mutated_file_is_read_or_refused_in_one_line(tmp_path_factory, at, dro
     try:
         told = treatments.read(path, on=date(2026, 3, 1))
     except DocumentError as error:
-        assert str(error).startswith(str(path))
+        told = str(error)
+    if isinstance(told, str):
+        assert told.startswith(str(path))
     else:
         assert all(row.units is None or row.units > 0 for row in told.rows)
 
@@ -237,6 +239,8 @@ def test_a_mutated_session_is_read_or_refused_in_one_line(tmp_path_factory, at, 
     try:
         told = treatments.read(folder / "treatments.toml")
     except DocumentError as error:
-        assert "\n" not in str(error)
+        told = str(error)
+    if isinstance(told, str):
+        assert "\n" not in told
     else:
         assert sum(row.units for row in told.rows) > 0

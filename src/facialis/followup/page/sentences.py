@@ -1,0 +1,183 @@
+"""The words of a course: days, intervals, states and where a side stands, alike on the page and in the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from facialis.units import count, in_text
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+SIDES = {"left": "Left", "right": "Right", "none": "Side not said", "both": "Both sides"}
+STATES = {
+    "worn_off": "worn off",
+    "working": "at work",
+    "not_yet": "not yet at work",
+    "no_response": "no response",
+    "not_assessable": "not assessable",
+}
+URGENCIES = {"emergency": "Emergency", "same_day": "Same day", "soon": "Soon", "routine": "Next visit"}
+RULES = {
+    "label": "the label's interval",
+    "payer": "the payer's interval",
+    "clinic": "the clinic's interval",
+    "wear_off": "the wear-off",
+    "today": "today",
+}
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_RARE, _NEARLY_ALL = 0.01, 0.99
+
+Told = Mapping[str, Any]
+
+
+def urgency(alarm: Told) -> str:
+    """Print how urgent an alarm is, in capitals."""
+    return URGENCIES[alarm["urgency"]].upper()
+
+
+def day(iso: str) -> str:
+    """Print a day: "12 Jan 2026"."""
+    told = date.fromisoformat(iso)
+    return f"{told.day}{NO_BREAK}{told:%b}{NO_BREAK}{told.year}"
+
+
+def days(told: Told) -> str:
+    """Print a day with its interval: "8 Apr 2026 (1 Apr 2026 to 20 Apr 2026)"."""
+    return f"{day(told['date'])} ({day(told['low'])} to {day(told['high'])})"
+
+
+def number(told: Told | None, digits: int = 0, unit: str = "") -> str:
+    """Print an estimate with its interval: "87 (79 to 99) days"; "not known" where there is none."""
+    if told is None:
+        return "not known"
+    ends = [f"{told[end]:.{digits}f}" for end in ("value", "low", "high")]
+    return f"{ends[0]} ({ends[1]} to {ends[2]}){NO_BREAK}{unit}" if unit else f"{ends[0]} ({ends[1]} to {ends[2]})"
+
+
+def percent(share: float) -> str:
+    """Print a probability: "83 %". Drawn numbers cannot tell nothing from nearly nothing, so neither is said."""
+    if share < _RARE:
+        return f"below 1{NO_BREAK}%"
+    if share > _NEARLY_ALL:
+        return f"above 99{NO_BREAK}%"
+    return f"{100 * share:.0f}{NO_BREAK}%"
+
+
+def share(told: Told | None) -> str:
+    """Print an estimated share with its interval: "71 % (62 to 80 %)"."""
+    if told is None:
+        return "not known"
+    value, low, high = (f"{100 * told[end]:.0f}" for end in ("value", "low", "high"))
+    return f"{value}{NO_BREAK}% ({low} to {high}{NO_BREAK}%)"
+
+
+def injected(told: Told) -> str:
+    """Print what was injected: "onabotulinumtoxinA 22.5 U"; what nobody wrote down says so."""
+    product = told["product"] or "product not known"
+    return f"{product} {told['units']}{NO_BREAK}U" if told["units"] is not None else f"{product}, units not known"
+
+
+def state(word: str) -> str:
+    """Print the state of a cycle."""
+    return STATES.get(word, word.replace("_", " "))
+
+
+def cycle(told: Told) -> tuple[str, str, str, str, str]:
+    """Return one line of the table of injections."""
+    return (
+        f"{told['number']}: {day(told['date'])}",
+        injected(told),
+        share(told["relief"]),
+        number(told["wear_off_day"]),
+        state(told["state"]),
+    )
+
+
+def standing(name: str, side: Told, on: str) -> list[str]:
+    """Say where a side stands, when the effect ends, and when the next session is best.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``SIDES``.
+    side : mapping
+        One of ``sides`` of the public result.
+    on : str
+        The day of the answer.
+    """
+    return [_measured(name, side), *_now(side, on), *_operated(side)]
+
+
+def headline(side: Told, on: str) -> str:
+    """Say in one sentence where a side stands."""
+    told = [*_now(side, on), *_operated(side)]
+    return told[0] if told else "No forecast can be made"
+
+
+def _measured(name: str, side: Told) -> str:
+    measure = side["measure"]
+    if measure is None:
+        return f"{SIDES[name]}: no entry in the diary."
+    entries = count(len(side["points"]), "entry", "entries")
+    treated = count(len(side["cycles"]), "injection")
+    return f"{SIDES[name]}: {treated}, {entries}, by {in_text(measure['name'])} ({measure['unit']})."
+
+
+def _now(side: Told, on: str) -> list[str]:
+    ahead = side["forecast"]
+    if ahead is None:
+        return []
+    latest = side["cycles"][-1]
+    gone = ahead["worn_off_probability"]
+    stands = {
+        "no_response": "has had no effect worth the name",
+        "not_yet": "may still begin to work",
+        "not_assessable": "cannot be judged: there is no entry since",
+    }.get(latest["state"], "has probably worn off" if gone > 1 / 2 else "is probably still at work")
+    told = [f"Injection {latest['number']} ({day(latest['date'])}, {injected(latest)}) {stands}."]
+    told.append(f"Worn off by {day(on)}: probability {percent(gone)}.")
+    told.append(f"Wear-off: {days(ahead['wear_off'])}, day {number(ahead['wear_off_day'])}; {learned(ahead)}.")
+    usual = ahead["population"]
+    told.append(f"Usual for the product: day {number(usual['wear_off_day'])}, {usual['basis']}.")
+    return [*told, session(ahead["next_session"])]
+
+
+def learned(ahead: Told) -> str:
+    """Say from how many of the person's own cycles a forecast is learned."""
+    own = ahead["learned_from_cycles"]
+    return f"learned from {count(own, 'cycle')} of this person" if own else "no worn-off cycle of this person yet"
+
+
+def session(told: Told) -> str:
+    """Say when the next session is best, and what binds it."""
+    if told["best"] is None:
+        return "Next session: no best day can be said."
+    ends = f"{day(told['low'])} to {day(told['high'])}"
+    bound = f"bound by {RULES.get(told['bound_by'], told['bound_by'])}"
+    return (
+        f"Next session: best on {day(told['best'])} (good from {ends}), {bound}; "
+        f"days without effect by then {number(told['days_without'])}."
+    )
+
+
+def _operated(side: Told) -> list[str]:
+    told = side["decompression"]
+    return [] if told is None else [with_days(sentence(reason)) for reason in told["because"]]
+
+
+def with_days(text: str) -> str:
+    """Print the days within a text as the page does."""
+    return _ISO.sub(lambda found: day(found[0]), text)
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")
+
+
+def listed(words: Sequence[str], joiner: str = "and") -> str:
+    """Join words as in a sentence: "a, b and c"."""
+    return "".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} {joiner} {words[-1]}"

@@ -1,0 +1,84 @@
+"""What was told in the diary, with what treatment explains of it, as findings that red flags are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from facialis import flags, knowledge
+from facialis.findings import Finding, Side, State
+from facialis.followup.diary import Diary, Symptom
+from facialis.followup.treatments import Treatments, symptoms
+
+# What was told longer ago is over, or known to those who treat. It is named, and flags nothing.
+RECENT_DAYS = 28
+_DAYS_A_MONTH = 30.4375
+
+
+def red_flags(
+    diary: Diary,
+    treatments: Treatments,
+    on: date,
+    findings: Sequence[Finding] = (),
+    fields: Mapping[str, Any] | None = None,
+) -> list[flags.Raised]:
+    """Return the red flags that are up on a day.
+
+    Toxin of the last months and a decompression count as known: sudden weakness after them has wording of its own.
+
+    Parameters
+    ----------
+    diary : Diary
+    treatments : Treatments
+    on : date
+    findings : sequence of Finding
+        What else is known of the person, for example from a case.
+    fields : mapping or None
+        ``age`` and ``age_at_onset`` in years, where known.
+    """
+    told = [*findings, *_of_symptoms(_told(diary, treatments), on), *_of_treatments(treatments, on)]
+    return flags.red_flags(told, fields)
+
+
+def earlier(diary: Diary, treatments: Treatments, on: date) -> tuple[str, ...]:
+    """Say which findings were told so long ago that they flag nothing."""
+    old = [one for one in _told(diary, treatments) if _is_finding(one) and one.day < _recent(on)]
+    recent = {one.code for one in _told(diary, treatments) if one.day >= _recent(on)}
+    names = dict.fromkeys(
+        f"{knowledge.finding(one.code).term.lower()} ({one.day.isoformat()})" for one in old if one.code not in recent
+    )
+    if not names:
+        return ()
+    return (f"Told more than {RECENT_DAYS} days ago, so that it raises no flag now: {', '.join(names)}.",)
+
+
+def _told(diary: Diary, treatments: Treatments) -> tuple[Symptom, ...]:
+    return (*diary.symptoms, *symptoms(treatments))
+
+
+def _recent(on: date) -> date:
+    return on - timedelta(days=RECENT_DAYS)
+
+
+def _is_finding(symptom: Symptom) -> bool:
+    return symptom.code in knowledge.findings()
+
+
+def _of_symptoms(told: Sequence[Symptom], on: date) -> Iterator[Finding]:
+    for one in told:
+        if _is_finding(one) and _recent(on) <= one.day <= on:
+            who = f"{one.source} on {one.day.isoformat()}"
+            yield Finding(one.code, State.PRESENT, one.side, source=who, because=("told in the diary",))
+
+
+def _of_treatments(treatments: Treatments, on: date) -> Iterator[Finding]:
+    """Yield what follows from what was given: of each kind the latest."""
+    within = timedelta(days=knowledge.threshold("recent_toxin_months") * _DAYS_A_MONTH)
+    latest = {row.kind: row for row in sorted(treatments.rows, key=lambda row: row.day) if row.day <= on}
+    for kind, code in (("injection", "recent_toxin"), ("decompression", "prior_decompression")):
+        row = latest.get(kind)
+        if row is None or (kind == "injection" and on - row.day > within):
+            continue
+        who = f"record of {row.day.isoformat()}"
+        yield Finding(code, State.PRESENT, Side.NONE, source=who, because=("given as a treatment",))
