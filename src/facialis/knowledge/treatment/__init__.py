@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.option import Circumstance, Option
+    from facialis.knowledge.treatment.payer import Codes, Payer
     from facialis.knowledge.treatment.relief_curve import ReliefKnown
 
 # One accessor a file, each cached and read on first use; a reader takes the text and the known sources.
@@ -80,6 +81,24 @@ def decision_aid() -> Aid:
     from facialis.knowledge.treatment.aid import aid as read
 
     return read(_text("aid.toml"), knowledge.sources())
+
+
+@cache
+def payers() -> Mapping[str, Payer]:
+    """Return what payers ask before they pay for toxin, by key."""
+    return MappingProxyType(_payers()[0])
+
+
+def billing_codes() -> Codes:
+    """Return the codes that toxin in hemifacial spasm is billed with."""
+    return _payers()[1]
+
+
+@cache
+def _payers() -> tuple[dict[str, Payer], Codes]:
+    from facialis.knowledge.treatment.payer import PRODUCTS, read
+
+    return read(_text("payers.toml"), knowledge.sources(), PRODUCTS)
 
 
 @cache
