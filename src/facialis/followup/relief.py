@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from facialis.findings import Estimate, Side
@@ -189,12 +190,17 @@ def relief(
         free_of_all=standing.free_of_all,
         chance_still=standing.chance_still,
         not_failure_until=until,
-        curve=tuple((day, drawn.free_by(day)) for day in _STEPS),
+        curve=_curve(seed),
         again=again,
         because=words.because(standing),
         plain=words.plain(standing),
         sources=words.sources(standing),
     )
+
+
+@lru_cache(maxsize=8)
+def _curve(seed: int) -> tuple[tuple[int, Estimate], ...]:
+    return tuple((day, curves(seed).free_by(day)) for day in _STEPS)
 
 
 def _state(told: Told, until: date) -> str:

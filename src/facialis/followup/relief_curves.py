@@ -2,7 +2,8 @@
 
 In each study a share of those who become free is free at once, the others become free by a Weibull distribution. The
 three numbers of a study are weighed on a grid by how likely they make its counts. A draw takes a study, for nobody
-knows which clinic a person's is like, and numbers by their weights; who becomes free at all is drawn from other counts.
+knows which clinic a person's is like, and numbers by their weights. Who becomes free at all is drawn from other counts,
+there a study counts by its people: so the mean agrees with the reviews (91.1 % in S134, 88.5 % in S102).
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def not_failure_days() -> int:
 
 @lru_cache(maxsize=8)
 def curves(seed: int, draws: int = DRAWS) -> Curves:
-    """Draw curves: as many of each study, and of each count of who becomes free at all."""
+    """Draw curves: as many of each study; who becomes free at all, by how many people each study counted."""
     known = treatment.relief()
     rng = np.random.default_rng(seed)
     q, scale, shape, _ = _grid()
@@ -147,7 +148,8 @@ def curves(seed: int, draws: int = DRAWS) -> Curves:
     for i, one in enumerate(known.fitted):
         here = study == i
         place[here] = rng.choice(len(q), int(here.sum()), p=_weights(one))
-    told_by = rng.integers(0, len(known.shares), draws)
+    people = np.array([count.of for count in known.shares], dtype=np.float64)
+    told_by = rng.choice(len(people), draws, p=people / people.sum())
     ever = np.empty(draws)
     for i, count in enumerate(known.shares):
         here = told_by == i

@@ -170,7 +170,7 @@ def _plain(at: Standing) -> Iterator[str]:
         yield "Your spasms have come back after a time without them. In some people this goes away again."
         yield "Please tell the team that operated on you."
     elif at.state == "late":
-        yield "You still have spasms a long time after the operation. Please speak with your surgeon about what is next."
+        yield "You still have spasms a long time after the operation. Please speak with your surgeon: what comes next?"
     elif at.state == "not_assessable":
         yield "There is nothing in your diary yet that shows how it is since the operation."
         yield "Please write down once a week how strong the spasms are. A 0 matters too: it means no spasms."
