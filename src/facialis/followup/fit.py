@@ -82,7 +82,7 @@ class Draws:
     noise: Values
 
     def burden(self, cycle: int, days: Values, step: int = 1) -> Values:
-        """Return the burden of one cycle at so many days, shape (D, len(days)); with a `step` of every so many draws."""
+        """Return the burden of one cycle at so many days, shape (D, len(days)), of every `step`-th draw."""
         level, depth, *rest = (
             one[::step, cycle, None] for one in (self.untreated, self.depth, self.onset, self.wear_off, self.steep)
         )
