@@ -159,6 +159,25 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What it may be sold for in a country.
+
+    Attributes
+    ----------
+    country : str
+        For example ``"UK"``.
+    text : str
+    basis : Basis
+    sources : tuple of str
+    """
+
+    country: str
+    text: str
+    basis: Basis
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """Something that a person with hemifacial spasm is offered, reads of, or asks for.
 
@@ -182,6 +201,8 @@ class Option:
         What it asks of the person, in plain words: visits, time, money, what cannot be undone.
     aid : bool
         Whether the decision aid may show it: its outcomes hold over ten years.
+    labels : tuple of Label
+        What it may be sold for, where that differs by country.
     """
 
     key: str
@@ -200,6 +221,7 @@ class Option:
     first: tuple[Rule, ...]
     asks: tuple[str, ...]
     aid: bool
+    labels: tuple[Label, ...] = ()
 
     def outcome(self, key: str) -> Outcome | None:
         """Return one of its outcomes."""
