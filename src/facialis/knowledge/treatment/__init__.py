@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from facialis.knowledge.treatment.aid import Aid
     from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
+    from facialis.knowledge.treatment.decompression_path import PathKnown
     from facialis.knowledge.treatment.option import Circumstance, Option
     from facialis.knowledge.treatment.payer import Codes, Payer
     from facialis.knowledge.treatment.relief_curve import ReliefKnown
@@ -99,6 +100,14 @@ def _payers() -> tuple[dict[str, Payer], Codes]:
     from facialis.knowledge.treatment.payer import PRODUCTS, read
 
     return read(_text("payers.toml"), knowledge.sources(), PRODUCTS)
+
+
+@cache
+def decompression() -> PathKnown:
+    """Return the path round microvascular decompression."""
+    from facialis.knowledge.treatment.decompression_path import decompression as read
+
+    return read(_text("decompression.toml"), knowledge.sources())
 
 
 @cache
