@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.decompression_path import PathKnown
+    from facialis.knowledge.treatment.interval import Interval
+    from facialis.knowledge.treatment.muscle import Muscle
     from facialis.knowledge.treatment.option import Circumstance, Option
     from facialis.knowledge.treatment.payer import Codes, Payer
+    from facialis.knowledge.treatment.product import Product
     from facialis.knowledge.treatment.relief_curve import ReliefKnown
+    from facialis.knowledge.treatment.safety import SafetyRule
 
 # One accessor a file, each cached and read on first use; a reader takes the text and the known sources.
 # No module here may have the name of an accessor (option.py, not options.py): importing it would take its place.
@@ -108,6 +112,39 @@ def decompression() -> PathKnown:
     from facialis.knowledge.treatment.decompression_path import decompression as read
 
     return read(_text("decompression.toml"), knowledge.sources())
+
+
+@cache
+def products() -> Mapping[str, Product]:
+    """Return the toxin products by their generic names."""
+    from facialis.knowledge.treatment.product import products as read
+
+    return MappingProxyType(read(_text("products.toml"), knowledge.sources()))
+
+
+@cache
+def muscles() -> Mapping[str, Muscle]:
+    """Return the muscles that are injected, each with its sites."""
+    from facialis.knowledge.treatment.muscle import muscles as read
+
+    return MappingProxyType(read(_text("muscles.toml"), products(), alarms().side_effects, knowledge.sources()))
+
+
+@cache
+def intervals() -> tuple[Interval, ...]:
+    """Return from when the labels allow an injection again."""
+    from facialis.knowledge.treatment.interval import intervals as read
+
+    return read(_text("intervals.toml"), products(), knowledge.sources())
+
+
+@cache
+def injection_safety() -> Mapping[str, SafetyRule]:
+    """Return what stops an injection of toxin, what needs a reason and what needs care."""
+    from facialis.knowledge.treatment.safety import injection_safety as read
+
+    text = _text("injection_safety.toml")
+    return MappingProxyType(read(text, circumstances(), products(), muscles(), knowledge.sources()))
 
 
 @cache
