@@ -13,16 +13,9 @@ from facialis.findings import Side
 from facialis.followup.days import FIRST, LAST
 from facialis.followup.diary import Symptom, symptom_codes
 from facialis.followup.results import beside
+from facialis.knowledge import treatment
 
 SCHEMA = "facialis.session/1"
-# Generic names: a unit belongs to one of them.
-PRODUCTS = (
-    "onabotulinumtoxinA",
-    "incobotulinumtoxinA",
-    "abobotulinumtoxinA",
-    "daxibotulinumtoxinA",
-    "rimabotulinumtoxinB",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,7 @@ def read(folder: Path, name: str) -> Session:
     """
     document = Document.read(beside(folder, name), SCHEMA)
     day = _day(document, "date")
-    product = document.inner("product").word("key", PRODUCTS)
+    product = document.inner("product").word("key", treatment.products())
     units: dict[Side, Decimal] = {}
     for site in document.rows("given"):
         at = Side(site.word("side", ("left", "right")))

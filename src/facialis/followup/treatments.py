@@ -16,6 +16,7 @@ from facialis.findings import Side
 from facialis.followup import sessions
 from facialis.followup.days import FIRST, LAST
 from facialis.followup.diary import Symptom
+from facialis.knowledge import treatment
 from facialis.units import count
 
 KINDS = ("injection", "decompression", "medicine")
@@ -160,7 +161,7 @@ def _row(row: Document, general: str | None, folder: Path) -> Iterator[Treatment
     told = row.word_or_none("side", SIDES) or general
     if told is None:
         raise row.error("is missing: left, right or both", "side")
-    product = row.word("product", sessions.PRODUCTS) if row.has("product") else ""
+    product = row.word("product", treatment.products()) if row.has("product") else ""
     units = _units(row, product) if row.has("units") else None
     if told == Side.BOTH and units is not None:
         raise row.error("of both sides together say of no side what it got: give each side a row of its own", "units")

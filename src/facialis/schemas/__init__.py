@@ -15,6 +15,7 @@ NAMES = (
     "facialis.assessment/1",
     "facialis.case/1",
     "facialis.compare/1",
+    "facialis.course/1",
     "facialis.review/1",
     "facialis.scale/1",
     "facialis.scale_change/1",

@@ -57,11 +57,14 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "middle": Look(fill="ink"),
         "dashes": Look(stroke="quiet", width=1.2),
         "allowed": Look(stroke="both", width=3.0),
-        "alarm": Look(fill="refused"),
+        "alarm-emergency": Look(fill="refused"),
+        "alarm-same_day": Look(fill="limited"),
+        "alarm-soon": Look(fill="quiet"),
+        "alarm-routine": Look(fill="quiet"),
         "alarm-word": Look(fill="sheet", size=11.0, bold=True),
         "tick": Look(fill="quiet", size=12.0),
         "name": Look(fill="ink", size=12.5, bold=True),
-        "said": Look(fill="ink", size=12.5),
+        "beside": Look(fill="ink", size=12.5),
         "number": Look(fill="sheet", size=11.0, bold=True),
     }
 )
@@ -192,13 +195,21 @@ def whisker(look: str, axis: plot.Axis, y: float, low: float, high: float, tall:
 
 def numbered(x: float, y: float, number: int, label: str = "") -> list[Shape | plot.Text]:
     """Return the flag of an injection: its number on a dark disc."""
-    return [disc("flag", x, y, 8.0, label), plot.Text(x, y + 4, str(number), "middle", "number")]
+    return [disc("flag", x, y, radius(number), label), plot.Text(x, y + 4, str(number), "middle", "number")]
 
 
-def warning(x: float, y: float, letter: str, label: str = "") -> list[Shape | plot.Text]:
-    """Return the sign of an alarm: its letter on a triangle."""
+def radius(number: int) -> float:
+    """Return how large a disc must be for its number to stand in it."""
+    return 8.0 if number < 10 else 10.0
+
+
+def warning(x: float, y: float, letter: str, urgency: str, label: str = "") -> list[Shape | plot.Text]:
+    """Return the sign of an alarm: its letter on a triangle, its colour the urgency."""
     points = np.array([[x, y - 11.0], [x + 11.5, y + 8.0], [x - 11.5, y + 8.0]])
-    return [Shape((points,), "alarm", closed=True, label=label), plot.Text(x, y + 5.5, letter, "middle", "alarm-word")]
+    return [
+        Shape((points,), f"alarm-{urgency}", closed=True, label=label),
+        plot.Text(x, y + 5.5, letter, "middle", "alarm-word"),
+    ]
 
 
 def _corners(x: float, y: float, width: float, height: float) -> Values:
@@ -214,7 +225,7 @@ def _path(shape: Shape) -> plot.Path:
 
 
 def _figured(mark: Shape | plot.Text, left: float, top: float) -> Iterable[Mark]:
-    look = LOOKS[mark.look or "said"]
+    look = LOOKS[mark.look or "beside"]
     if isinstance(mark, plot.Text):
         anchor = mark.anchor if mark.anchor in ("middle", "end") else "start"
         yield Word(mark.x + left, mark.y + top, mark.text, look.size, LIGHT[look.fill], look.bold, anchor)  # type: ignore[arg-type]

@@ -45,24 +45,29 @@ def lanes(
     bottom : float
     """
     marks: Marks = []
-    told = [("Wear-off", _wear_off(side, span))]
     ahead = side["forecast"]
+    told = [("Likely to wear off" if frame.plain else "Wear-off", _wear_off(side, span))]
     if ahead:
-        told.append(("Next session", _session(ahead["next_session"], span)))
-        told += [(RULES[one["rule"]], _allowed(one, span)) for one in ahead["next_session"]["earliest"]]
+        session = ahead["next_session"]
+        told.append(("Good time for the next" if frame.plain else "Next session", _session(session, span)))
+        if not frame.plain:
+            told += [(RULES[one["rule"]], _allowed(one, span)) for one in session["earliest"]]
         marks += _through(ahead, span, ends, top)
     alarms = [(place, alarm) for place, alarm in enumerate(result["alarms"]) if alarm["side"] in (name, "none", "both")]
-    if alarms:
+    if alarms and not frame.plain:
         told.append(("Alarms", _alarms(alarms, span)))
     y = top
-    for title, lane in told:
+    for title, drawn in told:
+        lane = drawn
         if not lane:
             continue
         y += _HIGH if frame.names else _HIGH + 14
         if frame.names:
             marks.append(Text(frame.left - 12, y + 4, title, "end", "name"))
         else:
-            marks.append(Text(frame.left, y - 13, title, "start", "name"))
+            words = [mark.text for mark in lane if isinstance(mark, Text) and mark.look == "beside"]
+            marks.append(Text(frame.left, y - 13, ": ".join((title, *words)), "start", "name"))
+            lane = [mark for mark in lane if not (isinstance(mark, Text) and mark.look == "beside")]
         marks.append(draw.segment("grid", (frame.left, y), (frame.right, y)))
         marks += [_at(mark, y) for mark in lane]
     return marks, y + 16
@@ -114,7 +119,7 @@ def _allowed(told: Told, span: Span) -> Marks:
     said = f"{RULES[told['rule']]} from {sentences.day(told['date'])}: {told['text']}"
     marks: Marks = [draw.segment("allowed", (x, 0.0), (span.axis.end, 0.0), label=said)]
     marks.append(draw.segment("reach", (x, -6.0), (x, 6.0)))
-    marks.append(Text(x - 6, 4.0, f"from {sentences.day(told['date'])}", "end", "said"))
+    marks.append(Text(x - 6, 4.0, f"from {sentences.day(told['date'])}", "end", "beside"))
     return marks
 
 
@@ -126,7 +131,9 @@ def _alarms(alarms: list[tuple[int, Told]], span: Span) -> Marks:
         while any(abs(x - other) < 24 for other in taken):
             x -= 24
         taken.append(x)
-        marks += draw.warning(x, 0.0, letter(place), f"{alarm['title']}, since {sentences.day(alarm['since'])}")
+        marks += draw.warning(
+            x, 0.0, letter(place), alarm["urgency"], f"{alarm['title']}, since {sentences.day(alarm['since'])}"
+        )
     return marks
 
 
@@ -149,5 +156,5 @@ def _word(span: Span, high: str, low: str, text: str) -> Text:
     """Write a day beside its bar: at the right, or at the left where there is no room."""
     x = span(high)
     if x + 8 + 6.4 * len(text) < span.axis.end:
-        return Text(x + 8, 4.0, text, "start", "said")
-    return Text(span(low) - 8, 4.0, text, "end", "said")
+        return Text(x + 8, 4.0, text, "start", "beside")
+    return Text(span(low) - 8, 4.0, text, "end", "beside")

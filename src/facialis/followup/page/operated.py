@@ -52,7 +52,6 @@ def operated(told: Told, name: str, cited: Cited) -> dict[str, Any]:
             (numbers.get(study["source"], "?"), _SHAPES[place % 3], [_point(point) for point in study["points"]])
             for place, study in enumerate(told["studies"])
         ],
-        "numbers": sorted(numbers.values()),
     }
 
 
@@ -123,10 +122,11 @@ def _here(told: Told, across: Axis, share: Axis, top: float, bottom: float) -> M
     if told["free_since"]:
         free = float((on(told["free_since"]) - begin).days)
         y = share(_at(told["curve"], free))
-        said = f"Free of spasms since day {free:.0f}"
-        marks.append(draw.diamond("middle", across(free**0.5), y, 7.5, said))
-        low = y + 22 if y < bottom - 40 else y - 14
-        marks.append(Text(across(free**0.5), low, f"free since day {free:.0f}", "middle", "name"))
+        x = across(free**0.5)
+        marks.append(draw.dashed("dashes", (x, y), (x, bottom), 4.0))
+        marks.append(draw.diamond("middle", x, y, 7.5, f"Free of spasms since day {free:.0f}"))
+        near = "end" if x > across.start + 120 else "start"
+        marks.append(Text(x + (-6 if near == "end" else 6), bottom - 8, f"free since day {free:.0f}", near, "name"))
     return marks
 
 

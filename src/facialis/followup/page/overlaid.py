@@ -10,7 +10,7 @@ import numpy as np
 
 from facialis.followup.page import draw, sentences
 from facialis.followup.page.draw import Layout, Marks
-from facialis.followup.page.scales import burden, on, tick
+from facialis.followup.page.scales import burden, fitted, on, tick
 from facialis.paper.charts import Values
 from facialis.paper.plot import Axis, Text
 
@@ -20,7 +20,9 @@ _LONGEST = 240.0
 _EVERY = 3.0
 _LEAST_OF_A_MEAN = 2
 # Numbers on the lines lie at least so far apart, drawing units.
-_APART = 18.0
+_APART = 20.0
+# More numbers than this would hide the lines.
+_NUMBERED = 6
 
 
 def cycles_of(side: Told, result: Told) -> list[tuple[Told, Curve]]:
@@ -35,18 +37,16 @@ def cycles_of(side: Told, result: Told) -> list[tuple[Told, Curve]]:
 
 def _rows(side: Told, cycle: Told, today: str) -> list[Told]:
     end = cycle["until"] or today
-    return [row for row in side["fitted"] if cycle["date"] <= row["date"] < end or row["date"] == cycle["date"]]
+    return [row for row in fitted(side) if cycle["date"] <= row["date"] < end or row["date"] == cycle["date"]]
 
 
 def mean(curves: Sequence[Curve]) -> Curve:
-    """Return the mean course of the cycles, as far as at least two of them reach."""
-    days = np.arange(0.0, _LONGEST + _EVERY, _EVERY)
-    held = [np.interp(days, x, y, right=np.nan) for x, y in curves if len(x) > 1]
+    """Return the mean course of cycles, as far as all of them reach: a mean of fewer and fewer would jump."""
+    held = [(x, y) for x, y in curves if len(x) > 1]
     if len(held) < _LEAST_OF_A_MEAN:
         return np.empty(0), np.empty(0)
-    stacked = np.vstack(held)
-    enough = np.isfinite(stacked).sum(axis=0) >= _LEAST_OF_A_MEAN
-    return days[enough], np.nanmean(stacked[:, enough], axis=0)
+    days = np.arange(0.0, min(min(float(x[-1]) for x, _ in held), _LONGEST) + 0.5, _EVERY)
+    return days, np.mean([np.interp(days, x, y) for x, y in held], axis=0)
 
 
 def overlay(name: str, side: Told, result: Told, *, narrow: bool = False) -> Layout | None:
@@ -69,16 +69,19 @@ def overlay(name: str, side: Told, result: Told, *, narrow: bool = False) -> Lay
     colour = name if name in ("left", "right") else "both"
     taken: list[tuple[float, float]] = []
     flags: Marks = []
+    numbered = [cycle for cycle, _ in told[-_NUMBERED:]]
     for cycle, (x, y) in told:
         shown = x <= days.high
         latest = cycle is told[-1][0]
         line = np.column_stack([days.places(x[shown]), scale.places(y[shown])])
         said = f"Injection {cycle['number']}, {sentences.day(cycle['date'])}"
         marks.append(draw.Shape((line,), f"line-{colour}" if latest else f"thin-{colour}", label=said))
+        if cycle not in numbered:
+            continue
         at = _free(line, taken)
         taken.append(at)
         flags += draw.numbered(*at, cycle["number"], said) if latest else _hollow(*at, cycle["number"], said)
-    x, y = mean([curve for _, curve in told])
+    x, y = mean([curve for _, curve in told[:-1]])
     shown = x <= days.high
     if shown.any():
         marks.append(draw.Shape((np.column_stack([days.places(x[shown]), scale.places(y[shown])]),), "mean"))
@@ -96,7 +99,7 @@ def _free(line: Values, taken: Sequence[tuple[float, float]]) -> tuple[float, fl
 
 
 def _hollow(x: float, y: float, number: int, label: str) -> Marks:
-    return [draw.disc("hollow", x, y, 7.5, label), Text(x, y + 4, str(number), "middle", "tick")]
+    return [draw.disc("hollow", x, y, draw.radius(number) - 0.5, label), Text(x, y + 4, str(number), "middle", "tick")]
 
 
 def single(name: str, side: Told, cycle: Told, curve: Curve, longest: float) -> Layout:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from facialis.followup.page import draw, sentences
-from facialis.followup.page.timeline import NARROW, timeline
+from facialis.followup.page.timeline import PLAIN, timeline
 from facialis.units import count
 
 Told = Mapping[str, Any]
@@ -29,7 +29,7 @@ _RULES = {
     "label": "the rules for the medicine ask for this much time between two treatments",
     "payer": "your insurance asks for this much time between two treatments",
     "clinic": "our clinic leaves this much time between two treatments",
-    "wear_off": "that is about when it is likely to wear off",
+    "wear_off": "so you need not wait until it has worn off",
     "today": "it may already have worn off, so the next good day is now",
 }
 _PARTS = (
@@ -96,7 +96,7 @@ def _groups(alarms: Iterable[Told]) -> Iterable[dict[str, Any]]:
 
 
 def _side(name: str, side: Told, result: Told) -> dict[str, Any]:
-    drawn = draw.in_page(timeline(name, side, result, NARROW)) if side["measure"] else None
+    drawn = draw.in_page(timeline(name, side, result, PLAIN)) if side["measure"] else None
     return {
         "title": f"Your {name} side" if name in ("left", "right") else "How it goes",
         "sentences": [*_now(side), *_next(side), *_operated(side)] or ["There is not enough in your diary yet."],
@@ -106,6 +106,10 @@ def _side(name: str, side: Told, result: Told) -> dict[str, Any]:
 
 
 def _now(side: Told) -> Iterable[str]:
+    operation = side["decompression"]
+    if operation is not None and all(cycle["date"] < operation["operated"] for cycle in side["cycles"]):
+        yield f"Your operation was on {plain_day(operation['operated'])}."
+        return
     if not side["cycles"]:
         return
     latest = side["cycles"][-1]
@@ -163,5 +167,6 @@ def _key(side: Told) -> list[str]:
     if side["cycles"]:
         told.append("The numbers at the top are your treatments.")
     if side["forecast"]:
+        told.append("The dotted line is the day of this page. What is to its right has not happened yet.")
         told.append("The band shows what we expect. The wider it is, the less sure we are.")
     return told

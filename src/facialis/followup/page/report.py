@@ -32,6 +32,7 @@ def report(result: Told) -> dict[str, Any]:
     return {
         "on": sentences.day(result["on"]),
         "alarms": alarms,
+        "urgent": any(alarm["urgency"] in ("emergency", "same_day") for alarm in alarms),
         "sides": sides,
         "many": len(sides) > 1,
         "diary": diary,
@@ -39,7 +40,7 @@ def report(result: Told) -> dict[str, Any]:
         "gaps": [
             f"{sentences.day(gap['from'])} to {sentences.day(gap['to'])}, {gap['days']} days" for gap in diary["gaps"]
         ],
-        "assumptions": [sentences.sentence(text) for text in result["assumptions"]],
+        "assumptions": [sentences.with_days(sentences.sentence(text)) for text in result["assumptions"]],
         "sources": cited.listed(),
         "software": result["software"],
         "looks": draw.LOOKS,
@@ -79,9 +80,10 @@ def _alarm(place: int, alarm: Told, cited: Cited) -> dict[str, Any]:
         "letter": letter(place),
         "word": sentences.URGENCIES[alarm["urgency"]],
         "side_word": told,
-        "since_word": sentences.day(alarm["since"]),
+        # A red flag is up today; when what it rests on was told stands in its reasons.
+        "since_word": "" if alarm["kind"] == "red_flag" else f"Since {sentences.day(alarm['since'])}.",
         "numbers": cited.numbers(alarm["sources"]),
-        "because": [sentences.sentence(text) for text in alarm["because"]],
+        "because": [sentences.with_days(sentences.sentence(text)) for text in alarm["because"]],
     }
 
 

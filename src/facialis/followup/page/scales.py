@@ -76,3 +76,12 @@ def burden(measure: Told, values: Iterable[float], bottom: float, top: float) ->
 def tick(value: float) -> str:
     """Print the value of a tick."""
     return f"{value:g}"
+
+
+def fitted(side: Told) -> list[Told]:
+    """Return the fitted course; an operation ends it, since what toxin did says nothing of the time after."""
+    told = side["decompression"]
+    rows: list[Told] = list(side["fitted"])
+    if told is None or any(cycle["date"] > told["operated"] for cycle in side["cycles"]):
+        return rows
+    return [row for row in rows if row["date"] < told["operated"]]

@@ -13,13 +13,15 @@ from facialis.followup.diary import MEASURES
 from facialis.followup.page import draw, sentences
 from facialis.followup.page.draw import Layout, Marks
 from facialis.followup.page.lanes import lanes
-from facialis.followup.page.scales import Span, burden, on, tick
+from facialis.followup.page.scales import Span, burden, fitted, on, tick
 from facialis.paper.plot import Axis, Text
 
 Told = Mapping[str, Any]
 # A longer course is shown by its latest cycles, and as a whole below them.
 LONG_DAYS = 420
 _LATEST = 3
+# So far above the plot stand the names of the products.
+_HEAD = 24.0
 _PAD = timedelta(days=7)
 
 
@@ -27,7 +29,8 @@ _PAD = timedelta(days=7)
 class Frame:
     """The measures of a picture: its width, where the plot begins and ends, how high it is.
 
-    `names` says whether the names of the lanes stand at their left, where there is room for them.
+    `names` says whether the names of the lanes stand at their left, where there is room for them; `plain` whether it
+    is for the patient, who needs neither units nor rules.
     """
 
     width: float
@@ -36,10 +39,12 @@ class Frame:
     high: float
     names: bool
     ticks: int
+    plain: bool = False
 
 
 WIDE = Frame(1000.0, 132.0, 986.0, 250.0, True, 11)
 NARROW = Frame(360.0, 26.0, 354.0, 210.0, False, 4)
+PLAIN = Frame(360.0, 26.0, 354.0, 190.0, False, 4, plain=True)
 
 
 def timeline(name: str, side: Told, result: Told, frame: Frame = WIDE, *, whole: bool = False) -> Layout:
@@ -65,11 +70,11 @@ def timeline(name: str, side: Told, result: Told, frame: Frame = WIDE, *, whole:
     marks: Marks = [*_ground(frame, scale, span), *_gaps(result, span, scale)]
     marks += _expected(side, span, scale, colour, result["on"])
     marks += _untreated(side, frame, scale)
-    marks += _given(side, span, scale, frame)
-    marks += _today(result["on"], span, scale)
+    given = _given(side, span, scale, frame)
+    marks += [*given, *_today(result["on"], span, scale, given)]
     marks += _points(side["points"], side["measure"]["key"], span, scale)
     bottom = scale.start + 24.0
-    for used in side["measures_used"][1:]:
+    for used in () if frame.plain else side["measures_used"][1:]:
         more, bottom = _beside(used["key"], side, span, frame, bottom)
         marks += more
     more, bottom = lanes(name, side, result, span, (scale.end, scale.start), frame, bottom)
@@ -112,7 +117,7 @@ def _values(side: Told, span: Span) -> Iterable[float]:
     for point in side["points"]:
         if point["measure"] == side["measure"]["key"] and span.holds(point["date"]):
             yield point["value"]
-    for row in (*side.get("fitted", ()), *(side["forecast"] or {"curve": ()})["curve"]):
+    for row in (*fitted(side), *(side["forecast"] or {"curve": ()})["curve"]):
         if span.holds(row["date"]):
             yield row["high"]
 
@@ -148,7 +153,7 @@ def _expected(side: Told, span: Span, scale: Axis, colour: str, today: str) -> M
     """Draw the expected course with its band: up to today as fitted, from then on as forecast."""
     marks: Marks = []
     starts = {cycle["date"] for cycle in side["cycles"]}
-    for rows in _runs(side.get("fitted", ()), starts):
+    for rows in _runs(fitted(side), starts):
         marks += _band(rows, span, scale, f"band-{colour}", f"line-{colour}")
     if side["forecast"]:
         rows = [row for row in side["forecast"]["curve"] if row["date"] >= today]
@@ -205,28 +210,39 @@ def _given(side: Told, span: Span, scale: Axis, frame: Frame) -> Marks:
         marks += draw.numbered(x, scale.end - 10, cycle["number"], said)
         room = (span(shown[at + 1]["date"]) if at + 1 < len(shown) else frame.right + 30) - x
         units = f"{cycle['units']} U" if cycle["units"] is not None else "units?"
-        if room > 24 + 7 * len(units):
-            marks.append(Text(x + 11, scale.end - 6, units, "start", "said"))
+        if room > 24 + 7 * len(units) and not frame.plain:
+            marks.append(Text(x + 11, scale.end - 6, units, "start", "beside"))
         name = cycle["product"] or "product not known"
-        if name != product and x > free:
+        if name != product and x > free and not frame.plain:
             anchor, wide = ("end", 0.0) if x + 6.6 * len(name) > frame.right else ("start", 6.6 * len(name))
-            marks.append(Text(x - 8 if anchor == "start" else frame.right, scale.end - 24, name, anchor, "said"))
+            marks.append(Text(x - 8 if anchor == "start" else frame.right, scale.end - _HEAD, name, anchor, "beside"))
             product, free = name, x + wide + 6
     told = side["decompression"]
     if told and span.holds(told["operated"]):
         x = span(told["operated"])
         for apart in (-2.0, 2.0):
             marks.append(draw.segment("operated", (x + apart, scale.end - 4), (x + apart, scale.start)))
-        marks.append(Text(x + 7, scale.end - 6, "decompression", "start", "name"))
+        room = x + 100 < frame.right
+        word = "operation" if frame.plain else "decompression"
+        marks.append(Text(x + (7 if room else -7), scale.end - 6, word, "start" if room else "end", "name"))
     return marks
 
 
-def _today(today: str, span: Span, scale: Axis) -> Marks:
+def _today(today: str, span: Span, scale: Axis, above: Marks) -> Marks:
+    """Draw the day of the answer; its word stands above the plot unless a product stands there already."""
     x = span(today)
-    marks: Marks = [draw.dashed("today", (x, scale.end), (x, scale.start), 2.5)]
-    anchor = "end" if x > span.axis.start + 80 else "start"
-    marks.append(Text(x + (-5 if anchor == "end" else 5), scale.end + 14, sentences.day(today), anchor, "name"))
-    return marks
+    anchor, word = "end" if x > span.axis.end - 90 else "start", sentences.day(today)
+    first = x - 80 if anchor == "end" else x
+    taken = [m for m in above if isinstance(m, Text) and m.y == scale.end - _HEAD and _overlaps(m, first, first + 80)]
+    y = scale.end + 14 if taken else scale.end - _HEAD
+    line = draw.dashed("today", (x, y - 10 if not taken else scale.end), (x, scale.start), 2.5)
+    return [line, Text(x + (-5 if anchor == "end" else 5), y, word, anchor, "name")]
+
+
+def _overlaps(text: Text, start: float, end: float) -> bool:
+    width = 6.6 * len(text.text)
+    first = text.x - width if text.anchor == "end" else text.x
+    return first < end and start < first + width
 
 
 def _points(points: Sequence[Told], measure: str, span: Span, scale: Axis) -> Marks:
