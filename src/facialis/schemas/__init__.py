@@ -16,6 +16,7 @@ NAMES = (
     "facialis.case/1",
     "facialis.compare/1",
     "facialis.course/1",
+    "facialis.packet/1",
     "facialis.review/1",
     "facialis.scale/1",
     "facialis.scale_change/1",

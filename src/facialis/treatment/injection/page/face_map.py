@@ -90,6 +90,8 @@ class FaceMap:
     sites : tuple of Placed
     undrawn : tuple of Mark
         Those that the drawing has no place for; the table holds them.
+    session : bool
+        Whether something was given already, or all is planned.
     """
 
     title: str
@@ -102,6 +104,7 @@ class FaceMap:
     closed: Drawn | None
     sites: tuple[Placed, ...]
     undrawn: tuple[Mark, ...]
+    session: bool
 
 
 def numbered(marks: Sequence[Mark]) -> tuple[Mark, ...]:
@@ -142,9 +145,12 @@ def face_map(marks: Sequence[Mark], side: str, *, session: bool) -> FaceMap:
         (*_outlines(), *_muscles(used)),
         tuple(_features()),
         closed,
-        Drawn(_half_face(closed), "closed", f"patient's {closed}: not to be injected") if closed else None,
+        Drawn(_half_face(closed), "closed", f"patient's {closed}: not {'' if session else 'to be '}injected")
+        if closed
+        else None,
         tuple(one for half in SIDES for one in _placed([(m, at) for m, at in drawn if at and m.side == half], half)),
         tuple(mark for mark, at in drawn if at is None),
+        session,
     )
 
 
@@ -157,7 +163,7 @@ def _summary(marks: Sequence[Mark], closed: str, *, session: bool) -> str:
     parts = [f"Drawing of a face from the front, patient's right at the left of it, with {len(marks)} sites"]
     parts += [_told(mark, session=session) for mark in marks]
     if closed:
-        parts.append(f"the patient's {closed} is hatched: not to be injected")
+        parts.append(f"the patient's {closed} is hatched: not {'' if session else 'to be '}injected")
     return "; ".join(parts) + ". The table holds the same."
 
 
