@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.decompression_path import PathKnown
+    from facialis.knowledge.treatment.ground_rule import GroundRule
     from facialis.knowledge.treatment.interval import Interval
     from facialis.knowledge.treatment.muscle import Muscle
     from facialis.knowledge.treatment.option import Circumstance, Option
@@ -54,6 +55,15 @@ def options() -> Mapping[str, Option]:
 
     known = frozenset(circumstances()) | frozenset(knowledge.findings())
     return MappingProxyType(read_options.options(_text("options.toml"), known, knowledge.sources()))
+
+
+@cache
+def ground_rules() -> Mapping[str, GroundRule]:
+    """Return what stands above all single options, by key: the side, the age, what went before, another cause."""
+    from facialis.knowledge.treatment.ground_rule import ground_rules as read
+
+    known = frozenset(circumstances()) | frozenset(knowledge.findings())
+    return MappingProxyType(read(_text("ground_rules.toml"), known, options(), knowledge.sources()))
 
 
 @cache
