@@ -77,11 +77,11 @@ def _payer(told: str) -> Payer:
     from facialis.commands import CallError
     from facialis.document import text_file
     from facialis.knowledge import treatment
-    from facialis.knowledge.treatment.payer import PRODUCTS, own
+    from facialis.knowledge.treatment.payer import own
 
     path = Path(told)
     if path.suffix.lower() == ".toml":
-        return own(text_file(path), path.stem, PRODUCTS, str(path))
+        return own(text_file(path), path.stem, treatment.products(), str(path))
     known = treatment.payers()
     if told not in known:
         near = get_close_matches(told, list(known), 1)

@@ -111,9 +111,9 @@ def billing_codes() -> Codes:
 
 @cache
 def _payers() -> tuple[dict[str, Payer], Codes]:
-    from facialis.knowledge.treatment.payer import PRODUCTS, read
+    from facialis.knowledge.treatment.payer import read
 
-    return read(_text("payers.toml"), knowledge.sources(), PRODUCTS)
+    return read(_text("payers.toml"), knowledge.sources(), products())
 
 
 @cache

@@ -42,15 +42,6 @@ class When(StrEnum):
     CONTINUATION = "continuation"
 
 
-# The products by their generic names: units and codes belong to them.
-PRODUCTS = (
-    "onabotulinumtoxinA",
-    "incobotulinumtoxinA",
-    "abobotulinumtoxinA",
-    "daxibotulinumtoxinA",
-    "rimabotulinumtoxinB",
-)
-
 # The number that a kind of rule needs, and those that others may have.
 _NEEDS = {
     Asked.AGE: "years",

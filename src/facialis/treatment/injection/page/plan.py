@@ -64,7 +64,7 @@ def _rows(sites: Sequence[Mapping[str, Any]], marks: Sequence[Mark], sources: So
         {
             "mark": mark,
             "muscle": words.muscle(one["muscle"]),
-            "site": words.plain(one["site"]),
+            "site": words.place(one["muscle"], one["site"]),
             "side": one["side"],
             "units": words.units(one["units"]),
             "volume": words.millilitres(one["volume_ml"]),

@@ -82,7 +82,7 @@ def _row(mark: Mark, planned: Mapping[str, Any] | None, given: Mapping[str, Any]
     return {
         "mark": mark,
         "muscle": words.muscle(one["muscle"]),
-        "site": words.plain(one["site"]),
+        "site": words.place(one["muscle"], one["site"]),
         "side": one["side"],
         "planned": words.units(planned["units"]) if planned else "not planned",
         "given": words.units(given["units"]) if given and _units(given) else "not given",

@@ -7,22 +7,30 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from facialis.knowledge import treatment
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 STATE = {"ready": "Ready", "blocked": "Blocked", "needs_reason": "Needs a reason"}
 RULE = {"label": "Label", "payer": "Payer", "clinic": "Clinic"}
 LIMIT = {"session": "Session", "eye": "Around one eye", "site": "One site", "cumulative": "Cumulative"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LATIN = {"levator_labii": "levator labii sup. alaeque nasi"}
 
 
 def muscle(key: str) -> str:
     """Print a muscle as the field does: "orbicularis oculi"."""
-    return _LATIN.get(key, key.replace("_", " "))
+    known = treatment.muscles().get(key)
+    return known.name if known else plain(key)
+
+
+def place(muscle_key: str, key: str) -> str:
+    """Print a site of a muscle: "lateral lower lid, pretarsal"."""
+    known = treatment.muscles().get(muscle_key)
+    return known.sites[key].name if known and key in known.sites else plain(key)
 
 
 def site(muscle_key: str, key: str) -> str:
     """Print a site with its muscle: "orbicularis oculi, lateral lower lid"."""
-    return f"{muscle(muscle_key)}, {key.replace('_', ' ')}"
+    return f"{muscle(muscle_key)}, {place(muscle_key, key)}"
 
 
 def amount(told: str | None) -> str:
