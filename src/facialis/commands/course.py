@@ -47,6 +47,12 @@ def command(
     # Nobody who writes --on asks for a clock; without it the day is the caller's own.
     day = date.today() if on is None else on.date()  # noqa: DTZ011
     result = _course(diary, treatment, day, case, draws, seed)
+    if picture is not None and not any(side["measure"] for side in result["sides"].values()):
+        from facialis.commands import CallError
+
+        raise CallError(
+            f"--picture {picture}: {diary} holds no entry up to {day.isoformat()}, so there is none to draw"
+        )
     if report is not None:
         from facialis.followup import page
 

@@ -11,6 +11,7 @@ from facialis.followup.page.draw import Layout
 from facialis.followup.page.lanes import RULES, letter
 from facialis.followup.page.operated import operated
 from facialis.followup.page.timeline import NARROW, WIDE, is_long, timeline
+from facialis.units import count
 
 Told = Mapping[str, Any]
 # So many cycles are drawn by themselves; the table has them all.
@@ -36,6 +37,7 @@ def report(result: Told) -> dict[str, Any]:
         "sides": sides,
         "many": len(sides) > 1,
         "diary": diary,
+        "rows": count(diary["rows"], "row"),
         "kept": _kept(diary),
         "gaps": [
             f"{sentences.day(gap['from'])} to {sentences.day(gap['to'])}, {gap['days']} days" for gap in diary["gaps"]
@@ -105,6 +107,7 @@ def _side(name: str, side: Told, result: Told, cited: Cited) -> dict[str, Any]:
         "measured": sentences.standing(name, side, result["on"])[0],
         "facts": _facts(side),
         "because": [sentences.sentence(text) for text in ahead["next_session"]["because"]] if ahead else [],
+        "ahead": ahead is not None,
         "wide": draw.in_page(timeline(name, side, result, WIDE)) if drawn else None,
         "narrow": draw.in_page(timeline(name, side, result, NARROW)) if drawn else None,
         "whole": draw.in_page(timeline(name, side, result, WIDE, whole=True)) if long else None,

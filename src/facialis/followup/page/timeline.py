@@ -205,7 +205,8 @@ def _given(side: Told, span: Span, scale: Axis, frame: Frame) -> Marks:
     product, free = "", -1e9
     for at, cycle in enumerate(shown):
         x = span(cycle["date"])
-        said = f"Injection {cycle['number']}, {sentences.day(cycle['date'])}: {sentences.injected(cycle)}"
+        said = f"Injection {cycle['number']}, {sentences.day(cycle['date'])}"
+        said += "" if frame.plain else f": {sentences.injected(cycle)}"
         marks.append(draw.segment("given", (x, scale.end - 4), (x, scale.start), label=said))
         marks += draw.numbered(x, scale.end - 10, cycle["number"], said)
         room = (span(shown[at + 1]["date"]) if at + 1 < len(shown) else frame.right + 30) - x
@@ -277,5 +278,6 @@ def _summary(name: str, side: Told, span: Span) -> str:
     told.append(f"{len(side['points'])} entries, {len(side['cycles'])} injections")
     if side["forecast"]:
         told.append(f"wear-off expected {sentences.days(side['forecast']['wear_off'])}")
-        told.append(f"next session best {sentences.day(side['forecast']['next_session']['best'])}")
+        best = side["forecast"]["next_session"]["best"]
+        told += [f"next session best {sentences.day(best)}"] if best else []
     return "; ".join(told) + "."
