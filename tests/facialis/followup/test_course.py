@@ -95,7 +95,7 @@ def test_the_next_session_waits_for_the_longest_of_the_rules_and_says_which() ->
 
 
 def test_the_next_session_is_bound_by_the_wear_off_where_no_rule_is_later() -> None:
-    told = course(*person([130.0, 130.0], 30, apart=180)).sides[LEFT].forecast
+    told = course(*person([130.0, 130.0, 132.0], 30, apart=180)).sides[LEFT].forecast
     assert told is not None
     assert told.next_session.bound_by == "wear_off"
     assert told.next_session.best < told.wear_off.day
