@@ -30,6 +30,10 @@ class Form(StrEnum):
     SMALL = "icon-small"  # a small dot: nothing happened to this one
 
 
+# The outline of ten by ten places.
+PLACES = "icon-places"
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How icons of one form are painted: colours of :mod:`facialis.paper.theme` and the width of the line."""
@@ -46,6 +50,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         Form.OPEN.value: Look("", "both", 0.9),
         Form.CROSS.value: Look("", "refused", 1.5),
         Form.SMALL.value: Look("both", "", 0.0),
+        PLACES: Look("", "rule", 1.0),
     }
 )
 
@@ -104,6 +109,43 @@ def icon_array(title: str, groups: Sequence[Group], columns: int = 50) -> plot.P
     width, _ = _place(columns - 1, columns)
     _, height = _place((ceil(total / columns) - 1) * columns, columns)
     return plot.Plot(title, f"{title}: {said}.", width + PITCH / 2, height + PITCH / 2, tuple(marks))
+
+
+def field(title: str, groups: Sequence[Group], of: int = 1000, columns: int = 50) -> plot.Plot:
+    """Lay out only those to whom something happens, in a field that has a place for everybody.
+
+    Parameters
+    ----------
+    title : str
+        What the field shows.
+    groups : sequence of Group
+        From the first place on; everybody else is an empty place.
+    of : int
+        Places.
+    columns : int
+        Places in a row, a multiple of ``BLOCK``.
+
+    Returns
+    -------
+    Plot
+        With an outline round every ten by ten places.
+
+    Raises
+    ------
+    ValueError
+        If there are more people than places, or the places do not fill blocks.
+    """
+    block = BLOCK * BLOCK
+    if of < 1 or of % (BLOCK * columns) or columns % BLOCK or sum(group.count for group in groups) > of:
+        raise ValueError(f"{of} places in rows of {columns} cannot be drawn, or hold too few")
+    drawn = icon_array(title, groups, columns) if any(group.count for group in groups) else None
+    across, side = columns // BLOCK, PITCH * BLOCK
+    corners = ((number % across, number // across) for number in range(of // block))
+    lines = "".join(plot.box(x * (side + GAP), y * (side + GAP), side, side) for x, y in corners)
+    width, height = across * (side + GAP) - GAP, (of // block // across) * (side + GAP) - GAP
+    said = "; ".join(f"{group.count:,} {group.label}" for group in groups)
+    marks = drawn.marks if drawn is not None else ()
+    return plot.Plot(title, f"{title}, of {of:,}: {said}.", width, height, (plot.Path(lines, PLACES), *marks))
 
 
 def example(form: Form) -> plot.Plot:

@@ -38,7 +38,7 @@ def test_forms_differ_in_their_path_and_not_only_in_colour():
 
 
 def test_each_form_has_its_look():
-    assert set(icons.LOOKS) == {form.value for form in Form}
+    assert set(icons.LOOKS) == {form.value for form in Form} | {icons.PLACES}
 
 
 def test_a_group_of_nobody_is_said_and_not_drawn():
@@ -51,3 +51,21 @@ def test_a_group_of_nobody_is_said_and_not_drawn():
 def test_nobody_or_fewer_cannot_be_drawn(groups):
     with pytest.raises(ValueError, match="cannot be drawn"):
         icon_array("", groups)
+
+
+def test_a_field_has_ten_blocks_of_a_hundred_and_draws_only_those_affected():
+    drawn = icons.field("Deaf", [Group(23, Form.CROSS, "deaf")])
+    places, deaf = drawn.marks
+    assert places.d.count("M") == 10
+    assert deaf.d.count("M") == 23
+    assert drawn.summary == "Deaf, of 1,000: 23 deaf."
+    assert (drawn.width, drawn.height) == (312.0, 123.0)
+
+
+def test_a_field_of_nobody_is_empty_and_says_so():
+    assert len(icons.field("Deaths", [Group(0, Form.CROSS, "died")]).marks) == 1
+
+
+def test_a_field_refuses_more_people_than_it_has_places():
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        icons.field("Deaf", [Group(1001, Form.CROSS, "deaf")])

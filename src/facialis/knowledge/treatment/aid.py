@@ -9,6 +9,20 @@ from datetime import date, datetime
 from facialis.knowledge.read import Table, parse
 from facialis.knowledge.treatment.option import OUTCOMES, Kind
 
+CHECK = (
+    "relief",
+    "relief_answer",
+    "uncounted",
+    "uncounted_answer",
+    "harm",
+    "harm_answer",
+    "yes",
+    "no",
+    "never",
+    "natural",
+    "natural_answer",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -98,6 +112,12 @@ class Aid:
         The study that tells when those who become free after an operation do so.
     outcomes : mapping of str to OutcomeWords
         By the keys of :data:`facialis.knowledge.treatment.option.OUTCOMES`, all of them.
+    check : mapping of str to str
+        The questions of the knowledge check and their answers, with names in braces to be filled in.
+    natural_choices : tuple of str
+        What can be answered to ``check["natural"]``, the right one first.
+    notes : mapping of str to str
+        What must be known to read the numbers of an option, by its key.
     surgeon_words : mapping of str to tuple of str
         What the words of a surgeon's file can be, the first that an option has.
     """
@@ -115,6 +135,9 @@ class Aid:
     where: str
     year_study: str
     outcomes: Mapping[str, OutcomeWords]
+    check: Mapping[str, str]
+    natural_choices: tuple[str, ...]
+    notes: Mapping[str, str]
     surgeon_words: Mapping[str, tuple[str, ...]]
 
     def number(self, name: str) -> float:
@@ -135,7 +158,8 @@ def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
     decision, steps, helps = whole.table("decision"), whole.table("steps"), whole.table("help")
     natural_sources = decision.names("natural_sources", sources)
     year, surgeon, outcomes = whole.table("year"), whole.table("surgeon"), whole.table("outcomes")
-    words = surgeon.table("words")
+    notes = whole.table("notes")
+    words, check = surgeon.table("words"), whole.table("check")
     kinds = whole.table("kinds")
     read = Aid(
         {name: _guess(numbers.table(name), name) for name in numbers},
@@ -151,9 +175,12 @@ def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
         helps.text("where"),
         year.one_of("study", sources),
         {name: _outcome(outcomes.table(name)) for name in OUTCOMES},
+        {name: check.text(name) for name in CHECK},
+        _texts(check, "natural_choices"),
+        {name: notes.text(name) for name in notes},
         {name: _texts(words, name) for name in words},
     )
-    for table in (decision, steps, helps, year, surgeon, outcomes, whole):
+    for table in (decision, steps, helps, year, surgeon, outcomes, check, whole):
         table.done()
     return read
 

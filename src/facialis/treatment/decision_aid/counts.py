@@ -59,6 +59,8 @@ class Count:
     @property
     def short(self) -> str:
         """The number in words, without its interval."""
+        if self.share == 1.0:
+            return f"all {PEOPLE:,}"
         return f"{_said(self.share, self.people)} of {PEOPLE:,}"
 
     @property

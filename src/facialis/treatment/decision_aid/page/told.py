@@ -1,0 +1,224 @@
+"""What the page of the decision aid is filled with: the same fields, in the same order, for every option."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from facialis.paper import icons
+from facialis.paper.icons import Form
+from facialis.treatment.decision_aid.page import draw
+
+CERTAINTY = {
+    "high": "We are sure of these numbers.",
+    "moderate": "We are fairly sure of these numbers.",
+    "low": "We are not very sure of these numbers.",
+    "very_low": "We are not sure of these numbers at all.",
+    "none": "We found no study that counts this.",
+}
+ASKS = (
+    ("visits", "Visits"),
+    ("anaesthesia", "Being put to sleep"),
+    ("recovery", "Time to recover"),
+    ("money", "Money"),
+    ("undone", "Can it be undone?"),
+    ("feel", "What it is like"),
+)
+# Numbers of outcomes that are shown below the first one; the first one is not said twice.
+OUTCOMES = ("onset", "duration", "relief", "relief_complete", "lasting", "recurrence", "again")
+NOT_COUNTED = {"text": "Nobody has counted it.", "small": ""}
+# A number that nobody counted as it stands is said to be so.
+BASIS = {"elicited": "This number is our own guess.", "calculated": "This number is worked out from others."}
+_UNITS = {"days": "day", "weeks": "week", "months": "month", "years": "year"}
+
+
+def told(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the template ``aid.html`` is filled with.
+
+    Parameters
+    ----------
+    result : mapping
+        The public result ``facialis.aid/1``.
+    """
+    years = result["years"]
+    numbers = {source["key"]: place for place, source in enumerate(result["sources"], 1)}
+    return {
+        "result": result,
+        "years": f"{years} years" if years != 1 else "1 year",
+        "columns": [_column(option, years, numbers) for option in result["options"]],
+        "outcome_rows": list(_outcome_rows(result["options"], numbers)),
+        "harm_rows": [_harm_row(row, result["options"], numbers) for row in result["harm_rows"]],
+        "many": next((option["times"] for option in result["options"] if option["times"]), None),
+        "asks": ASKS,
+        "reason": _reasons(result["options"]),
+        "natural": [numbers[key] for key in result["natural_sources"]],
+        "keys": {form.value: icons.example(form) for form in Form},
+        "looks": draw.LOOKS,
+    }
+
+
+def lapse(one: Mapping[str, Any]) -> str:
+    """Print when somebody looked: "10 years", "about 3 years", "6 months"."""
+    years = one["years"]
+    about = "about " if re.search(r"mean|median|average|about", one["at"]) else ""
+    if years < 1.0:
+        months = max(1, round(years * 12))
+        return f"{about}{months} month{'' if months == 1 else 's'}"
+    return f"{about}{years:.2g} year{'' if years == 1 else 's'}"
+
+
+def capital(text: str) -> str:
+    """Begin a text as a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def _column(option: Mapping[str, Any], years: int, numbers: Mapping[str, int]) -> dict[str, Any]:
+    name, main = option["plain_name"], option["main"]
+    return {
+        "name": name,
+        "option": option,
+        "certainty": CERTAINTY[option["evidence"]["certainty"]],
+        "array": draw.relieved(main, name) if main else None,
+        "when": _when(main) if main else "",
+        "note": _note(main, years) if main else "",
+        "elsewhere": _elsewhere(option["elsewhere"]) if option["elsewhere"] else "",
+        "cited": _cited(main, numbers) if main else [],
+        "basis": BASIS.get(main["basis"], "") if main else "",
+        "year": draw.first_year(option["year"], name),
+        "evidence_cited": sorted(numbers[key] for key in option["evidence"]["sources"]),
+        "year_cited": sorted(numbers[key] for key in option["year"]["sources"]),
+    }
+
+
+def _when(main: Mapping[str, Any]) -> str:
+    if main["each_time"]:
+        return "After one session"
+    return f"After {lapse(main)}" if main["years"] is not None else "When it was looked at"
+
+
+def _note(main: Mapping[str, Any], years: int) -> str:
+    """Say how far the number holds: never further than somebody looked."""
+    wears_off = "Each session wears off. So this holds only while the sessions go on. " if main["wears_off"] else ""
+    if main["whole_horizon"]:
+        return wears_off.strip()
+    longest = (
+        f"The longest look was {lapse(main)}."
+        if main["years"] is not None
+        else "The sources do not say how long they looked."
+    )
+    return f"{wears_off}Nobody has counted this over {years} years. {longest}"
+
+
+def _elsewhere(main: Mapping[str, Any]) -> str:
+    when = f" after {lapse(main)}" if main["years"] is not None else ""
+    return f"In published studies {main['count']['text']} {main['yes']}{when}."
+
+
+def _outcome_rows(options: list[Mapping[str, Any]], numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """Yield a row an outcome that at least one option has a number for, and has not said already."""
+    for key in OUTCOMES:
+        found = [next((one for one in option["outcomes"] if one["key"] == key), None) for option in options]
+        first = [option["main"]["key"] if option["main"] else "" for option in options]
+        new = any(one and (one["count"] or one["time"]) and main != key for one, main in zip(found, first, strict=True))
+        if not new:
+            continue
+        cells = [_outcome(one, numbers, said=main == key) for one, main in zip(found, first, strict=True)]
+        name = next(one["name"] for one in found if one)
+        yield {"name": name, "cells": cells}
+
+
+def _outcome(one: Mapping[str, Any] | None, numbers: Mapping[str, int], *, said: bool) -> dict[str, Any]:
+    if one is None:
+        return NOT_COUNTED | {"cited": []}
+    looked = f"Looked at after {lapse(one)}." if one["years"] is not None else ""
+    small = " ".join(part for part in (looked, BASIS.get(one["basis"], "")) if part)
+    if one["count"]:
+        text = f"{capital(one['count']['text'])}. {_rest(one)}".strip()
+        return {
+            "text": "As shown above." if said else text,
+            "small": small if not said else "",
+            "cited": _cited(one, numbers),
+        }
+    if one["time"]:
+        return {"text": _time(one["time"]), "small": small, "cited": _cited(one, numbers)}
+    return NOT_COUNTED | {"cited": _cited(one, numbers)}
+
+
+def _time(time: Mapping[str, Any]) -> str:
+    """Print a time as a person says it: "about 5 days", with its range where one is published."""
+    unit = _UNITS.get(time["unit"], time["unit"])
+    value = round(time["value"])
+    text = f"About {value} {unit}{'' if value == 1 else 's'}"
+    if time["low"] is not None:
+        return f"{text} ({round(time['low'])} to {round(time['high'])})."
+    return f"{text}. It differs a lot from one time to the next." if time["sd"] else f"{text}."
+
+
+def _harm_row(row: Mapping[str, Any], options: list[Mapping[str, Any]], numbers: Mapping[str, int]) -> dict[str, Any]:
+    cells = []
+    for option in options:
+        harm = next((one for one in option["harms"] if one["key"] == row["key"]), None)
+        cells.append(_harm(harm, option, numbers))
+    return {"name": row["name"], "plain": row["plain"], "grave": _grave(row), "cells": cells}
+
+
+def _grave(row: Mapping[str, Any]) -> str:
+    if row["severity"] != "serious":
+        return ""
+    return "grave, and it stays" if row["lasting"] else "grave"
+
+
+def _harm(harm: Mapping[str, Any] | None, option: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
+    """Return one cell: the number over the same years for every option, and what it is made of."""
+    if harm is None:
+        return {"text": "Not named in what we read.", "lines": [], "drawn": None, "cited": []}
+    if harm["count"] is None:
+        lines = [_lasts(harm)] if harm["lasts"] or harm["lasting"] else []
+        return {"text": "Nobody has counted how often.", "lines": lines, "drawn": None, "cited": _cited(harm, numbers)}
+    lines = list(_harm_lines(harm, option))
+    over = harm["over"]
+    count = over["middle"] if over else harm["count"]
+    text = f"Perhaps {count['short']}, at least once" if over else capital(count["text"])
+    return {
+        "text": f"{text}.",
+        "lines": lines,
+        "drawn": draw.harmed(harm, option["plain_name"]),
+        "cited": _cited(harm, numbers),
+    }
+
+
+def _harm_lines(harm: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[str]:
+    over = harm["over"]
+    if over:
+        same, most = over["same_people"]["short"].removesuffix(" of 1,000"), over["chance_alone"]["short"]
+        yield f"This is a guess: it lies between {same} and {most}."
+        yield f"{option['once'].capitalize()}: {harm['count']['text']}. {_rest(harm)}"
+    else:
+        yield _rest(harm)
+    if harm["whose"] == "surgeon":
+        yield f"Counted by {option['surgeon']['whose']}."
+    if harm["lasts"] or harm["lasting"]:
+        yield _lasts(harm)
+    if harm["basis"] in BASIS:
+        yield BASIS[harm["basis"]]
+
+
+def _rest(harm: Mapping[str, Any]) -> str:
+    if harm["rest"]["share"] == 0.0:
+        return ""
+    rest = harm["rest"]["short"].removesuffix(" of 1,000")
+    return f"{capital(rest)} do not." if rest.startswith("more") else f"The other {rest} do not."
+
+
+def _lasts(harm: Mapping[str, Any]) -> str:
+    return "It stays." if harm["lasting"] else f"It lasts {harm['lasts'].rstrip('.')}."
+
+
+def _cited(one: Mapping[str, Any], numbers: Mapping[str, int]) -> list[int]:
+    return sorted(numbers[key] for key in one["sources"])
+
+
+def _reasons(options: list[Mapping[str, Any]]) -> bool:
+    """Say whether anything is known of this person that matters for a choice."""
+    return any(option["holds"] or option["unasked"] for option in options)
