@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from facialis.knowledge.definitions import Urgency
 from facialis.knowledge.differential import Basis
 from facialis.knowledge.read import Table, parse
+from facialis.knowledge.treatment.course import Number
 from facialis.knowledge.treatment.rates import Rate, rate
 
 PHASES = ("before", "after")
@@ -41,7 +42,9 @@ PALSY = (
     "no_change_days",
     "open_from_grade",
     "at_once_lasting",
+    "at_once_transient",
 )
+NUMBERS = ("new_palsy_days", "old_eye_days", "pressing_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,8 @@ class PathKnown:
     eye : tuple of EyeCare
         The most urgent first; the first that fits holds, the last where nothing is known.
     complaints : mapping of str to Complaint
+    numbers : mapping of str to Number
+        Keys ``NUMBERS``: elicited.
     """
 
     steps: tuple[Step, ...]
@@ -181,6 +186,11 @@ class PathKnown:
     palsy: Mapping[str, Rate]
     eye: tuple[EyeCare, ...]
     complaints: Mapping[str, Complaint]
+    numbers: Mapping[str, Number]
+
+    def number(self, name: str) -> float:
+        """Return one elicited number."""
+        return self.numbers[name].value
 
 
 def decompression(text: str, sources: Collection[str], file: str = "decompression.toml") -> PathKnown:
@@ -199,6 +209,7 @@ def decompression(text: str, sources: Collection[str], file: str = "decompressio
         palsy=_rates(top.table("palsy"), PALSY, sources),
         eye=tuple(_eye(table, sources) for table in top.tables("eye")),
         complaints={one.key: one for one in (_complaint(table) for table in top.tables("symptoms"))},
+        numbers=_numbers(top.table("numbers")),
     )
     top.done()
     for name, rows in (("steps", known.steps), ("watch", known.watch), ("eye", known.eye)):
@@ -292,6 +303,16 @@ def _complaint(table: Table) -> Complaint:
 
 def _rates(table: Table, keys: Collection[str], sources: Collection[str]) -> dict[str, Rate]:
     found = {key: rate(table.table(key), sources) for key in keys}
+    table.done()
+    return found
+
+
+def _numbers(table: Table) -> dict[str, Number]:
+    found = {}
+    for name in NUMBERS:
+        row = table.table(name)
+        found[name] = Number(name, row.number("value"), row.text("meaning"))
+        row.done()
     table.done()
     return found
 
