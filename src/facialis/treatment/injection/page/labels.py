@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, hypot, pi, sin
+from math import cos, hypot, inf, pi, sin
 
 from facialis.treatment.injection.page.curves import Point
 
@@ -15,7 +15,7 @@ _DIRECTIONS = 24
 _RINGS = (9.0, 12.0, 16.0, 21.0, 27.0, 34.0, 42.0, 52.0, 64.0, 78.0, 94.0, 112.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Box:
     """A rectangle: its left, top, width and height."""
 
@@ -77,7 +77,7 @@ def placed(marks: Sequence[Point], texts: Sequence[str], field: Box, avoid: Sequ
         free = [box for box in options if not any(box.overlaps(other) for other in taken)]
         clear = [box for box in free if all(box.gap(mark) >= _CLEAR for mark in marks)]
         leaders = [(marks[j], box.nearest(marks[j])) for j, box in found.items()]
-        found[i] = min(clear or free or options, key=lambda box: _cost(box, i, marks, taken, [*avoid], leaders))
+        found[i] = _best(clear or free or options, i, marks, taken, [*avoid], leaders)
     return [found[i] for i in range(len(marks))]
 
 
@@ -105,7 +105,33 @@ def _inside(box: Box, field: Box) -> bool:
     return across and field.y <= box.y and box.y + box.tall <= field.y + field.tall
 
 
-def _cost(
+def _best(
+    boxes: Sequence[Box],
+    i: int,
+    marks: Sequence[Point],
+    taken: Sequence[Box],
+    avoid: Sequence[Box],
+    leaders: Sequence[tuple[Point, Point]],
+) -> Box:
+    """Return the box that costs least; what distance alone makes dearer than the best so far is not looked at."""
+    best, least = boxes[0], inf
+    for cheap, _, box in sorted((_distance(box, marks[i]), j, box) for j, box in enumerate(boxes)):
+        if cheap >= least:
+            break
+        cost = cheap + _clutter(box, i, marks, taken, avoid, leaders)
+        if cost < least:
+            best, least = box, cost
+    return best
+
+
+def _distance(box: Box, mark: Point) -> float:
+    """Return what lying away from the mark costs, and more towards the midline than outwards."""
+    end = box.nearest(mark)
+    inwards = 6.0 if box.x + box.wide / 2.0 < mark[0] else 0.0
+    return box.gap(mark) + inwards + 0.02 * abs(end[1] - mark[1])
+
+
+def _clutter(
     box: Box,
     i: int,
     marks: Sequence[Point],
@@ -113,11 +139,10 @@ def _cost(
     avoid: Sequence[Box],
     leaders: Sequence[tuple[Point, Point]],
 ) -> float:
+    """Return what lines over marks, labels and other lines cost, and covering what should stay visible."""
     mark = marks[i]
     end = box.nearest(mark)
-    middle = box.x + box.wide / 2.0
-    cost = box.gap(mark) + (6.0 if middle < mark[0] else 0.0) + 0.02 * abs(end[1] - mark[1])
-    cost += sum(40.0 for other in taken if _through(mark, end, other))
+    cost = sum(40.0 for other in taken if _through(mark, end, other))
     cost += sum(40.0 for j, other in enumerate(marks) if j != i and _near(mark, end, other) < _CLEAR)
     cost += sum(30.0 for one, two in leaders if _cross(mark, end, one, two))
     cost += sum(60.0 for one, two in leaders if _through(one, two, box))
