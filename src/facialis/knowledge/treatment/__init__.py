@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from facialis.knowledge.treatment.alarm import Alarms
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.decompression_path import PathKnown
-    from facialis.knowledge.treatment.ground_rule import GroundRule
+    from facialis.knowledge.treatment.ground_rule import GroundRules
     from facialis.knowledge.treatment.interval import Interval
     from facialis.knowledge.treatment.muscle import Muscle
     from facialis.knowledge.treatment.option import Circumstance, Option
@@ -58,12 +58,12 @@ def options() -> Mapping[str, Option]:
 
 
 @cache
-def ground_rules() -> Mapping[str, GroundRule]:
-    """Return what stands above all single options, by key: the side, the age, what went before, another cause."""
+def ground_rules() -> GroundRules:
+    """Return what stands above all single options: the side, the age, what went before, another cause."""
     from facialis.knowledge.treatment.ground_rule import ground_rules as read
 
     known = frozenset(circumstances()) | frozenset(knowledge.findings())
-    return MappingProxyType(read(_text("ground_rules.toml"), known, options(), knowledge.sources()))
+    return read(_text("ground_rules.toml"), known, options(), knowledge.sources())
 
 
 @cache

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from facialis.knowledge.differential import Basis
 from facialis.knowledge.read import Table, parse
@@ -11,7 +12,7 @@ from facialis.knowledge.treatment.option import Kind, Option, Rule
 
 PARTS = ("never", "caution", "first", "said")
 # What a rule may ask of the side beside circumstances and findings.
-SIDE_FACTS = ("both_sides", "sides_disagree", "side_not_settled")
+SIDE_FACTS = ("both_sides", "sides_disagree", "side_not_settled", "side_settled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,49 @@ class GroundRule:
         return option.kind in self.kinds or option.key in self.options
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What shows that something which an option asks for first has been done.
+
+    Attributes
+    ----------
+    begins : str
+        How the text of that rule begins.
+    when : tuple of str
+        Keys, all of which must be present.
+    """
+
+    begins: str
+    when: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroundRules:
+    """What stands above all single options.
+
+    Attributes
+    ----------
+    rules : mapping of str to GroundRule
+        By key, in the order of the file.
+    done : tuple of Done
+    """
+
+    rules: Mapping[str, GroundRule]
+    done: tuple[Done, ...]
+
+    def done_by(self, rule: Rule) -> tuple[str, ...]:
+        """Return the keys that together show that what a rule asks for has been done; empty where nothing can."""
+        return next((one.when for one in self.done if rule.text.startswith(one.begins)), ())
+
+
 def ground_rules(
     text: str,
     known: Collection[str],
     options: Collection[str],
     sources: Collection[str],
     file: str = "ground_rules.toml",
-) -> dict[str, GroundRule]:
-    """Read the ground rules by key, in the order of the file.
+) -> GroundRules:
+    """Read the ground rules.
 
     Parameters
     ----------
@@ -73,7 +109,19 @@ def ground_rules(
         In one line with file and key.
     """
     top = parse(text, file)
-    return {key: _ground_rule(key, top.table(key), {*known, *SIDE_FACTS}, options, sources) for key in top}
+    keys = {*known, *SIDE_FACTS}
+    rules, done = top.table("rules"), top.table("done")
+    top.done()
+    found = {key: _ground_rule(key, rules.table(key), keys, options, sources) for key in rules}
+    return GroundRules(MappingProxyType(found), tuple(_done(done.table(key), keys) for key in done))
+
+
+def _done(table: Table, known: Collection[str]) -> Done:
+    found = Done(table.text("begins"), table.names("when", known))
+    if not found.when:
+        raise table.error("must name a key", "when")
+    table.done()
+    return found
 
 
 def _ground_rule(

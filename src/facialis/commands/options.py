@@ -1,0 +1,136 @@
+"""``facialis options``: what can be done for one person: open, with care, something first, excluded, and why."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from facialis.diagnosis import Assessment
+    from facialis.treatment.options import Chosen, Diagnosis
+
+_SHOWN = 8
+
+
+def command(
+    case: Annotated[
+        Path,
+        typer.Argument(help="A case (TOML or JSON) with circumstances and medicines, or a measured result."),
+    ],
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write report.html into this folder.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the page as PDF; needs the extra pdf.")] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the answer.", show_default="today")
+    ] = None,
+) -> None:
+    """Filter and order the options for one person, with the reason for each exclusion and caution."""
+    from facialis.commands.video import can_write
+    from facialis.paper.files import write_whole
+
+    can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, case)
+    if pdf is not None:
+        from facialis.paper.pdf import check
+
+        check()
+    # Nobody who writes --on asks for a clock; without it the day is the caller's own.
+    day = date.today() if on is None else on.date()  # noqa: DTZ011
+    told = _chosen(case, day)
+    result = told.to_json()
+    if report is not None:
+        from facialis.treatment.options import page
+
+        page.write(result, report)
+    if pdf is not None:
+        from facialis.paper.pdf import pdf as on_paper
+        from facialis.treatment.options import page
+
+        write_whole(pdf, on_paper(page.compose(result)))
+    text = json.dumps(result, indent=1, allow_nan=False)
+    if json_file is not None and str(json_file) == "-":
+        typer.echo(text)
+        return
+    if json_file is not None:
+        write_whole(json_file, text.encode())
+    _print(result)
+
+
+def _chosen(path: Path, on: date) -> Chosen:
+    """Join the rooms: the diagnosis tells what leads and on which side, the treatment what can be done."""
+    from facialis.diagnosis import assess, read
+    from facialis.treatment.options import SideKnown, choose
+
+    case = read(path)
+    told = assess(case, steps=False)
+    side = SideKnown(told.side.side, told.side.settled, told.side.disagree, told.side.because)
+    return choose(case, diagnosis=_diagnosis(told), red_flags=told.red_flags, side=side, on=on)
+
+
+def _diagnosis(told: Assessment) -> Diagnosis | None:
+    """Return what the options are for; None where nothing that was read tells the disorders apart."""
+    from facialis import knowledge
+    from facialis.diagnosis import sentences
+    from facialis.treatment.options import Diagnosis
+
+    if not told.evidence.readings:
+        return None
+    leader = told.leader
+    sure = told.explained and sentences.stands_out(told)
+    name = knowledge.disorders()[leader.disorder].name
+    return Diagnosis(leader.disorder, name, leader.probability, sure and leader.disorder == "hemifacial_spasm")
+
+
+def _print(result: dict[str, Any]) -> None:
+    """Print red flags, what is said first, the options that can be chosen, what is excluded, what to ask."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from facialis.treatment.options.page import words
+
+    console = Console()
+    for flag in result["red_flags"]:
+        urgency = flag["urgency"].replace("_", " ").upper()
+        console.print(Text(f"{urgency}: {flag['title']}. {flag['action']}", style="bold"))
+        console.print(Text(f"  because: {'; '.join(flag['because'])}"))
+    for sentence in result["sentences"]:
+        console.print(Text(sentence))
+    _print_options(console, [one for one in result["options"] if one["rank"] is not None])
+    for state, heading in (("excluded", "excluded"), ("no_place", "no evidence in hemifacial spasm")):
+        for one in result["options"]:
+            if one["state"] == state:
+                console.print(Text(f"  {heading}: {words.why_not(one)}"))
+    asked = [one["question"] for one in result["for"]["not_asked"]]
+    for question in asked[:_SHOWN]:
+        console.print(Text(f"  ask before deciding: {question}"))
+    if len(asked) > _SHOWN:
+        console.print(Text(f"  ask before deciding: {len(asked) - _SHOWN} more; --report and --json have them all"))
+    for gap in result["not_assessable"]:
+        console.print(Text(f"  not assessable: {gap}"))
+
+
+def _print_options(console: Console, options: list[dict[str, Any]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from facialis.treatment.options.page import words
+
+    if not options:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("", "option", "state", "standing", "how likely", "how soon", "how long"):
+        table.add_column(head, justify="right" if not head else "left")
+    for one in options:
+        table.add_row(
+            str(one["rank"]),
+            one["name"],
+            words.STATE[one["state"]],
+            words.STANDING[one["standing"]],
+            *(words.short(words.first_of(one, keys)) for keys in (words.LIKELY, words.SOON, words.LONG)),
+        )
+    console.print(table)
