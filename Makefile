@@ -31,12 +31,14 @@ check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, 
 	@$(BIN)/python tools/links.py
 	@$(BIN)/facialis knowledge check
 	@$(BIN)/python tools/knowledge_page.py --check
+	@$(BIN)/python tools/treatment_page.py --check
 
 bench: $(READY) nets peers ## Measure accuracy and speed, write docs/figures.md
 	@$(BIN)/python -m benchmarks
 
-docs: $(READY) ## Write docs/knowledge.md from the knowledge base, check every link and picture in the documents
+docs: $(READY) ## Write docs/knowledge.md and docs/treatments.md from the knowledge, check every link and picture
 	@$(BIN)/python tools/knowledge_page.py
+	@$(BIN)/python tools/treatment_page.py
 	@$(BIN)/python tools/links.py
 
 lock: $(READY) ## Compile requirements/*.in anew

@@ -7,17 +7,17 @@ in italics with the word.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
+
+from pages import cited, row, write
 
 from facialis import knowledge
 from facialis.knowledge.check import check
 from facialis.knowledge.differential import Basis, Node, Share
 from facialis.knowledge.in_words import in_order, leaf_in_words, people, share_in_words
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "knowledge.md"
 URGENCIES = {"emergency": "emergency", "same_day": "the same day", "soon": "soon"}
 
 HEAD = """\
@@ -71,16 +71,16 @@ def _counts() -> Iterator[str]:
 
 def _disorders() -> Iterator[str]:
     yield "## The disorders\n"
-    yield from _row("disorder", "definition", "ICD-10-CM", "other codes")
-    yield from _row("---", "---", "---", "---")
+    yield from row("disorder", "definition", "ICD-10-CM", "other codes")
+    yield from row("---", "---", "---", "---")
     for disorder in knowledge.disorders().values():
         sided = dict.fromkeys(disorder.icd10cm.values())
         same = len(sided) == 1
         icd = next(iter(sided)) if same else ", ".join(f"{code} {side}" for side, code in disorder.icd10cm.items())
-        others = ", ".join(f"{one.system} {one.code} {one.display} {_cited([one.source])}" for one in disorder.codes)
+        others = ", ".join(f"{one.system} {one.code} {one.display} {cited([one.source])}" for one in disorder.codes)
         causes = f" Causes: {', '.join(disorder.causes.values())}." if disorder.causes else ""
-        words = f"{disorder.definition}{causes} {_cited(disorder.sources)}"
-        yield from _row(f"**{disorder.name}** (`{disorder.key}`)", words, icd or "none fits", others)
+        words = f"{disorder.definition}{causes} {cited(disorder.sources)}"
+        yield from row(f"**{disorder.name}** (`{disorder.key}`)", words, icd or "none fits", others)
     yield "\nIn ICD-10-CM left and right are the patient's own; *none* is no side known."
 
 
@@ -88,14 +88,14 @@ def _settings() -> Iterator[str]:
     yield "## How common each is, before anything else is known\n"
     settings = dict(knowledge.settings())
     settings["not known"] = knowledge.setting(None)
-    yield from _row("", *(name.replace("_", " ") for name in settings))
-    yield from _row("---", *("--:" for _ in settings))
+    yield from row("", *(name.replace("_", " ") for name in settings))
+    yield from row("---", *("--:" for _ in settings))
     for place, leaf in enumerate(knowledge.leaves()):
         cells = (_marked(share, share_in_words(share, place)) for share in settings.values())
-        yield from _row(leaf_in_words(leaf, knowledge.disorders()), *cells)
+        yield from row(leaf_in_words(leaf, knowledge.disorders()), *cells)
     yield ""
     for name, share in settings.items():
-        grounds = f"weighs {share.weight:.0f} people, {share.basis}. {share.rule} {_cited(share.sources)}".rstrip()
+        grounds = f"weighs {share.weight:.0f} people, {share.basis}. {share.rule} {cited(share.sources)}".rstrip()
         yield f"- {name.replace('_', ' ')}: {grounds}"
 
 
@@ -114,15 +114,15 @@ def _node(node: Node) -> Iterator[str]:
         where = "" if len(codes) == 1 else f" ({' or '.join(node.codes[code.code])})"
         side = "; same side" if code.same_side else ""
         other = "".join(f"; {one.system} {one.code} {one.display}" for one in code.codes)
-        told = f"Told by {', '.join(code.assessed_by)}{side}{other} {_cited(code.sources)}".rstrip()
+        told = f"Told by {', '.join(code.assessed_by)}{side}{other} {cited(code.sources)}".rstrip()
         yield f"- `{code.code}`{where}: {code.definition} {told}"
     states = node.states[:1] if len(node.states) == 2 and len(codes) == 1 else node.states
     yield ""
-    yield from _row("disorder", *states, "rests on")
-    yield from _row("---", *("--:" for _ in states), "---")
+    yield from row("disorder", *states, "rests on")
+    yield from row("---", *("--:" for _ in states), "---")
     for names, share in _alike(node):
         cells = (_marked(share, share_in_words(share, node.states.index(state))) for state in states)
-        yield from _row("; ".join(names), *cells, _rests_on(share))
+        yield from row("; ".join(names), *cells, _rests_on(share))
 
 
 def _alike(node: Node) -> Iterable[tuple[list[str], Share]]:
@@ -136,21 +136,21 @@ def _alike(node: Node) -> Iterable[tuple[list[str], Share]]:
 def _traits() -> Iterator[str]:
     yield "## What goes together\n"
     yield "Within one disorder these findings are not independent; how strongly they go together is elicited.\n"
-    yield from _row("trait", "strength", "under it", "why")
-    yield from _row("---", "--:", "---", "---")
+    yield from row("trait", "strength", "under it", "why")
+    yield from row("---", "--:", "---", "---")
     for trait in knowledge.traits().values():
         under = [node.name for node in knowledge.nodes_of_the_network().values() if node.trait == trait.key]
         parent = f" (part of {knowledge.traits()[trait.parent].name})" if trait.parent else ""
         strength = f"*{trait.strength:g} (elicited)*"
-        yield from _row(f"{trait.name}{parent}", strength, ", ".join(f"`{name}`" for name in under), trait.why)
+        yield from row(f"{trait.name}{parent}", strength, ", ".join(f"`{name}`" for name in under), trait.why)
 
 
 def _readers() -> Iterator[str]:
     yield "## Who reads what how well\n"
     yield "Read as present where it is (sensitivity), as absent where it is not (specificity). The reader in whose"
     yield "words the shares above are counted is right by definition, up to a slip of the pen.\n"
-    yield from _row("who", "sensitivity", "specificity", "findings")
-    yield from _row("---", "--:", "--:", "---")
+    yield from row("who", "sensitivity", "specificity", "findings")
+    yield from row("---", "--:", "--:", "---")
     for who in knowledge.ASSESSORS:
         rows: dict[tuple[Share, Share], list[str]] = {}
         for code, definition in knowledge.findings().items():
@@ -159,15 +159,15 @@ def _readers() -> Iterator[str]:
                 rows.setdefault((reader.sensitivity, reader.specificity), []).append(code)
         for shares, codes in rows.items():
             cells = (_marked(share, share_in_words(share)) for share in shares)
-            yield from _row(who, *cells, ", ".join(f"`{code}`" for code in codes))
+            yield from row(who, *cells, ", ".join(f"`{code}`" for code in codes))
 
 
 def _flags() -> Iterator[str]:
     yield "## Red flags\n"
     yield "Rules outside all probabilities. With `limb_speech_deficit` everything of the same day is an emergency."
     yield "Twitching alone, however long it lasts, is none ([why](decisions/0010-urgency-of-a-march.md)).\n"
-    yield from _row("flag", "urgency", "when", "for clinicians", "for patients")
-    yield from _row("---", "---", "---", "---", "---")
+    yield from row("flag", "urgency", "when", "for clinicians", "for patients")
+    yield from row("---", "---", "---", "---", "---")
     for flag in knowledge.red_flags().values():
         when = [" and ".join(f"`{code}`" for code in together) for together in flag.when]
         when += [f"onset below {flag.onset_below:g} years"] if flag.onset_below is not None else []
@@ -177,20 +177,20 @@ def _flags() -> Iterator[str]:
         urgency = URGENCIES[flag.urgency]
         mark = f"*{urgency} (elicited)*" if flag.basis is Basis.ELICITED else f"{urgency} ({flag.basis})"
         plain = f"{flag.plain} {flag.plain_action}"
-        yield from _row(f"{flag.title} {_cited(flag.sources)}", mark, "; or ".join(when) + unless, flag.action, plain)
+        yield from row(f"{flag.title} {cited(flag.sources)}", mark, "; or ".join(when) + unless, flag.action, plain)
 
 
 def _tests() -> Iterator[str]:
     yield "## Tests that can come next\n"
     yield "Questions and signs are the findings themselves. Cost, burden and risk are elicited.\n"
-    yield from _row("test", "tells", "cost, burden, risk", "done whatever it tells in", "also")
-    yield from _row("---", "---", "---", "---", "---")
+    yield from row("test", "tells", "cost, burden, risk", "done whatever it tells in", "also")
+    yield from row("---", "---", "---", "---", "---")
     for step in knowledge.steps().values():
         if step.kind == "test":
             tells = ", ".join(f"`{code}`" for code, _ in step.yields)
             price = f"*{step.cost}, {step.burden}, {step.risk} (elicited)*"
             standing = ", ".join(knowledge.disorders()[key].name for key in step.standing)
-            yield from _row(f"{step.name} (`{step.key}`)", tells, price, standing, step.also)
+            yield from row(f"{step.name} (`{step.key}`)", tells, price, standing, step.also)
 
 
 def _sources() -> Iterator[str]:
@@ -209,36 +209,12 @@ def _rests_on(share: Share) -> str:
     if share.basis is Basis.ELICITED:
         return f"*elicited, {people(share)}*"
     rule = f"calculated: {share.rule.rstrip('.')}; " if share.basis is Basis.CALCULATED else ""
-    return f"{rule}{people(share)} {_cited(share.sources)}"
+    return f"{rule}{people(share)} {cited(share.sources)}"
 
 
 def _marked(share: Share, text: str) -> str:
     return f"*{text} (elicited)*" if share.basis is Basis.ELICITED else text
 
 
-def _cited(keys: Sequence[str]) -> str:
-    return f"[{', '.join(f'[{key}](#{key})' for key in keys)}]" if keys else ""
-
-
-def _row(*cells: str) -> Iterator[str]:
-    yield "| " + " | ".join(cell.strip().replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
-def main(words: Sequence[str]) -> int:
-    """Write the page, or compare it with what is there."""
-    text = page()
-    if list(words) == ["--check"]:
-        stale = not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text
-        print(
-            "docs/knowledge.md is not what the knowledge files say: run `make docs`"
-            if stale
-            else f"{PAGE.name} is fresh"
-        )
-        return 1 if stale else 0
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"wrote docs/{PAGE.name}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write("knowledge.md", page, sys.argv[1:]))

@@ -66,11 +66,11 @@ def test_a_flag_and_a_test_tell_every_condition_that_they_have(page: str) -> Non
 
 
 def test_a_page_that_is_stale_or_missing_fails_and_a_fresh_one_does_not(
-    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tool: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(tool, "PAGE", tmp_path / "knowledge.md")
-    assert tool.main(["--check"]) == 1
-    assert tool.main([]) == 0
-    assert tool.main(["--check"]) == 0
-    tool.PAGE.write_text("old", encoding="utf-8")
-    assert tool.main(["--check"]) == 1
+    assert tool.write("knowledge.md", tool.page, ["--check"], tmp_path) == 1
+    (tmp_path / "knowledge.md").write_text("old", encoding="utf-8")
+    assert tool.write("knowledge.md", tool.page, ["--check"], tmp_path) == 1
+    assert "run `make docs`" in capsys.readouterr().out
+    assert tool.write("knowledge.md", tool.page, [], tmp_path) == 0
+    assert tool.write("knowledge.md", tool.page, ["--check"], tmp_path) == 0

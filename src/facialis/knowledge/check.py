@@ -76,6 +76,8 @@ def check(folder: Traversable | None = None) -> Checked:
     """
     reading = _Reading(files("facialis.knowledge") if folder is None else folder)
     base = reading.everything()
+    if folder is None:
+        reading.treatment()
     faults = [*reading.faults, *_held_together(base, reading.cited)]
     shares: Counter[Basis] = Counter()
     for node in (base.nodes or {}).values():
@@ -116,7 +118,7 @@ class _Reading:
         causes = {key: tuple(disorder.causes) for key, disorder in (base.disorders or {}).items()}
         if causes:
             base.settings = self._try(lambda: read_settings.settings(self._text("settings.toml"), causes, known))
-        for name in sorted(file.name for file in self.folder.iterdir() if file.name.endswith(".toml")):
+        for name in self._tables():
             self._sources_named_in(name, known)
         if vocabulary is None:
             return base
@@ -141,6 +143,21 @@ class _Reading:
                 lambda: read_network.frequencies(self._text("frequencies.toml"), nodes, leaves, known)
             )
         return base
+
+    def treatment(self) -> None:
+        """Read what is known of treatment, as it came with Facialis: each of its files is strict by itself."""
+        from facialis.knowledge import treatment
+
+        for name, accessor in list(vars(treatment).items()):
+            if not name.startswith("_") and hasattr(accessor, "cache_info"):
+                self._try(accessor)
+
+    def _tables(self) -> Iterator[str]:
+        """Yield the name of every file, those on treatment with their folder."""
+        for part in ("", "treatment/"):
+            folder = self.folder.joinpath(part) if part else self.folder
+            if folder.is_dir():
+                yield from sorted(f"{part}{file.name}" for file in folder.iterdir() if file.name.endswith(".toml"))
 
     def _try(self, reader: Callable[[], T]) -> T | None:
         try:
