@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from sys import float_info
@@ -36,8 +37,8 @@ def json_file(path: Path) -> Any:
     return value
 
 
-def toml_file(path: Path) -> dict[str, Any]:
-    """Return what a TOML file holds.
+def toml_file(path: Path, *, exact: bool = False) -> dict[str, Any]:
+    """Return what a TOML file holds; `exact` reads broken numbers as ``Decimal``, as amounts of a medicine need.
 
     Raises
     ------
@@ -46,8 +47,8 @@ def toml_file(path: Path) -> dict[str, Any]:
     """
     text = text_file(path)
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        return tomllib.loads(text, parse_float=Decimal if exact else float)
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise DocumentError(f"{path}: is not TOML: {error}") from error
 
 

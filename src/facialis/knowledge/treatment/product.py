@@ -68,8 +68,8 @@ class Label:
 
     Attributes
     ----------
-    country : str
-        ``"US"``, ``"EU"``, ``"UK"``.
+    countries : tuple of str
+        Where it holds: ``"US"``, ``"EU"``, ``"UK"``.
     hemifacial_spasm : bool
         Whether it names the disorder.
     text : str
@@ -78,15 +78,18 @@ class Label:
         How it begins; empty where it says nothing of the face.
     age_from : int or None
         Years.
+    raise_most_times : Decimal or None
+        By how much a dose may grow from one session to the next; None where the label does not say.
     limits : tuple of Limit
     proof : Proof
     """
 
-    country: str
+    countries: tuple[str, ...]
     hemifacial_spasm: bool
     text: str
     first_dose: str
     age_from: int | None
+    raise_most_times: Decimal | None
     limits: tuple[Limit, ...]
     proof: Proof
 
@@ -127,6 +130,10 @@ class Product:
     storage: Proof
     labels: tuple[Label, ...]
 
+    def labels_in(self, country: str) -> tuple[Label, ...]:
+        """Return the labels that hold in a country; all where it is empty."""
+        return tuple(label for label in self.labels if not country or country in label.countries)
+
     def vial(self, units: Decimal) -> Vial | None:
         """Return the vial of so many units, None where none is sold."""
         return next((vial for vial in self.vials if vial.units == units), None)
@@ -145,13 +152,10 @@ def products(text: str, sources: Collection[str], file: str = "products.toml") -
 
 
 def _product(table: Table, key: str, sources: Collection[str]) -> Product:
-    names = table.take("names")
-    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise table.error("must be a list of texts", "names")
     storage = table.table("storage")
     told = Product(
         key=key,
-        names=tuple(names),
+        names=_texts(table, "names"),
         serotype=table.one_of("serotype", ("A", "B")),
         form=table.one_of("form", FORMS),
         vials=tuple(_vial(row) for row in table.tables("vials")),
@@ -171,6 +175,13 @@ def _product(table: Table, key: str, sources: Collection[str]) -> Product:
     return told
 
 
+def _texts(table: Table, key: str) -> tuple[str, ...]:
+    value = table.take(key)
+    if not isinstance(value, list) or not value or not all(isinstance(text, str) and text for text in value):
+        raise table.error("must be a list of texts", key)
+    return tuple(value)
+
+
 def _vial(row: Table) -> Vial:
     vial = Vial(amount(row, "units"), amount(row, "ml") if "ml" in row else None)
     row.done()
@@ -185,11 +196,12 @@ def _dilution(row: Table, sources: Collection[str]) -> Dilution:
 
 def _label(row: Table, sources: Collection[str]) -> Label:
     told = Label(
-        country=row.text("country"),
+        countries=_texts(row, "countries"),
         hemifacial_spasm=row.flag("hemifacial_spasm"),
         text=row.text("text"),
         first_dose=row.text("first_dose", ""),
         age_from=whole(row, "age_from") if "age_from" in row else None,
+        raise_most_times=amount(row, "raise_most_times") if "raise_most_times" in row else None,
         limits=tuple(_limit(limit, sources) for limit in row.tables("limits")),
         proof=proof(row, sources),
     )

@@ -1,0 +1,65 @@
+"""What is known of the person that stops an injection, needs a reason or needs care; and what nobody has asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from facialis.case import Case
+from facialis.findings import State
+from facialis.knowledge import treatment
+from facialis.knowledge.treatment.safety import Does, SafetyRule
+from facialis.treatment.injection.reasons import Reason
+
+
+def check(
+    case: Case | None, product: str, muscles: Collection[str], *, known: Collection[str] = ()
+) -> Iterator[Reason]:
+    """Yield what the rules of safety say of a person.
+
+    Parameters
+    ----------
+    case : Case or None
+        None where there is no case: then nothing was asked.
+    product : str
+    muscles : collection of str
+        What is to be injected.
+    known : collection of str
+        Circumstances that the plan itself settles, such as other toxin that it lists.
+    """
+    not_asked = []
+    for rule in treatment.injection_safety().values():
+        if (rule.products and product not in rule.products) or (rule.muscles and not set(rule.muscles) & set(muscles)):
+            continue
+        present = [(key, why) for key in rule.when if (why := _present(case, key))]
+        if present:
+            yield _reason(rule, present)
+        elif rule.ask:
+            not_asked += [key for key in rule.when if not _asked(case, key) and key not in known]
+    if not_asked:
+        terms = "; ".join(treatment.circumstances()[key].term for key in dict.fromkeys(not_asked))
+        text = f"Not asked yet, ask before the injection: {terms}."
+        yield Reason("not_asked", Does.CARE, text, "We will ask you some questions before the treatment.", "practice")
+
+
+def _reason(rule: SafetyRule, present: list[tuple[str, str]]) -> Reason:
+    because = "; ".join(f"{treatment.circumstances()[key].term}: {why}" for key, why in present)
+    source = (*rule.proof.sources, "elicited")[0]
+    return Reason(rule.key, rule.does, f"{rule.text} ({because})", rule.plain, source)
+
+
+def _present(case: Case | None, key: str) -> str:
+    """Return why a circumstance is present: it was told, or a medicine tells it; empty where it is not."""
+    if case is None:
+        return ""
+    if case.circumstances.get(key) is State.PRESENT:
+        return "told"
+    known = treatment.circumstances()[key].medicines
+    for taken in case.medicines:
+        if any(re.search(rf"\b{re.escape(name)}\b", taken.casefold()) for name in known):
+            return f"takes {taken}"
+    return ""
+
+
+def _asked(case: Case | None, key: str) -> bool:
+    return case is not None and case.circumstances.get(key) in (State.PRESENT, State.ABSENT)

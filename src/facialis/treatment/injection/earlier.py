@@ -1,0 +1,179 @@
+"""What was injected before: sessions as they were recorded, and toxin for other indications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from facialis.document import Document
+from facialis.findings import Side
+from facialis.knowledge import treatment
+from facialis.treatment.injection.amounts import MOST_ML, MOST_UNITS, added, taken
+from facialis.treatment.injection.doses import Dose
+from facialis.treatment.injection.preparation import Preparation
+from facialis.treatment.injection.shared_rows import ONE_SIDE, SIDES, day, product_key
+
+SCHEMA = "facialis.session/1"
+INDICATION = "hemifacial spasm"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Toxin that was given on an earlier day, of any indication; `units` None where nobody knows them."""
+
+    day: date
+    product: str
+    units: Decimal | None
+    indication: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvent:
+    """What came of a session: its code (``side_effects`` of ``alarms.toml``), side and days."""
+
+    code: str
+    side: str
+    onset: date | None
+    resolved: date | None
+    severity: str
+    note: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public form."""
+        return {
+            "code": self.code,
+            "side": self.side,
+            "onset": self.onset and self.onset.isoformat(),
+            "resolved": self.resolved and self.resolved.isoformat(),
+            "severity": self.severity,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LastSession:
+    """The latest session of hemifacial spasm, as far as a new plan looks at it.
+
+    Attributes
+    ----------
+    day : date
+    product : str
+    given : tuple of Dose
+        With 0 units where a planned site was left out.
+    side, country : str
+    mixed : Preparation or None
+    adverse : tuple of AdverseEvent
+    effect : mapping or None
+        What was measured, as the course says it.
+    advice : tuple of str
+    """
+
+    day: date
+    product: str
+    given: tuple[Dose, ...]
+    side: str = ""
+    country: str = ""
+    mixed: Preparation | None = None
+    adverse: tuple[AdverseEvent, ...] = ()
+    effect: dict[str, Any] | None = None
+    advice: tuple[str, ...] = ()
+
+    @property
+    def as_earlier(self) -> Earlier:
+        """Return it as one of all that was given."""
+        return Earlier(self.day, self.product, added(dose.units for dose in self.given), INDICATION)
+
+
+def session(path: Path) -> LastSession:
+    """Read a session as ``facialis injection record`` writes it.
+
+    Raises
+    ------
+    DocumentError
+        In one line: file, place, what is wrong.
+    """
+    top = Document.read(path, SCHEMA)
+    mixed = preparation_of(top.inner("product"))
+    given = tuple(known_dose(row) for row in top.rows("given"))
+    if not any(dose.units for dose in given):
+        raise top.error("holds no units: nothing was given", "given")
+    return LastSession(
+        day(top, "date"),
+        mixed.product,
+        given,
+        top.word("side", SIDES),
+        top.text("country", empty=True) if top.has("country") else "",
+        mixed,
+        tuple(adverse_event(row) for row in top.rows("adverse_events")) if top.has("adverse_events") else (),
+    )
+
+
+def preparation_of(told: Document, vials: int = 1) -> Preparation:
+    """Return what a result says was, or is to be, mixed.
+
+    Raises
+    ------
+    DocumentError
+        In one line: file, place, what is wrong.
+    """
+    mixed = Preparation(
+        product_key(told, "key"),
+        taken(told, "vial_units", MOST_UNITS),
+        taken(told, "vial_ml", MOST_ML) if told.has("vial_ml") else Decimal(0),
+        taken(told, "diluent_ml", MOST_ML) if told.has("diluent_ml") else Decimal(0),
+        taken(told, "syringe_step_ml", Decimal(1)),
+        vials,
+    )
+    if not mixed.ml:
+        raise told.error("is missing: how much a vial is mixed with", "diluent_ml")
+    return mixed
+
+
+def known_dose(row: Document) -> Dose:
+    """Return a dose that a result or an earlier file holds, at a site that is known."""
+    muscle = row.word("muscle", tuple(treatment.muscles()))
+    site = row.word("site", tuple(treatment.muscles()[muscle].sites))
+    units = taken(row, "units", MOST_UNITS, zero=True)
+    differs = row.text("differs") if row.has("differs") else ""
+    return Dose(muscle, site, Side(row.word("side", ONE_SIDE)), units, differs)
+
+
+def adverse_event(row: Document) -> AdverseEvent:
+    """Return an adverse event; it cannot end before it begins."""
+    row.only(("code", "side", "onset", "resolved", "severity", "note"))
+    onset = day(row, "onset") if row.has("onset") else None
+    resolved = day(row, "resolved") if row.has("resolved") else None
+    if onset and resolved and resolved < onset:
+        raise row.error(f"is {resolved.isoformat()}, before its onset on {onset.isoformat()}", "resolved")
+    return AdverseEvent(
+        row.word("code", tuple(treatment.alarms().side_effects)),
+        row.word_or_none("side", (*SIDES, "none")) or "none",
+        onset,
+        resolved,
+        row.word_or_none("severity", ("mild", "moderate", "severe")) or "",
+        row.text("note", empty=True) if row.has("note") else "",
+    )
+
+
+def latest(sessions: Sequence[LastSession], told: LastSession | None, top: Document) -> LastSession | None:
+    """Return the last session: of those that were handed in, and of what the plan itself says of it.
+
+    Raises
+    ------
+    DocumentError
+        If the two do not agree on the day or the product.
+    """
+    newest = max(sessions, key=lambda one: one.day, default=None)
+    if newest is None or told is None:
+        return newest or told
+    if (newest.day, newest.product) != (told.day, told.product):
+        raise top.error(
+            f"is of {told.day.isoformat()} ({told.product}), the last session handed in of "
+            f"{newest.day.isoformat()} ({newest.product})",
+            "from_last",
+        )
+    return replace(newest, effect=told.effect, advice=told.advice)
