@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from facialis.treatment.injection.page import words
@@ -10,6 +11,9 @@ from facialis.treatment.injection.page.face_map import Mark, face_map, numbered
 from facialis.treatment.injection.page.looks import LOOKS
 from facialis.treatment.injection.page.sources import Sources
 
+# What is said of the vial stands beside the vials; what was raised stands with what changed.
+_OF_VIALS = ("smaller_vial", "one_vial_one_patient")
+_RAISED = "raised"
 _TELLS = (("stated", "patient states"), ("filmed", "on film"), ("clinician", "clinician"))
 
 
@@ -40,9 +44,12 @@ def _heading(result: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "state": result["state"],
         "state_word": words.STATE.get(result["state"], result["state"]),
-        "blocks": [_reason(one) for one in result["blocks"]],
-        "cautions": [_reason(one) for one in result["cautions"]],
-        "overrides": [dict(one) | {"what": words.plain(one["code"])} for one in result["overrides"]],
+        "blocks": [one["text"] for one in result["blocks"]],
+        **_cautions(result),
+        "overrides": [
+            {"what": one.get("text") or words.plain(one["code"]), "reason": one["reason"], "by": one["by"]}
+            for one in result["overrides"]
+        ],
         "date": words.day(result["date"]),
         "side": result["side"],
         "side_word": words.side(result["side"]),
@@ -55,8 +62,15 @@ def _heading(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _reason(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": one["text"], "code": words.plain(one["code"])}
+def _cautions(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what needs care, what is said of the vial, and whether a dose was raised."""
+    told = [(one["code"], one["text"]) for one in result["cautions"]]
+    moved = {_RAISED} if result["from_last"] and result["from_last"]["sites_changed"] else set()
+    return {
+        "cautions": [text for code, text in told if code not in (*_OF_VIALS, *moved)],
+        "of_vials": [text for code, text in told if code in _OF_VIALS],
+        "raised": bool(moved) and any(code == _RAISED for code, _ in told),
+    }
 
 
 def _rows(sites: Sequence[Mapping[str, Any]], marks: Sequence[Mark], sources: Sources) -> list[dict[str, Any]]:
@@ -105,6 +119,8 @@ def _limits(limits: Sequence[Mapping[str, Any]], sources: Sources) -> list[dict[
             "name": words.LIMIT.get(one["what"], words.plain(one["what"])),
             "limit": words.units(one["limit"]) if one["limit"] else "none published",
             "planned": words.units(one["planned"]),
+            "advised": bool(one.get("advice")),
+            "side": one.get("side") or "",
             "cites": sources.numbers(one["sources"]),
         }
         for one in limits
@@ -125,22 +141,37 @@ def _intervals(intervals: Sequence[Mapping[str, Any]], sources: Sources) -> list
 
 def _cumulative(told: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
-        (words.day(one["date"]), one["product"], words.units(one["units"]), one["indication"]) for one in told["other"]
+        {
+            "day": words.day(one["date"]),
+            "product": one["product"],
+            "units": words.units(one["units"]),
+            "why": one["indication"],
+            "counted": one.get("counted", True),
+        }
+        for one in told["other"]
     ]
-    return {"text": told["text"], "rows": rows, "days": told["window_days"]}
+    return {"text": told["text"], "rows": rows, "days": told["window_days"], "asked": told.get("asked", True)}
 
 
 def _from_last(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if told is None:
         return None
-    changed = [
-        f"{words.plain(one['site'])}, {one['side']}: {words.units(one['was'])} \N{RIGHTWARDS ARROW} "
-        f"{words.units(one['is'])}"
-        for one in told["sites_changed"]
-    ]
     return {
         "date": words.day(told["date"]),
-        "changed": changed,
+        "changed": [_change(one) for one in told["sites_changed"]],
         "effect": words.effect(told["measured_effect"]),
         "advice": told["advice"],
     }
+
+
+def _change(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how a site changed, and whether it is more than last time."""
+    was, now = Decimal(one["was"] or 0), Decimal(one["is"] or 0)
+    name = words.place(one["muscle"], one["site"]) if one.get("muscle") else words.plain(one["site"])
+    if not was:
+        how = f"new, {words.units(str(now))}"
+    elif not now:
+        how = f"left out (was {words.units(str(was))})"
+    else:
+        how = f"{words.units(str(was))} \N{RIGHTWARDS ARROW} {words.units(str(now))}"
+    return {"text": f"{name}, {one['side']}: {how}", "more": now > was}

@@ -11,6 +11,8 @@ from facialis.treatment.injection.page import words
 from facialis.treatment.injection.page.face_map import Mark, face_map, numbered
 from facialis.treatment.injection.page.looks import LOOKS
 
+# What the table and the section on waste say anyway.
+_SHOWN_BELOW = ("not_as_planned", "one_vial_one_patient")
 _TIME_OUT = (("patient_states", "patient states"), ("marked", "marked on the skin"), ("record", "record says"))
 
 
@@ -26,7 +28,8 @@ def session(result: Mapping[str, Any]) -> dict[str, Any]:
         "product": product,
         "mixed": words.mixed(product),
         "blocks": [one["text"] for one in result["blocks"]],
-        "cautions": [one["text"] for one in result["cautions"]],
+        "resolved": [(words.plain(one["code"]), one["how"], one["by"]) for one in result.get("resolved") or ()],
+        "cautions": [one["text"] for one in result["cautions"] if one["code"] not in _SHOWN_BELOW],
         "units": words.units(result["totals"]["units"]),
         "volume": words.millilitres(result["totals"]["volume_ml"]),
         "map": face_map(marks, result["side"], session=True),
