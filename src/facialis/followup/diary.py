@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from itertools import pairwise
 from math import isfinite
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 from types import MappingProxyType
 
 from facialis import knowledge
@@ -81,19 +80,6 @@ class Aside:
 
     line: int
     because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A stretch without an entry: the days from `first` to `last`, both without one."""
-
-    first: date
-    last: date
-
-    @property
-    def days(self) -> int:
-        """How many days it lasts."""
-        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +157,6 @@ def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary
 def symptom_codes() -> tuple[str, ...]:
     """Return what may stand under ``symptoms``: the findings, and what a treatment may bring."""
     return tuple(dict.fromkeys((*knowledge.findings(), *treatment.alarms().side_effects)))
-
-
-def gaps(entries: Sequence[Entry]) -> tuple[Gap, ...]:
-    """Return where entries are missing: stretches more than twice as long as is usual from one entry to the next.
-
-    A stretch within a week is none: a diary of some days a week has many.
-    """
-    told = sorted({entry.day for entry in entries})
-    if len(told) < 2:
-        return ()
-    most = max(2.0 * median((later - day).days for day, later in pairwise(told)), 7.0)
-    one = date.resolution
-    return tuple(Gap(day + one, later - one) for day, later in pairwise(told) if (later - day).days > most)
 
 
 def _check_columns(table: Sheet, path: Path) -> None:
@@ -321,6 +294,16 @@ def _set_aside(aside: Sequence[Aside]) -> list[str]:
         reasons.setdefault(reason, []).append(one.line)
     said = []
     for reason, lines in sorted(reasons.items()):
-        told = ", ".join(str(line) for line in lines[:5]) + (" and more" if len(lines) > 5 else "")
-        said.append(f"{count(len(lines), 'row')} set aside (line {told}): {reason}.")
+        said.append(f"{count(len(lines), 'row')} set aside (line {_runs(lines)}): {reason}.")
     return said
+
+
+def _runs(lines: Sequence[int]) -> str:
+    """Print line numbers, those that follow each other as a stretch: "2, 5 to 9"."""
+    runs: list[list[int]] = []
+    for line in sorted(lines):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)

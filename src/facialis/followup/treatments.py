@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ _KEYS_OF = {
     "decompression": _ROW_KEYS,
     "medicine": (*_ROW_KEYS, "name", "until"),
 }
+UNKNOWN = "unknown"
 _WEEK = 7
 # Beyond two years an interval is a slip of the pen.
 _MOST_DAYS = 730
@@ -47,7 +49,7 @@ class Treatment:
     side : Side
         LEFT or RIGHT; of a medicine NONE.
     product : str
-        Of an injection: its generic name; units belong to it. Empty where it is not known.
+        Of an injection: its generic name, to which the units belong, or ``UNKNOWN``.
     units : Decimal or None
         As given, on this side.
     name : str
@@ -131,7 +133,8 @@ def read(path: Path, *, on: date | None = None) -> Treatments:
         told = ", ".join(dict.fromkeys(row.day.isoformat() for row in planned))
         said.append(f"{count(len(planned), 'treatment')} after {on.isoformat()} ({told}): planned, not given.")
     payer, clinic = _intervals(document)
-    country = document.text("country") if document.has("country") else ""
+    country, told_of_it = _country(document)
+    said += told_of_it
     return Treatments(tuple(given), payer, clinic, tuple(said), country, tuple(planned))
 
 
@@ -161,7 +164,7 @@ def _row(row: Document, general: str | None, folder: Path) -> Iterator[Treatment
     told = row.word_or_none("side", SIDES) or general
     if told is None:
         raise row.error("is missing: left, right or both", "side")
-    product = row.word("product", treatment.products()) if row.has("product") else ""
+    product = _product(row) if kind == "injection" else ""
     units = _units(row, product) if row.has("units") else None
     if told == Side.BOTH and units is not None:
         raise row.error("of both sides together say of no side what it got: give each side a row of its own", "units")
@@ -207,8 +210,17 @@ def _day(row: Document, key: str) -> date:
     return told
 
 
+def _product(row: Document) -> str:
+    """Return the product: nobody's guess, so that who does not know it says so."""
+    if not row.has("product"):
+        if row.has("units"):
+            raise row.error("need a product beside them: units of one product are not those of another", "units")
+        raise row.error(f'is missing; write "{UNKNOWN}" where nobody knows it', "product")
+    return row.word("product", (*treatment.products(), UNKNOWN))
+
+
 def _units(row: Document, product: str) -> Decimal:
-    if not product:
+    if product == UNKNOWN:
         raise row.error("need a product beside them: units of one product are not those of another", "units")
     told: Any = row.take("units")
     if isinstance(told, bool) or not isinstance(told, (int, Decimal)):
@@ -231,9 +243,21 @@ def _refuse_twice(rows: list[Treatment], document: Document) -> None:
         if row.kind == "injection":
             injected.setdefault((row.day, row.side), []).append(row.product)
     for (day, side), products in injected.items():
-        if len(products) > 1 and "" in products:
+        if len(products) > 1 and UNKNOWN in products:
             what = f"has {len(products)} injections on {day.isoformat()}, {side.value}"
             raise document.error(f"{what}; name the product of each, or make them one", "treatments")
+
+
+def _country(document: Document) -> tuple[str, list[str]]:
+    """Return whose label holds, and what to say where no label of theirs is known."""
+    if not document.has("country"):
+        return "", []
+    told = document.text("country").upper()
+    known = sorted({name for one in treatment.intervals() for name in one.countries})
+    if not re.fullmatch("[A-Z]{2}", told):
+        raise document.error(f"must be two letters, for example {', '.join(known)}", "country")
+    none = f"No label's interval is known for {told} (known are {', '.join(known)}): none binds."
+    return told, [] if told in known else [none]
 
 
 def _intervals(document: Document) -> tuple[int | None, int | None]:

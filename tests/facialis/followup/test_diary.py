@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from facialis.document import DocumentError
 from facialis.findings import Side
 from facialis.followup import diary
-from facialis.followup.diary import Entry, Symptom, gaps
+from facialis.followup.diary import Entry, Symptom
 
 BOTH_READINGS = "12/01/2026 may be 2026-01-12 or 2026-12-01"
 
@@ -268,11 +268,11 @@ def test_a_result_that_does_not_fit_its_row_is_refused(read, result, text, value
     assert refused(read, text).startswith(said)
 
 
-def test_gaps_are_stretches_much_longer_than_usual():
-    days = [date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 15), date(2026, 2, 15), date(2026, 2, 22)]
-    entries = [Entry(day, Side.LEFT, "score", 1.0, "patient") for day in days]
-    assert [(gap.first, gap.last, gap.days) for gap in gaps(entries)] == [(date(2026, 1, 16), date(2026, 2, 14), 30)]
-    assert gaps(entries[:1]) == ()
+def test_every_row_that_is_set_aside_is_named_by_its_line(read):
+    told = read(
+        "date,score\n2026-02-01,4\n" + "2026-02-09,5\n" * 8 + "2026-02-02,5\n2026-02-09,5\n", on=date(2026, 2, 5)
+    )
+    assert "9 rows set aside (line 3 to 10, 12): of a later day." in told.assumptions
 
 
 cells = st.tuples(

@@ -51,7 +51,7 @@ def test_units_are_kept_to_the_last_digit_with_their_product(read):
 
 def test_a_whole_file_with_all_kinds(read):
     told = read(
-        'side = "right"\ncountry = "GB"\nnote = "invented"\n'
+        'side = "right"\ncountry = "uk"\nnote = "invented"\n'
         + one(kind='"injection"', date="2026-01-12", product=f'"{ONA}"', units="20")
         + one(kind='"decompression"', date="2026-03-01", note='"retrosigmoid"')
         + one(kind='"medicine"', name='"Carbamazepine"', date='"2026-02-01"', until="2026-03-01")
@@ -62,14 +62,14 @@ def test_a_whole_file_with_all_kinds(read):
         ("medicine", date(2026, 2, 1), Side.NONE),
         ("decompression", date(2026, 3, 1), Side.RIGHT),
     ]
-    assert (told.payer_days, told.clinic_days, told.country) == (84, 90, "GB")
+    assert (told.payer_days, told.clinic_days, told.country) == (84, 90, "UK")
     assert (told.rows[1].name, told.rows[1].until) == ("carbamazepine", date(2026, 3, 1))
     assert told.assumptions == ("The treatments did not stand in the order of their days: they were sorted.",)
 
 
 def test_the_side_of_the_file_is_the_side_of_a_row_that_says_none(read):
-    told = read('side = "right"\n' + one(kind='"injection"', date="2026-01-12"))
-    assert (told.rows[0].side, told.rows[0].product, told.rows[0].units) == (Side.RIGHT, "", None)
+    told = read('side = "right"\n' + one(kind='"injection"', date="2026-01-12", product='"unknown"'))
+    assert (told.rows[0].side, told.rows[0].product, told.rows[0].units) == (Side.RIGHT, "unknown", None)
 
 
 def test_what_is_to_come_is_planned_and_not_given(read):
@@ -106,13 +106,16 @@ def test_both_sides_are_each_their_own(read):
         (injection(units="true"), "treatments[0].units must be a number"),
         (injection(side='"both"'), "treatments[0].units of both sides together say of no side what it got"),
         (one(kind='"injection"', date="2026-01-12"), "treatments[0].side is missing: left, right or both"),
+        (one(kind='"injection"', date="2026-01-12", side='"left"'), "treatments[0].product is missing; write"),
+        (injection(product='"unknown"'), "treatments[0].units need a product"),
+        ('country = "Narnia"', "country must be two letters, for example EU"),
         (injection(day='"12.1.2026"'), "treatments[0].date must be a date, as 2026-01-31"),
         (injection(day="12"), "treatments[0].date must be a date"),
         (injection(day="07:32:00"), "treatments[0].date must be a date"),
         (injection(day="1026-01-12"), "treatments[0].date 1026-01-12 cannot be"),
         (injection() + injection(), "treatments has two injections on 2026-01-12, left of onabotulinumtoxinA"),
         (
-            injection() + one(kind='"injection"', date="2026-01-12", side='"left"'),
+            injection() + one(kind='"injection"', date="2026-01-12", side='"left"', product='"unknown"'),
             "treatments has 2 injections on 2026-01-12, left; name the product of each",
         ),
         (one(kind='"medicine"', date="2026-01-12"), "treatments[0].name is missing"),
@@ -128,6 +131,12 @@ def test_both_sides_are_each_their_own(read):
 )
 def test_what_is_wrong_is_said_in_one_line_with_its_place(read, text, said):
     assert refused(read, text).startswith(said)
+
+
+def test_a_country_without_a_known_label_is_said(read):
+    told = read('country = "NZ"\n')
+    assert told.country == "NZ"
+    assert "No label's interval is known for NZ (known are EU, " in told.assumptions[0]
 
 
 def test_two_products_on_one_day_and_side_are_two_injections(read):

@@ -75,8 +75,16 @@ def share(told: Told | None) -> str:
 
 def injected(told: Told) -> str:
     """Print what was injected: "onabotulinumtoxinA 22.5 U"; what nobody wrote down says so."""
-    product = told["product"] or "product not known"
-    return f"{product} {told['units']}{NO_BREAK}U" if told["units"] is not None else f"{product}, units not known"
+    return (
+        f"{product(told)} {told['units']}{NO_BREAK}U"
+        if told["units"] is not None
+        else f"{product(told)}, units not known"
+    )
+
+
+def product(told: Told) -> str:
+    """Print the product of an injection."""
+    return "product not known" if told["product"] in ("", "unknown") else str(told["product"])
 
 
 def state(word: str) -> str:

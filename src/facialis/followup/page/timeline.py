@@ -210,10 +210,10 @@ def _given(side: Told, span: Span, scale: Axis, frame: Frame) -> Marks:
         marks.append(draw.segment("given", (x, scale.end - 4), (x, scale.start), label=said))
         marks += draw.numbered(x, scale.end - 10, cycle["number"], said)
         room = (span(shown[at + 1]["date"]) if at + 1 < len(shown) else frame.right + 30) - x
-        units = f"{cycle['units']} U" if cycle["units"] is not None else "units?"
-        if room > 24 + 7 * len(units) and not frame.plain:
+        units = f"{cycle['units']} U" if cycle["units"] is not None else ""
+        if units and room > 24 + 7 * len(units) and not frame.plain:
             marks.append(Text(x + 11, scale.end - 6, units, "start", "beside"))
-        name = cycle["product"] or "product not known"
+        name = sentences.product(cycle)
         if name != product and x > free and not frame.plain:
             anchor, wide = ("end", 0.0) if x + 6.6 * len(name) > frame.right else ("start", 6.6 * len(name))
             marks.append(Text(x - 8 if anchor == "start" else frame.right, scale.end - _HEAD, name, anchor, "beside"))
