@@ -12,9 +12,11 @@ from importlib.resources import files
 from typing import Any
 
 NAMES = (
+    "facialis.aid/1",
     "facialis.assessment/1",
     "facialis.case/1",
     "facialis.compare/1",
+    "facialis.decompression/1",
     "facialis.course/1",
     "facialis.packet/1",
     "facialis.review/1",

@@ -83,6 +83,7 @@ class Count:
             "high": self.high,
             "text": self.text,
             "short": self.short,
+            "interval": self.interval,
         }
 
 

@@ -10,6 +10,9 @@ from facialis.paper import icons
 from facialis.paper.icons import Form
 from facialis.treatment.decision_aid.page import draw
 
+# These have a row of their own whatever is known of them.
+ALWAYS = ("death", "stroke")
+
 CERTAINTY = {
     "high": "We are sure of these numbers.",
     "moderate": "We are fairly sure of these numbers.",
@@ -48,7 +51,12 @@ def told(result: Mapping[str, Any]) -> dict[str, Any]:
         "years": f"{years} years" if years != 1 else "1 year",
         "columns": [_column(option, years, numbers) for option in result["options"]],
         "outcome_rows": list(_outcome_rows(result["options"], numbers)),
-        "harm_rows": [_harm_row(row, result["options"], numbers) for row in result["harm_rows"]],
+        "harm_rows": [
+            _harm_row(row, result["options"], numbers)
+            for row in result["harm_rows"]
+            if _stands_alone(row, result["options"])
+        ],
+        "uncounted": _uncounted(result["harm_rows"], result["options"]),
         "many": next((option["times"] for option in result["options"] if option["times"]), None),
         "asks": ASKS,
         "reason": _reasons(result["options"]),
@@ -163,6 +171,27 @@ def _harm_row(row: Mapping[str, Any], options: list[Mapping[str, Any]], numbers:
     return {"name": row["name"], "plain": row["plain"], "grave": _grave(row), "cells": cells}
 
 
+def _stands_alone(row: Mapping[str, Any], options: list[Mapping[str, Any]]) -> bool:
+    """Say whether a harm has a row of its own: where it was counted, and always for death and stroke."""
+    counted = any(harm["count"] for option in options for harm in option["harms"] if harm["key"] == row["key"])
+    return counted or row["key"] in ALWAYS
+
+
+def _uncounted(rows: list[Mapping[str, Any]], options: list[Mapping[str, Any]]) -> list[list[str]]:
+    """Return for each option the harms that nobody counted, the grave ones first; empty where there are none."""
+    alone = {row["key"] for row in rows if _stands_alone(row, options)}
+    order = [row["key"] for row in rows if row["key"] not in alone]
+    names = [[_named(harm) for key in order for harm in option["harms"] if harm["key"] == key] for option in options]
+    return names if any(names) else []
+
+
+def _named(harm: Mapping[str, Any]) -> str:
+    """Name a harm with how long it lasts: "Dry eye (weeks)"."""
+    grave = "grave, " if harm["severity"] == "serious" else ""
+    lasts = "stays" if harm["lasting"] else harm["lasts"]
+    return f"{harm['name']} ({grave}{lasts})" if lasts else f"{harm['name']}{' (grave)' if grave else ''}"
+
+
 def _grave(row: Mapping[str, Any]) -> str:
     if row["severity"] != "serious":
         return ""
@@ -198,7 +227,7 @@ def _harm_lines(harm: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[
         yield _rest(harm)
     if harm["whose"] == "surgeon":
         yield f"Counted by {option['surgeon']['whose']}."
-    if harm["lasts"] or harm["lasting"]:
+    if harm["lasts"] or (harm["lasting"] and harm["severity"] == "minor"):
         yield _lasts(harm)
     if harm["basis"] in BASIS:
         yield BASIS[harm["basis"]]

@@ -1,0 +1,109 @@
+"""``facialis aid``: two or three treatments side by side, for 1,000 people over the same years."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from facialis.treatment.decision_aid import DecisionAid
+
+
+def command(
+    options: Annotated[
+        list[str], typer.Argument(help="Two or three keys of options, for example onabotulinumtoxinA watchful_waiting.")
+    ],
+    case: Annotated[
+        Path | None, typer.Option(help="A case (TOML or JSON): what must not be given to this person is refused.")
+    ] = None,
+    surgeon: Annotated[
+        Path | None, typer.Option(help="A surgeon's own figures (TOML), in place of the published ones.")
+    ] = None,
+    years: Annotated[int, typer.Option(help="The years over which every option is looked at.")] = 10,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the page.", show_default="today")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write aid.html into this folder.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the page as PDF; needs the extra pdf.")] = None,
+) -> None:
+    """Compare two or three treatments: how many are helped, what can go wrong, what each asks; to be printed."""
+    from facialis.commands.video import can_write
+    from facialis.paper.files import write_whole
+
+    can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, case or surgeon)
+    if pdf is not None:
+        from facialis.paper.pdf import check
+
+        check()
+    told = _held(options, years, on, case, surgeon)
+    result = told.to_json()
+    if report is not None or pdf is not None:
+        from facialis.treatment.decision_aid import page
+
+        if report is not None:
+            page.write(result, report)
+        if pdf is not None:
+            from facialis.paper.pdf import pdf as on_paper
+
+            write_whole(pdf, on_paper(page.compose(result)))
+    text = json.dumps(result, indent=1, allow_nan=False)
+    if json_file is not None and str(json_file) == "-":
+        typer.echo(text)
+        return
+    if json_file is not None:
+        write_whole(json_file, text.encode())
+    _print(told)
+
+
+def _held(options: list[str], years: int, on: datetime | None, case: Path | None, surgeon: Path | None) -> DecisionAid:
+    from facialis.case import read
+    from facialis.commands import CallError
+    from facialis.treatment.decision_aid import NotShown, chosen, decision_aid, read_surgeon
+
+    day = (on or datetime.now().astimezone()).date()
+    try:
+        known = chosen(options, years)
+        figures = read_surgeon(surgeon, known, day) if surgeon is not None else None
+        return decision_aid(options, years, day, read(case) if case is not None else None, figures)
+    except NotShown as error:
+        raise CallError(str(error)) from error
+
+
+def _print(told: DecisionAid) -> None:
+    """Print for each option how many are helped, and its harms over the same years."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    for one in told.to_json()["options"]:
+        main = one["main"]
+        helped = f"{main['count']['text']} {main['yes']}" if main else "nobody has counted how many it helps"
+        looked = f", looked at: {main['at']}" if main and main["at"] else ""
+        whose = f", counted by {one['surgeon']['whose']}" if main and main["whose"] == "surgeon" else ""
+        console.print(Text(one["name"], style="bold"))
+        console.print(Text(f"  {helped}{looked}{whose}"))
+        if one["surgeon"] and one["surgeon"]["too_few"]:
+            console.print(Text(f"  {one['surgeon']['operations']} operations are too few to say much"))
+        for harm in one["harms"]:
+            console.print(Text(f"  {harm['name']}: {_harm(harm)}"))
+        for text in one["holds"]:
+            console.print(Text(f"  for this person: {text}"))
+    for text in told.to_json()["not_known"]:
+        console.print(Text(f"not known: {text}"))
+
+
+def _harm(harm: dict[str, Any]) -> str:
+    if harm["count"] is None:
+        return f"no number: {harm['why_not']}"
+    over = harm["over"]
+    if over is None:
+        return str(harm["count"]["text"])
+    ends = f"{over['same_people']['short']} if always the same people, {over['chance_alone']['short']} by chance alone"
+    return (
+        f"{harm['count']['text']} in one session; at least once in {over['times']}: {over['middle']['short']} ({ends})"
+    )
