@@ -213,7 +213,8 @@ def _cut(
     for k, start in enumerate(starts):
         mine = np.array([at == k for at in number], dtype=bool)
         days = np.array([(entry.day - start).days for entry, keep in zip(rows, mine, strict=True) if keep], dtype=float)
-        cycles.append(Cycle(days, share[mine], noise[mine], given[k - 1].product if k else ""))
+        gap = float((start - starts[k - 1]).days) if k > 1 else np.inf
+        cycles.append(Cycle(days, share[mine], noise[mine], given[k - 1].product if k else "", gap))
     return cycles
 
 

@@ -75,7 +75,11 @@ def effect(days: Values, onset: Values, wear_off: Values, steep: Values) -> Valu
     ndarray
         0 to 1; one half on the day of wear-off, but for what is left of the rise.
     """
-    rise_days = treatment.courses().number("rise_days")
-    rise = -np.expm1(-np.maximum(days - onset, 0.0) / rise_days)
     fall = 1.0 / (1.0 + (np.maximum(days, 0.0) / wear_off) ** steep)
-    return np.asarray(rise * fall)
+    return np.asarray(rise(days, onset) * fall)
+
+
+def rise(days: Values, onset: Values) -> Values:
+    """Return the share of the effect that has come at so many days after an injection, 0 to 1."""
+    rise_days = treatment.courses().number("rise_days")
+    return np.asarray(-np.expm1(-np.maximum(days - onset, 0.0) / rise_days))

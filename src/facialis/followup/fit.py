@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from facialis.followup.effect import Grid, Values, effect, grid, spacing
+from facialis.followup.effect import Grid, Values, effect, grid, rise, spacing
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.course import Courses, Expected
 
@@ -41,12 +41,15 @@ class Cycle:
         Noise of each entry, relative to that of the main measure.
     product : str
         Empty before the first injection.
+    gap : float
+        Days from the injection before to this one: what is left of its effect goes on until the new one begins.
     """
 
     days: Values
     burden: Values
     noise: Values
     product: str
+    gap: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Draws:
         This person's usual relief, share of the untreated burden.
     noise : ndarray, shape (D,)
         Day-to-day standard deviation of the main measure, share of the scale.
+    gap : ndarray, shape (K,)
+        Days from the injection before.
     """
 
     untreated: Values
@@ -80,13 +85,22 @@ class Draws:
     log_duration_sd: Values
     relief: Values
     noise: Values
+    gap: Values
 
     def burden(self, cycle: int, days: Values, step: int = 1) -> Values:
         """Return the burden of one cycle at so many days, shape (D, len(days)), of every `step`-th draw."""
-        level, depth, *rest = (
-            one[::step, cycle, None] for one in (self.untreated, self.depth, self.onset, self.wear_off, self.steep)
-        )
-        return np.asarray(level - depth * effect(days[None], *rest))
+        level, depth, *rest = self._of(cycle, step)
+        burden = level - depth * effect(days[None], *rest)
+        if cycle and np.isfinite(self.gap[cycle]):
+            # Until the new effect has risen, that of the injection before is still wearing off.
+            _, before, *earlier = self._of(cycle - 1, step)
+            risen = rise(days[None], rest[0]) * self.works[::step, cycle, None]
+            burden = burden - (1.0 - risen) * before * effect(days[None] + self.gap[cycle], *earlier)
+        return np.asarray(burden)
+
+    def _of(self, cycle: int, step: int) -> list[Values]:
+        parts = (self.untreated, self.depth, self.onset, self.wear_off, self.steep)
+        return [one[::step, cycle, None] for one in parts]
 
 
 @dataclass(frozen=True)
@@ -145,7 +159,7 @@ class _Gibbs:
         self.cycles = list(cycles)
         self.expected = [self.courses.of(cycle.product) for cycle in cycles]
         self.guess = _guess(cycles)
-        self.sums = [_sums(cycle, self.points, self.courses, self.noise_prior) for cycle in cycles]
+        self.sums = [self._sums_of(cycle, np.zeros(len(cycle.days))) for cycle in cycles]
         self.shift = _shifts(self.expected, cycles)
         self._start()
 
@@ -181,14 +195,30 @@ class _Gibbs:
         kept: list[tuple[Values, ...]] = []
         treated = [k for k, cycle in enumerate(self.cycles) if cycle.product]
         for turn in range(WARM_UP + rounds):
+            if turn == WARM_UP // 2:
+                self._carry_over()
             for k in range(len(self.cycles)):
                 self._cycle(k)
             self._shared(treated)
             if turn >= WARM_UP:
                 kept.append(self._keep(treated))
         parts = [np.concatenate(part) for part in zip(*kept, strict=True)]
-        untreated, depth, onset, wear_off, steep, works, *rest = parts
-        return Draws(untreated, depth, onset, wear_off, steep, works.astype(bool), *rest)
+        untreated, depth, onset, wear_off, steep, works, usual, spread, relief, noise = parts
+        gap = np.array([self.cycles[k].gap for k in treated])
+        return Draws(untreated, depth, onset, wear_off, steep, works.astype(bool), usual, spread, relief, noise, gap)
+
+    def _sums_of(self, cycle: Cycle, left: Values) -> _Sums:
+        return _sums(cycle, left, self.points, self.courses, self.noise_prior)
+
+    def _carry_over(self) -> None:
+        """Let what is left of each injection's effect reach into the next cycle, as the first rounds know it."""
+        for k, cycle in enumerate(self.cycles):
+            if not np.isfinite(cycle.gap) or not len(cycle.days) or not self.cycles[k - 1].product:
+                continue
+            onset, wear_off = (np.exp(one[:, k - 1, None]) for one in (self.log_onset, self.log_wear_off))
+            shape = effect(cycle.days[None] + cycle.gap, onset, wear_off, self.steep[:, k - 1, None])
+            left = (shape * self.works[:, k - 1, None]).mean(axis=0)
+            self.sums[k] = self._sums_of(cycle, left)
 
     def _keep(self, treated: list[int]) -> tuple[Values, ...]:
         person = self.person
@@ -279,8 +309,7 @@ class _Gibbs:
         depth = mean1 + z[0] * np.sqrt(a / size)
         level = mean0 - b / a * (depth - mean1) + z[1] / np.sqrt(a)
         one_g, g_y, g_g = sums.one_g[pick], sums.g_y[pick], sums.g_g[pick]
-        depth = np.where(self.works[:, k], depth, 0.0)
-        self.untreated[:, k], self.depth[:, k] = level, depth
+        self.untreated[:, k], self.depth[:, k] = level, np.where(self.works[:, k], depth, 0.0)
         squares = sums.y_y - 2.0 * level * sums.one_y + level**2 * sums.one_one
         squares += 2.0 * depth * (g_y - level * one_g) + depth**2 * g_g
         self.squares[:, k] = np.maximum(squares, 0.0)
@@ -368,8 +397,11 @@ def _shifts(expected: Sequence[Expected], cycles: Sequence[Cycle]) -> list[tuple
     return [(onset - told[first][0], duration - told[first][1]) for onset, duration in told]
 
 
-def _sums(cycle: Cycle, points: Grid, courses: Courses, noise_var: float) -> _Sums:
-    """Return the sums over a cycle's entries, whitened, for the points of the grid that are not hopeless."""
+def _sums(cycle: Cycle, left: Values, points: Grid, courses: Courses, noise_var: float) -> _Sums:
+    """Return the sums over a cycle's entries, whitened, for the points of the grid that are not hopeless.
+
+    `left` is what is left of the effect of the injection before, for each entry.
+    """
     everywhere = np.arange(len(points.onset))
     if not len(cycle.days):
         zero = np.zeros(len(everywhere))
@@ -384,7 +416,9 @@ def _sums(cycle: Cycle, points: Grid, courses: Courses, noise_var: float) -> _Su
         zero = np.zeros(len(everywhere))
         return _Sums(everywhere, len(y), float(one @ one), float(one @ y), float(y @ y), zero, zero, zero)
     shape = effect(cycle.days[:, None], points.onset, points.wear_off, points.steep)
-    shape[:, -1] = 0.0
+    shape += (1.0 - rise(cycle.days[:, None], points.onset)) * left[:, None]
+    # The last point is a treatment without effect: only what is left of the one before.
+    shape[:, -1] = left
     white = np.linalg.solve(root, np.column_stack([np.ones(len(cycle.days)), cycle.burden, shape]))
     one, y, g = white[:, 0], white[:, 1], white[:, 2:]
     sums = _Sums(

@@ -84,7 +84,9 @@ def _option(table: Table, key: str, known: Collection[str], sources: Collection[
         _evidence(table.table("evidence"), standing, sources),
         tuple(_outcome(row, sources) for row in table.tables("outcomes")),
         tuple(_harm(row, sources) for row in table.tables("harms")),
-        *(tuple(_rule(row, known, sources) for row in table.tables(part)) for part in ("never", "caution", "first")),
+        _rules(table, "never", known, sources),
+        _rules(table, "caution", known, sources),
+        _rules(table, "first", known, sources),
         _texts(table, "asks"),
         table.flag("aid"),
         tuple(_label(row, sources) for row in table.tables("labels")),
@@ -145,6 +147,10 @@ def _either(table: Table, told: Rate | None, why_not: str) -> None:
     if (told is None) is not bool(why_not.strip()):
         raise table.error("is told if and only if there is no rate", "why_not")
     table.done()
+
+
+def _rules(table: Table, part: str, known: Collection[str], sources: Collection[str]) -> tuple[Rule, ...]:
+    return tuple(_rule(row, known, sources) for row in table.tables(part))
 
 
 def _rule(table: Table, known: Collection[str], sources: Collection[str]) -> Rule:
