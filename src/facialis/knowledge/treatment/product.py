@@ -63,6 +63,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstDose:
+    """How a label begins, in words."""
+
+    text: str
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """What the label of one country says.
 
@@ -74,12 +82,14 @@ class Label:
         Whether it names the disorder.
     text : str
         What it is for.
-    first_dose : str
-        How it begins; empty where it says nothing of the face.
+    first_dose : FirstDose or None
+        None where it says nothing of the face.
     age_from : int or None
         Years.
     raise_most_times : Decimal or None
         By how much a dose may grow from one session to the next; None where the label does not say.
+    short_effect_days : int or None
+        Where an effect held no longer than this, the label calls it insufficient; None where it does not say.
     limits : tuple of Limit
     proof : Proof
     """
@@ -87,9 +97,10 @@ class Label:
     countries: tuple[str, ...]
     hemifacial_spasm: bool
     text: str
-    first_dose: str
+    first_dose: FirstDose | None
     age_from: int | None
     raise_most_times: Decimal | None
+    short_effect_days: int | None
     limits: tuple[Limit, ...]
     proof: Proof
 
@@ -199,12 +210,19 @@ def _label(row: Table, sources: Collection[str]) -> Label:
         countries=_texts(row, "countries"),
         hemifacial_spasm=row.flag("hemifacial_spasm"),
         text=row.text("text"),
-        first_dose=row.text("first_dose", ""),
+        first_dose=_first_dose(row.table("first_dose"), sources) if "first_dose" in row else None,
         age_from=whole(row, "age_from") if "age_from" in row else None,
         raise_most_times=amount(row, "raise_most_times") if "raise_most_times" in row else None,
+        short_effect_days=whole(row, "short_effect_days") if "short_effect_days" in row else None,
         limits=tuple(_limit(limit, sources) for limit in row.tables("limits")),
         proof=proof(row, sources),
     )
+    row.done()
+    return told
+
+
+def _first_dose(row: Table, sources: Collection[str]) -> FirstDose:
+    told = FirstDose(row.text("text"), proof(row, sources))
     row.done()
     return told
 

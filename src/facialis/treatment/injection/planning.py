@@ -179,7 +179,9 @@ def _against_last(made: Plan) -> Iterator[Reason]:
     if last is None:
         return
     if last.product != made.mixed.product:
-        start = next((label.first_dose for label in made.labels if label.first_dose), "its label names no dose here")
+        start = next(
+            (label.first_dose.text for label in made.labels if label.first_dose), "its label names no dose here"
+        )
         text_ = (
             f"The last session was with {last.product}. Units are not convertible: {made.mixed.product} starts from "
             f"its own label's first doses ({start}), whatever was given before."
