@@ -14,6 +14,7 @@ from facialis.treatment.injection.page.sources import Sources
 # What is said of the vial stands beside the vials; what was raised stands with what changed.
 _OF_VIALS = ("smaller_vial", "one_vial_one_patient")
 _RAISED = "raised"
+_NOT_ASKED = "not_asked"
 _TELLS = (("stated", "patient states"), ("filmed", "on film"), ("clinician", "clinician"))
 
 
@@ -67,7 +68,9 @@ def _cautions(result: Mapping[str, Any]) -> dict[str, Any]:
     told = [(one["code"], one["text"]) for one in result["cautions"]]
     moved = {_RAISED} if result["from_last"] and result["from_last"]["sites_changed"] else set()
     return {
-        "cautions": [text for code, text in told if code not in (*_OF_VIALS, *moved)],
+        "cautions": [text for code, text in told if code not in (*_OF_VIALS, *moved, _NOT_ASKED)],
+        # What to ask stands behind a word on the screen, so that side and dose stay in sight; on paper it is open.
+        "not_asked": [text.partition(": ")[::2] for code, text in told if code == _NOT_ASKED],
         "of_vials": [text for code, text in told if code in _OF_VIALS],
         "raised": bool(moved) and any(code == _RAISED for code, _ in told),
     }

@@ -57,7 +57,7 @@ def test_a_ready_plan_shows_side_product_units_and_has_boxes_to_sign(invented):
 def test_the_three_intervals_stand_apart_with_what_was_overridden(invented):
     told = words(page.compose(invented.plan()))
     assert re.search(r"Label .*?6 Apr 2026 84 days kept", told)
-    assert "overridden: worn off early (Dr Example)" in told
+    assert "overridden, Dr Example: worn off early" in told
 
 
 def test_toxin_for_other_reasons_what_changed_and_its_effect_are_shown(invented):
