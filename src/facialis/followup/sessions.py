@@ -30,12 +30,15 @@ class Session:
         On each side that got any; LEFT first.
     adverse : tuple of Symptom
         On the day of their onset; that of the session where nobody wrote it down.
+    over : mapping of Symptom to date
+        Of those that are over the day since when.
     """
 
     day: date
     product: str
     units: Mapping[Side, Decimal]
     adverse: tuple[Symptom, ...]
+    over: Mapping[Symptom, date]
 
 
 def read(folder: Path, name: str) -> Session:
@@ -59,8 +62,9 @@ def read(folder: Path, name: str) -> Session:
     total = _units(document.inner("totals"))
     if sum(given.values()) != total:
         raise document.error(f"is {total}, and the sites add up to {sum(given.values())}", "totals.units")
-    adverse = tuple(_adverse(row, day) for row in document.rows("adverse_events"))
-    return Session(day, product, given, adverse)
+    events = [(_adverse(row, day), row) for row in document.rows("adverse_events")]
+    over = {event: _day(row, "resolved") for event, row in events if row.has("resolved")}
+    return Session(day, product, given, tuple(event for event, _ in events), over)
 
 
 def _adverse(row: Document, day: date) -> Symptom:

@@ -122,13 +122,15 @@ def read(path: Path, *, on: date | None = None) -> Treatments:
     document.only(_KEYS)
     general = document.word_or_none("side", SIDES)
     rows: list[Treatment] = []
+    over: list[str] = []
     for row in document.rows("treatments") if document.has("treatments") else []:
-        rows += _row(row, general, path.parent)
+        rows += _of_session(row, path.parent, on, over) if row.has("session") else _row(row, general)
     ordered = sorted(rows, key=_place)
     _refuse_twice(ordered, document)
     given = [_known(row, on) for row in ordered if on is None or row.day <= on]
     planned = ordered[len(given) :]
     said = ["The treatments did not stand in the order of their days: they were sorted."] if ordered != rows else []
+    said += over
     if planned and on is not None:
         told = ", ".join(dict.fromkeys(row.day.isoformat() for row in planned))
         said.append(f"{count(len(planned), 'treatment')} after {on.isoformat()} ({told}): planned, not given.")
@@ -147,13 +149,10 @@ def _place(row: Treatment) -> tuple[date, str, str, str]:
     return row.day, row.side.value, row.kind, row.product or row.name
 
 
-def _row(row: Document, general: str | None, folder: Path) -> Iterator[Treatment]:
+def _row(row: Document, general: str | None) -> Iterator[Treatment]:
     """Yield what one entry says: a treatment, or one for each side."""
     kind = row.word("kind", KINDS)
     row.only(_KEYS_OF[kind])
-    if row.has("session"):
-        yield from _of_session(row, folder)
-        return
     day = _day(row, "date")
     if kind == "medicine":
         until = _day(row, "until") if row.has("until") else None
@@ -172,8 +171,13 @@ def _row(row: Document, general: str | None, folder: Path) -> Iterator[Treatment
         yield Treatment(kind, day, side, product, units)
 
 
-def _of_session(row: Document, folder: Path) -> Iterator[Treatment]:
-    """Yield what a session file says, one treatment a side; what the row says as well must agree."""
+def _of_session(row: Document, folder: Path, on: date | None, over: list[str]) -> Iterator[Treatment]:
+    """Yield what a session file says, one treatment a side; what the row says as well must agree.
+
+    Adverse events that are over are no longer handed on; `over` gets the words for them.
+    """
+    row.word("kind", ("injection",))
+    row.only(_KEYS_OF["injection"])
     name = row.text("session")
     for key in ("product", "units"):
         if row.has(key):
@@ -188,8 +192,10 @@ def _of_session(row: Document, folder: Path) -> Iterator[Treatment]:
     sides = "both" if len(session.units) == 2 else next(iter(session.units)).value
     if side is not None and side != sides:
         raise row.error(f"is {side}, the session is of {sides}", "side")
+    gone = {one: day for one, day in session.over.items() if on is not None and day <= on}
+    over += [f"{one.code} of {name} is over since {day.isoformat()}: no alarm." for one, day in gone.items()]
     for at, units in session.units.items():
-        adverse = tuple(one for one in session.adverse if one.side in (at, Side.NONE))
+        adverse = tuple(one for one in session.adverse if one.side in (at, Side.NONE) and one not in gone)
         yield Treatment("injection", session.day, at, session.product, units, session=name, adverse=adverse)
 
 

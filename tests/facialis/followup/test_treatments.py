@@ -184,11 +184,20 @@ def test_a_named_session_gives_each_side_its_units_and_its_adverse_events(read, 
     assert ptosis not in treatments.symptoms(read(NAMED, on=date(2026, 1, 15)))
 
 
+def test_an_adverse_event_that_is_over_is_named_and_no_longer_handed_on(read, session):
+    session(adverse_events=[SESSION["adverse_events"][0] | {"resolved": "2026-02-20"}])
+    assert len(treatments.symptoms(read(NAMED, on=date(2026, 2, 19)))) == 1
+    told = read(NAMED, on=date(2026, 2, 20))
+    assert treatments.symptoms(told) == ()
+    assert told.assumptions == ("ptosis of session.json is over since 2026-02-20: no alarm.",)
+
+
 @pytest.mark.parametrize(
     ("text", "changed", "said"),
     [
         (one(kind='"injection"', session='"other.json"'), {}, 'treatments[0].session "other.json" is not there'),
         (one(kind='"injection"', session='"/etc/passwd"'), {}, 'treatments[0].session "/etc/passwd" must be the name'),
+        (NAMED.replace("injection", "medicine"), {}, 'treatments[0].kind is "medicine"; it must be one of injection'),
         (NAMED + "units = 3\n", {}, "treatments[0].units stands in the session"),
         (NAMED + "date = 2026-01-13\n", {}, "treatments[0].date is 2026-01-13, the session is of 2026-01-12"),
         (NAMED + 'side = "left"\n', {}, "treatments[0].side is left, the session is of both"),

@@ -62,6 +62,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "alarm-soon": Look(fill="quiet"),
         "alarm-routine": Look(fill="quiet"),
         "alarm-word": Look(fill="sheet", size=11.0, bold=True),
+        "cleared": Look(fill="sheet"),
         "tick": Look(fill="quiet", size=12.0),
         "name": Look(fill="ink", size=12.5, bold=True),
         "beside": Look(fill="ink", size=12.5),

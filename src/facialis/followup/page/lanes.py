@@ -69,8 +69,18 @@ def lanes(
             marks.append(Text(frame.left, y - 13, ": ".join((title, *words)), "start", "name"))
             lane = [mark for mark in lane if not (isinstance(mark, Text) and mark.look == "beside")]
         marks.append(draw.segment("grid", (frame.left, y), (frame.right, y)))
-        marks += [_at(mark, y) for mark in lane]
+        marks += [_at(mark, y) for mark in (*_cleared(lane), *lane)]
     return marks, y + 16
+
+
+def _cleared(lane: Marks) -> Marks:
+    """Return the ground behind the words of a lane, so that its line does not run through them."""
+    cleared: Marks = []
+    for mark in lane:
+        if isinstance(mark, Text) and mark.look == "beside":
+            width = 6.4 * len(mark.text) + 6.0
+            cleared.append(draw.box("cleared", mark.x - (width - 3 if mark.anchor == "end" else 3), -8, width, 16))
+    return cleared
 
 
 def _at(mark: draw.Shape | Text, y: float) -> draw.Shape | Text:
