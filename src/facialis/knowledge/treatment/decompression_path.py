@@ -97,6 +97,8 @@ class Watch:
     Attributes
     ----------
     key, name, plain : str
+    short : str
+        Its name in a drawing.
     from_day, to_day : int
         Days in which it is to be watched for.
     peak_day : int or None
@@ -113,6 +115,7 @@ class Watch:
     key: str
     name: str
     plain: str
+    short: str
     from_day: int
     to_day: int
     peak_day: int | None
@@ -252,6 +255,7 @@ def _watch(table: Table, sources: Collection[str]) -> Watch:
         key=table.text("key"),
         name=table.text("name"),
         plain=table.text("plain"),
+        short=table.text("short"),
         from_day=_day(table, "from_day"),
         to_day=_day(table, "to_day"),
         peak_day=_day(table, "peak_day") if "peak_day" in table else None,

@@ -96,7 +96,8 @@ def hearing(record: Record) -> Hearing:
     earlier = [one for one in after[:-1] if not _kind(old, one, *_changes(old, one))]
     delayed = bool(kind) and kind != MIDDLE_EAR and bool(earlier)
     limits = treatment.decompression().hearing
-    outlook = limits["delayed"] if delayed else limits.get(kind)
+    # Whether a delayed loss that is total comes back, nobody has counted.
+    outlook = (None if kind == DEAF else limits["delayed"]) if delayed else limits.get(kind)
     # Against the latest that was still as before: a loss that was there at once is none that came suddenly.
     sudden = delayed and _fell(earlier[-1], new, limits["sudden_db"].value)
     told = Hearing(state, old, new, change, speech, kind, delayed, sudden, outlook, (), (), ())
@@ -174,11 +175,11 @@ def _because(told: Hearing, record: Record) -> Iterator[str]:
     if told.change_db is not None:
         limit = limits["loss_db"].value
         beyond = "beyond" if told.change_db > limit else "not beyond"
-        yield f"The average changed by {told.change_db:+.0f} dB, {beyond} the {limit:.0f} dB that count as a loss."
+        yield f"The average changed by {signed(told.change_db)} dB, {beyond} the {limit:.0f} dB that count as a loss."
     if told.change_speech is None:
         yield "Speech discrimination was not tested both times: a loss of the nerve could hide."
     else:
-        yield f"Speech discrimination changed by {told.change_speech:+.0f} points."
+        yield f"Speech discrimination changed by {signed(told.change_speech)} points."
     yield from _of_kind(told, limits["gap_days"].value)
     if told.outlook is not None:
         yield f"{_came_back(told.outlook)}: {told.outlook.rule}."
@@ -186,6 +187,11 @@ def _because(told: Hearing, record: Record) -> Iterator[str]:
     if all(classes) and classes[0] != classes[1]:
         words = {"good": "good (30 dB, 70 %)", "useful": "useful (50 dB, 50 %)", "not_useful": "not useful"}
         yield f"By the 70/30 and 50/50 rules {words[classes[0]]} became {words[classes[1]]}."
+
+
+def signed(value: float) -> str:
+    """Print a change with its sign."""
+    return f"{value:+.0f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _of_kind(told: Hearing, gap_days: float) -> Iterator[str]:
@@ -202,6 +208,8 @@ def _of_kind(told: Hearing, gap_days: float) -> Iterator[str]:
         yield "The ear does not answer any more."
     if told.delayed:
         yield "At first it was as before: a delayed loss."
+        if told.kind == DEAF:
+            yield "Whether a delayed loss that is total comes back is not published."
 
 
 def _plain(told: Hearing) -> Iterator[str]:

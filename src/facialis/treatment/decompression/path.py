@@ -10,7 +10,7 @@ from typing import Any
 from facialis import knowledge
 from facialis.knowledge import treatment
 from facialis.treatment.decompression.attention import Attention, in_order, word
-from facialis.treatment.decompression.hearing import Hearing, hearing
+from facialis.treatment.decompression.hearing import Hearing, hearing, signed
 from facialis.treatment.decompression.palsy import PalsyPath, palsy
 from facialis.treatment.decompression.record import Record
 from facialis.treatment.decompression.steps import Taken, Watched, taken, watched
@@ -127,18 +127,22 @@ def _of_symptoms(record: Record) -> Iterator[Attention]:
 def _of_hearing(heard: Hearing) -> Iterator[Attention]:
     if heard.state != "worse" or heard.latest is None:
         return
+    rates = treatment.decompression().hearing
+    rate = rates["sudden_db"] if heard.sudden else rates["loss_db"]
+    fell = "no response" if heard.change_db is None else f"average {signed(heard.change_db)} dB"
+    speech = "" if heard.change_speech is None else f", speech {signed(heard.change_speech)} points"
+    because = (f"{fell}{speech} on {heard.latest.day}",)
     if heard.sudden:
         action = (
             "ENT the same day: treated as a sudden loss of hearing. In one series steroids were given and it came back."
         )
         plain = "Call the team today: your hearing fell quickly."
-        yield Attention("hearing_sudden", "same_day", "Hearing fell", action, plain, heard.because, heard.latest.day)
+        code, urgency, title = "hearing_sudden", "same_day", "Hearing fell"
     else:
         action = "Audiogram again with speech discrimination, and an ENT opinion; advice on hearing aids if it stays."
         plain = "Have your hearing tested again."
-        yield Attention(
-            "hearing_loss_found", "soon", "Hearing is worse", action, plain, heard.because, heard.latest.day
-        )
+        code, urgency, title = "hearing_loss_found", "soon", "Hearing is worse"
+    yield Attention(code, urgency, title, action, plain, because, heard.latest.day, rate.basis, rate.sources)
 
 
 def _of_steps(record: Record, steps: tuple[Taken, ...], on: date) -> Iterator[Attention]:
@@ -154,12 +158,12 @@ def _of_steps(record: Record, steps: tuple[Taken, ...], on: date) -> Iterator[At
         action = f"Before the operation on {record.planned} ({left} days): {'; '.join(names)}."
         plain = "Some things are still to be done before the operation: " + "; ".join(one.step.plain for one in lacking)
         urgency = "soon" if left <= treatment.decompression().number("pressing_days") else "routine"
-        yield Attention("not_ready", urgency, "Not ready for the operation", action, plain + ".", names)
+        yield Attention("not_ready", urgency, "Not ready for the operation", action, plain + ".")
     late = [one for one in steps if one.state == "overdue"]
     if late:
         names = tuple(f"{one.step.name}, by {one.end}" for one in late)
         plain = "These are overdue: " + "; ".join(one.step.plain for one in late) + ". Please make an appointment."
-        yield Attention("overdue", "routine", "Overdue", f"Make good: {'; '.join(names)}.", plain, names)
+        yield Attention("overdue", "routine", "Overdue", f"Make good: {'; '.join(names)}.", plain)
 
 
 def _of_relief(relief: Mapping[str, Any] | None) -> Iterator[Attention]:

@@ -81,6 +81,7 @@ class Watched:
             "key": one.key,
             "name": one.name,
             "plain": one.plain,
+            "short": one.short,
             "state": self.state,
             "from": self.begin.isoformat(),
             "to": self.end.isoformat(),
@@ -151,10 +152,14 @@ def _before(step: Step, record: Record, done: Mapping[str, date]) -> Taken:
         heard = [one for one in record.audiograms if one.ear is record.side and one.day == done[step.key]]
         lacks = step.key == "audiogram_before" and _without_speech(heard)
         because = "speech discrimination was not tested" if lacks else ""
+        if step.key == "audiogram_before" and not lacks and not _other_ear(record):
+            because = "the other ear was not tested"
         if step.key == "scan_read" and record.scan == "lesion":
             because = "a lesion was seen: settle what it is before this operation"
         return Taken(step, "incomplete" if lacks else "done", done[step.key], due, None, None, because)
     because = "the scan is unread" if step.key == "scan_read" and record.scan == "unread" else ""
+    if record.operated is not None and step.needed and not because:
+        because = "nothing is recorded"
     if record.operated is None:
         return Taken(step, "due" if step.needed else "open", None, due, None, None, because)
     return Taken(step, "missed" if step.needed else "not_done", None, due, None, None, because)
@@ -162,6 +167,10 @@ def _before(step: Step, record: Record, done: Mapping[str, date]) -> Taken:
 
 def _without_speech(heard: Sequence[Audiogram]) -> bool:
     return all(one.speech is None and one.average is not None for one in heard)
+
+
+def _other_ear(record: Record) -> bool:
+    return any(one.ear is record.side.other and record.day_of(one.day) <= 0 for one in record.audiograms)
 
 
 def _visits(record: Record, steps: Sequence[Step]) -> dict[str, date]:

@@ -73,7 +73,8 @@ def _facts(result: Told) -> list[tuple[str, str, str]]:
     coming = [one for one in coming if one["phase"] == "after" or result["operated"] is None]
     if coming:
         first = min(coming, key=lambda one: str(one["due"]))
-        facts.append(("Next", first["name"], f"about {day(first['due'])}"))
+        word = "by" if first["phase"] == "before" else "about"
+        facts.append(("Next", first["name"], f"{word} {day(first['due'])}"))
     return facts
 
 
@@ -81,12 +82,8 @@ def _hearing_change(told: Told) -> str:
     if told["change_db"] is None:
         return ""
     speech = told["change_speech"]
-    beside = "speech not compared" if speech is None else f"speech {_signed(speech)} points"
-    return f"average {_signed(told['change_db'])} dB, {beside}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.0f}".replace("-", "\N{MINUS SIGN}")
+    beside = "speech not compared" if speech is None else f"speech {words.signed(speech)} points"
+    return f"average {words.signed(told['change_db'])} dB, {beside}"
 
 
 def _face_word(palsy: Told) -> str:

@@ -63,6 +63,9 @@ _BEFORE, _AFTER = 120, 820
 _TICKS = ((0, "operation"), (7, "1 wk"), (30, "1 mo"), (91, "3 mo"), (183, "6 mo"), (365, "1 y"), (730, "2 y"))
 _FEW_TICKS = (0, 30, 183, 730)
 _LANE, _GAP = 22.0, 5.0
+# Marks lie so far apart; so much of the width is of the time before.
+_APART = 11.5
+_SHARE_BEFORE, _SHARE_BEFORE_NARROW = 0.14, 0.27
 _MARK_OF = {
     "done": "done",
     "incomplete": "due",
@@ -91,7 +94,7 @@ class _Ground:
 
     def x(self, day: float) -> float:
         """Return where a day from the operation lies."""
-        zero = self.left + 0.13 * (self.right - self.left)
+        zero = self.left + (_SHARE_BEFORE_NARROW if self.narrow else _SHARE_BEFORE) * (self.right - self.left)
         if day < 0:
             return zero + max(day, -_BEFORE) / _BEFORE * (zero - self.left)
         return zero + sqrt(min(day, _AFTER) / _AFTER) * (self.right - zero)
@@ -112,33 +115,34 @@ def timeline(result: Told, *, narrow: bool = False) -> plot.Plot:
     """
     ground = _Ground(
         date.fromisoformat(result["operated"] or result["planned"]),
-        *((6.0, 354.0) if narrow else (196.0, 900.0)),
+        *((6.0, 354.0) if narrow else (146.0, 900.0)),
         narrow,
     )
-    top = 26.0
     marks: Marks = []
-    y = top
+    lanes: list[float] = []
+    y = 26.0
     for name, draw in _lanes(result, ground):
         if narrow:
             marks.append(plot.Text(ground.left, y + 11, name, "start", "name"))
             y += 15
         else:
             marks.append(plot.Text(ground.left - 10, y + 15, name, "end", "name"))
-        marks.append(plot.Path(plot.box(ground.left, y, ground.right - ground.left, _LANE), "lane"))
+        lanes.append(y)
         marks += draw(y)
         y += _LANE + _GAP
-    return plot.Plot(
-        "The path", _summary(result), 360.0 if narrow else 912.0, y + 4, (*_axis(result, ground, y), *marks)
-    )
+    width = 360.0 if narrow else 912.0
+    return plot.Plot("The path", _summary(result), width, y + 4, (*_axis(result, ground, lanes), *marks))
 
 
-def _axis(result: Told, ground: _Ground, bottom: float) -> Marks:
-    marks: Marks = []
+def _axis(result: Told, ground: _Ground, lanes: list[float]) -> Marks:
+    """Draw the ground of each lane and the days; names above their lanes are not crossed by a line."""
+    marks: Marks = [plot.Path(plot.box(ground.left, y, ground.right - ground.left, _LANE), "lane") for y in lanes]
+    parts = [(y, y + _LANE) for y in lanes] if ground.narrow else [(18.0, lanes[-1] + _LANE)]
     for day, word in _TICKS:
         if ground.narrow and day not in _FEW_TICKS:
             continue
-        x = ground.x(day)
-        marks.append(plot.Path(plot.upright(x, 18, bottom), "operation" if day == 0 else "grid"))
+        x, look = ground.x(day), "operation" if day == 0 else "grid"
+        marks += [plot.Path(plot.upright(x, first, last), look) for first, last in parts]
         marks.append(plot.Text(x, 12, "planned" if day == 0 and not result["operated"] else word, "middle", "tick"))
     return marks
 
@@ -159,8 +163,7 @@ def _lanes(result: Told, ground: _Ground) -> Iterator[tuple[str, Lane]]:
     if result["relief"] is not None:
         yield "Spasms", with_today(partial(_listed, _spasms, result["relief"], ground))
     for one in result["watch"]:
-        name = _short(one["name"], ground.narrow)
-        yield name, with_today(partial(_listed, _watched, one, ground))
+        yield one["short"], with_today(partial(_listed, _watched, one, ground))
 
 
 def _listed(
@@ -178,24 +181,27 @@ def _watched(one: Told, ground: _Ground, y: float) -> Iterator[plot.Path]:
         yield plot.Path(plot.upright(middle, y + 3, y + 19), "peak", f"about day {one['peak_day']}")
 
 
-def _short(name: str, narrow: bool) -> str:
-    most = 46 if narrow else 28
-    return name if len(name) <= most else name[: most - 1].rsplit(" ", 1)[0] + " …"
-
-
 def _stepped(steps: list[Told], ground: _Ground, y: float) -> Iterator[plot.Path]:
-    """Yield a mark for each step where it was done or is due, side by side where they would hide each other."""
-    placed: list[float] = []
-    for one in sorted(steps, key=lambda step: str(step["done"] or step["due"])):
-        if one["state"] in ("due", "missed") and one["phase"] == "before":
-            x = ground.x(-4.0)
-        else:
-            x = ground.x(ground.of(one["done"] or one["due"]))
-        while placed and x - placed[-1] < 11.0 and x < ground.right:
-            x += 1.0
-        placed.append(x)
-        look = _MARK_OF[one["state"]]
-        yield plot.Path(shape(look, x, y + 11.0), look, f"{one['name']}: {words.STATES[one['state']]}")
+    """Yield a mark for each step where it was done or is due; where they would hide each other, side by side.
+
+    What was done before is moved away from the operation, what comes after as well: none changes its side.
+    """
+    days = [(ground.of(one["done"] or one["due"]), one) for one in steps]
+    before = sorted((day, one["key"], one) for day, one in days if one["phase"] == "before")
+    after = sorted((day, one["key"], one) for day, one in days if one["phase"] == "after")
+    edge = ground.x(0) + 3.0
+    for day, _, one in reversed(before):
+        edge = min(ground.x(min(day, -1)), edge - _APART)
+        yield _step(one, edge, y)
+    edge = ground.x(0) - 3.0
+    for day, _, one in after:
+        edge = max(ground.x(day), edge + _APART)
+        yield _step(one, edge, y)
+
+
+def _step(one: Told, x: float, y: float) -> plot.Path:
+    look = _MARK_OF[one["state"]]
+    return plot.Path(shape(look, x, y + 11.0), look, f"{one['name']}: {words.STATES[one['state']]}")
 
 
 def shape(look: str, x: float, y: float) -> str:

@@ -59,6 +59,11 @@ def sentence(text: str) -> str:
     return with_days(text[:1].upper() + text[1:])
 
 
+def signed(value: float) -> str:
+    """Print a change with its sign."""
+    return f"{value:+.0f}".replace("-", "\N{MINUS SIGN}")
+
+
 def share(told: Told | None) -> str:
     """Print a rate with its interval, or that none is published."""
     if told is None:
