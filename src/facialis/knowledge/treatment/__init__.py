@@ -19,6 +19,7 @@ from facialis import knowledge
 if TYPE_CHECKING:
     from facialis.knowledge.treatment.aid import Aid
     from facialis.knowledge.treatment.alarm import Alarms
+    from facialis.knowledge.treatment.change import Changes
     from facialis.knowledge.treatment.course import Courses
     from facialis.knowledge.treatment.decompression_path import PathKnown
     from facialis.knowledge.treatment.ground_rule import GroundRules
@@ -80,6 +81,14 @@ def alarms() -> Alarms:
     from facialis.knowledge.treatment.alarm import alarms as read
 
     return read(_text("alarms.toml"), knowledge.sources())
+
+
+@cache
+def changes() -> Changes:
+    """Return what a difference between two visits is held against."""
+    from facialis.knowledge.treatment.change import changes as read
+
+    return read(_text("change.toml"), knowledge.sources())
 
 
 @cache
