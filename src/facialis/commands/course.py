@@ -153,8 +153,8 @@ def _print_cycles(console: Console, side: dict[str, Any]) -> None:
     if not side["cycles"]:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("injection", "given", "relief at its best", "wear-off, days", "state"):
-        table.add_column(head)
+    for head in ("injection", "given", "best relief", "wear-off, days", "state"):
+        table.add_column(head, overflow="fold")
     for cycle in side["cycles"][-_SHOWN:]:
         table.add_row(*sentences.cycle(cycle))
     console.print(table)

@@ -162,10 +162,10 @@ def session(told: Told) -> str:
     """Say when the next session is best, and what binds it."""
     if told["best"] is None:
         return "Next session: no best day can be said."
-    ends = f"{day(told['low'])} to {day(told['high'])}"
+    between = f" (good from {day(told['low'])} to {day(told['high'])})" if told["low"] < told["high"] else ""
     bound = f"bound by {RULES.get(told['bound_by'], told['bound_by'])}"
     return (
-        f"Next session: best on {day(told['best'])} (good from {ends}), {bound}; "
+        f"Next session: best on {day(told['best'])}{between}, {bound}; "
         f"days without effect by then {number(told['days_without'])}."
     )
 
