@@ -88,6 +88,10 @@ def improvement(record: Record, points: float | None) -> Judged:
         return Judged(True, found)
     if told:
         return Judged(False, found, "what was measured shows no improvement")
+    if record.course is not None:
+        return Judged(
+            None, (), "no cycle of these sessions can be judged in the course; add HFS-7 from before and after"
+        )
     return Judged(None, (), "add the course, or HFS-7 from before and after a session")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from facialis.document import Document, DocumentError, json_file, toml_file
 from facialis.findings import Estimate
 from facialis.treatment.authorisation.records import Course, Cycle, Film, Leader, Score, Session, Site, Tried
+from facialis.treatment.authorisation.said import told_day
 
 SIDES = ("left", "right", "both")
 OUTCOMES = ("no_benefit", "wore_off", "not_tolerated", "contraindicated", "declined", "in_use")
@@ -219,9 +220,14 @@ def _time_out(whole: Document) -> tuple[str, ...]:
 
 def _adverse(row: Document) -> str:
     parts = [row.text("code").replace("_", " ")]
-    for key, word in (("severity", ""), ("onset", "from "), ("resolved", "until ")):
-        if row.has(key):
-            parts.append(f"{word}{row.take(key)}")
+    if row.has("severity"):
+        parts.append(str(row.take("severity")))
+    when = [
+        f"{word} {told_day(str(row.take(key)))}"
+        for key, word in (("onset", "from"), ("resolved", "until"))
+        if row.has(key)
+    ]
+    parts += [" ".join(when)] if when else []
     return ", ".join(parts) + ("" if row.has("resolved") else ", not resolved")
 
 

@@ -13,7 +13,7 @@ from facialis.findings import Side, State
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.option import Kind, Option
 from facialis.treatment.authorisation.records import Course, Cycle, Film, Leader, Score, Session, Tried
-from facialis.treatment.authorisation.said import Place, side
+from facialis.treatment.authorisation.said import Place, day, side
 
 DISORDER = "hemifacial_spasm"
 # Who is heard first on the side: who examined, then who measured, then who tells.
@@ -62,9 +62,9 @@ class Record:
         dated: list[tuple[str, date | None]] = [(one.file, one.day) for one in self.sessions]
         dated += [(one.file, one.day) for one in self.scores]
         dated += [(one.file, one.day) for one in self.films]
-        for file, day in [*dated, *([(self.course.file, self.course.on)] if self.course else [])]:
-            if day and day > self.on:
-                raise DocumentError(f"{file}: is of {day}, after the day of the packet, {self.on} (see --on)")
+        for file, when in [*dated, *([(self.course.file, self.course.on)] if self.course else [])]:
+            if when and when > self.on:
+                raise DocumentError(f"{file}: is of {when}, after the day of the packet, {self.on} (see --on)")
         seen: dict[tuple[date, str, str], str] = {}
         for one in self.sessions:
             before = seen.setdefault((one.day, one.side, one.product), one.file)
@@ -155,7 +155,7 @@ class Record:
 
 
 def _what(one: Session) -> str:
-    return f"{'planned for' if one.planned else 'session of'} {one.day}"
+    return f"{'planned for' if one.planned else 'session of'} {day(one.day)}"
 
 
 def _case_sides(case: Case, file: str) -> list[tuple[Place, Side]]:

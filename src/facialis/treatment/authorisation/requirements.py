@@ -14,7 +14,7 @@ from facialis.knowledge.treatment.payer import Asked, Rule, When
 from facialis.treatment.authorisation import effect, films
 from facialis.treatment.authorisation.alternatives import alternatives
 from facialis.treatment.authorisation.record import DISORDER, Record
-from facialis.treatment.authorisation.said import Place, day, listed, side, units
+from facialis.treatment.authorisation.said import Place, day, listed, side, told_day, units
 
 _DAYS_A_WEEK = 7
 
@@ -214,7 +214,9 @@ def _lots(_: Rule, record: Record) -> Answer:
     found, wrong = [], []
     for one in record.sessions:
         for i, (lot, expires) in enumerate(one.lots):
-            found.append(Place(one.file, f"lots[{i}]", f"lot {lot}, expires {expires or 'not told'}"))
+            found.append(
+                Place(one.file, f"lots[{i}]", f"lot {lot}, expires {told_day(expires) if expires else 'not told'}")
+            )
         if not one.lots or not all(expires for _, expires in one.lots):
             wrong.append(f"{one.file}: {'no expiry' if one.lots else 'no lot'}")
     return _each(found, wrong)

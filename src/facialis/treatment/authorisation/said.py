@@ -34,6 +34,14 @@ def day(when: date) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def told_day(text: str) -> str:
+    """Print a date that a record holds as a text; what is no date stays as it is."""
+    try:
+        return day(date.fromisoformat(text[:10]))
+    except ValueError:
+        return text
+
+
 def number(value: Decimal) -> str:
     """Print a decimal number without needless noughts."""
     whole = value == value.to_integral_value()
