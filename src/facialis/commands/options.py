@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from facialis.diagnosis import Assessment
     from facialis.treatment.options import Chosen, Diagnosis
 
-_SHOWN = 8
+_SHOWN = 6
+_STATE = {"open": "open", "care": "with care", "first": "first"}
 
 
 def command(
@@ -92,6 +93,7 @@ def _print(result: dict[str, Any]) -> None:
     from rich.text import Text
 
     from facialis.treatment.options.page import words
+    from facialis.units import in_text
 
     console = Console()
     for flag in result["red_flags"]:
@@ -101,20 +103,22 @@ def _print(result: dict[str, Any]) -> None:
     for sentence in result["sentences"]:
         console.print(Text(sentence))
     _print_options(console, [one for one in result["options"] if one["rank"] is not None])
-    for state, heading in (("excluded", "excluded"), ("no_place", "no evidence in hemifacial spasm")):
-        for one in result["options"]:
-            if one["state"] == state:
-                console.print(Text(f"  {heading}: {words.why_not(one)}"))
+    for reason, names in words.together(result["options"]):
+        console.print(Text(f"{reason}: {', '.join(names)}"))
+    nothing = [in_text(one["name"]) for one in result["options"] if one["state"] == "no_place"]
+    if nothing:
+        console.print(Text(f"no evidence in hemifacial spasm (--report says what each is for): {'; '.join(nothing)}"))
     asked = [one["question"] for one in result["for"]["not_asked"]]
     for question in asked[:_SHOWN]:
-        console.print(Text(f"  ask before deciding: {question}"))
+        console.print(Text(f"  ask first: {question}"))
     if len(asked) > _SHOWN:
-        console.print(Text(f"  ask before deciding: {len(asked) - _SHOWN} more; --report and --json have them all"))
+        console.print(Text(f"  ask first: {len(asked) - _SHOWN} more; --report and --json have them all"))
     for gap in result["not_assessable"]:
         console.print(Text(f"  not assessable: {gap}"))
 
 
 def _print_options(console: Console, options: list[dict[str, Any]]) -> None:
+    """Print what can be chosen, the number above its interval."""
     from rich import box
     from rich.table import Table
 
@@ -123,14 +127,15 @@ def _print_options(console: Console, options: list[dict[str, Any]]) -> None:
     if not options:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("", "option", "state", "standing", "how likely", "how soon", "how long"):
-        table.add_column(head, justify="right" if not head else "left")
+    for head, least in (("option", 24), ("state", 9), ("how likely", 12), ("how soon", 11), ("how long", 11)):
+        table.add_column(head, no_wrap=head != "option", min_width=least)
+    standing = ""
     for one in options:
+        if one["standing"] != standing:
+            standing = one["standing"]
+            table.add_row(f"[bold]{words.STANDING[standing]}[/bold]")
+        numbers = [words.short(words.first_of(one, keys)) for keys in (words.LIKELY, words.SOON, words.LONG)]
         table.add_row(
-            str(one["rank"]),
-            one["name"],
-            words.STATE[one["state"]],
-            words.STANDING[one["standing"]],
-            *(words.short(words.first_of(one, keys)) for keys in (words.LIKELY, words.SOON, words.LONG)),
+            one["name"], _STATE[one["state"]], *("\n".join(part for part in lines if part) for lines in numbers)
         )
     console.print(table)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from facialis.knowledge.definitions import SEXES
 from facialis.knowledge.differential import Basis
 from facialis.knowledge.read import Table, parse
 from facialis.knowledge.treatment.option import Kind, Option, Rule
@@ -65,6 +66,33 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Spared:
+    """Whom some things are not asked.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        Of circumstances.
+    sex : str
+        ``"female"`` or ``"male"``; empty: of any.
+    age_above : float or None
+        Years.
+    because : str
+    """
+
+    keys: tuple[str, ...]
+    sex: str
+    age_above: float | None
+    because: str
+
+    def of(self, sex: str | None, age: float | None) -> bool:
+        """Say whether a person is one of them."""
+        if self.sex:
+            return self.sex == sex
+        return self.age_above is not None and age is not None and age > self.age_above
+
+
+@dataclass(frozen=True, slots=True)
 class GroundRules:
     """What stands above all single options.
 
@@ -73,10 +101,12 @@ class GroundRules:
     rules : mapping of str to GroundRule
         By key, in the order of the file.
     done : tuple of Done
+    spared : tuple of Spared
     """
 
     rules: Mapping[str, GroundRule]
     done: tuple[Done, ...]
+    spared: tuple[Spared, ...] = ()
 
     def done_by(self, rule: Rule) -> tuple[str, ...]:
         """Return the keys that together show that what a rule asks for has been done; empty where nothing can."""
@@ -110,16 +140,30 @@ def ground_rules(
     """
     top = parse(text, file)
     keys = {*known, *SIDE_FACTS}
-    rules, done = top.table("rules"), top.table("done")
+    rules, done, spared = (top.table(name) for name in ("rules", "done", "spared"))
     top.done()
     found = {key: _ground_rule(key, rules.table(key), keys, options, sources) for key in rules}
-    return GroundRules(MappingProxyType(found), tuple(_done(done.table(key), keys) for key in done))
+    return GroundRules(
+        MappingProxyType(found),
+        tuple(_done(done.table(key), keys) for key in done),
+        tuple(_spared(spared.table(key), known) for key in spared),
+    )
 
 
 def _done(table: Table, known: Collection[str]) -> Done:
     found = Done(table.text("begins"), table.names("when", known))
     if not found.when:
         raise table.error("must name a key", "when")
+    table.done()
+    return found
+
+
+def _spared(table: Table, known: Collection[str]) -> Spared:
+    sex = table.one_of("sex", SEXES) if "sex" in table else ""
+    age = table.number("age_above") if "age_above" in table else None
+    if bool(sex) is (age is not None):
+        raise table.error("is told by one of sex and age_above", "sex")
+    found = Spared(table.names("keys", known), sex, age, table.text("because"))
     table.done()
     return found
 

@@ -64,7 +64,8 @@ class Question:
 
     Attributes
     ----------
-    key, question : str
+    key, name, question : str
+        Its name for clinicians; the question in plain words.
     would : str
         The strongest that it could do: ``"exclude"``, ``"come_first"`` or ``"need_care"``.
     of_patient : bool
@@ -72,6 +73,7 @@ class Question:
     """
 
     key: str
+    name: str
     question: str
     would: str
     of_patient: bool
@@ -195,7 +197,7 @@ def choose(
         If a knowledge file is wrong.
     """
     known = known or _ours()
-    facts = Facts(case, side or SideKnown(), known.circumstances)
+    facts = Facts(case, side or SideKnown(), known.circumstances, known.ground_rules.spared)
     said = [judge(one.rule, facts, one.unless).held for one in known.ground_rules.rules.values() if one.said]
     placed = _ranked([_placed(option, facts, known.ground_rules) for option in known.options.values()])
     return Chosen(
@@ -243,7 +245,7 @@ def _judged(option: Option, part: str, facts: Facts, ground: GroundRules) -> Ite
 
 def _question(key: str, part: str, facts: Facts) -> Question:
     would = {"never": "exclude", "first": "come_first", "caution": "need_care"}[part]
-    return Question(key, facts.question(key), would, facts.asked_of_the_patient(key))
+    return Question(key, facts.name(key), facts.question(key), would, facts.asked_of_the_patient(key))
 
 
 def _state(option: Option, held: Mapping[str, Sequence[Held]]) -> Standpoint:

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from facialis import knowledge
 from facialis.case import Case
 from facialis.findings import Finding, Side, State
-from facialis.knowledge.treatment.ground_rule import SIDE_FACTS
+from facialis.knowledge.treatment.ground_rule import SIDE_FACTS, Spared
 from facialis.knowledge.treatment.option import Circumstance
 
 AGE = "age"
 BOTH_SIDES, SIDES_DISAGREE, SIDE_NOT_SETTLED, SIDE_SETTLED = SIDE_FACTS
 _ONE_SIDE = (Side.LEFT, Side.RIGHT)
-# Nobody asks these of a man; who says that it is so is heard all the same.
-_OF_WOMEN = ("pregnancy", "pregnancy_planned", "breastfeeding", "hormonal_contraception")
 _MEASURED = ("video", "emg", "mri")
 
 
@@ -67,11 +65,14 @@ class Facts:
     side : SideKnown
     circumstances : mapping of str to Circumstance
         Those that there are, by key.
+    spared : tuple of Spared
+        Whom some of them are not asked.
     """
 
     case: Case
     side: SideKnown
     circumstances: Mapping[str, Circumstance] = field(default_factory=dict)
+    spared: tuple[Spared, ...] = ()
 
     def told(self, key: str) -> Told:
         """Return what is known of a circumstance, a finding, or the side.
@@ -86,6 +87,13 @@ class Facts:
         circumstance = self.circumstances.get(key)
         return self._finding(key) if circumstance is None else self._circumstance(circumstance)
 
+    def name(self, key: str) -> str:
+        """Return what a key stands for, as clinicians call it."""
+        if key in self.circumstances:
+            return self.circumstances[key].term
+        found = knowledge.findings().get(key)
+        return found.term if found else key.replace("_", " ").capitalize()
+
     def question(self, key: str) -> str:
         """Return the question behind a key, in plain words."""
         if key == AGE:
@@ -93,7 +101,7 @@ class Facts:
         if key in self.circumstances:
             return self.circumstances[key].question
         found = knowledge.findings().get(key)
-        return (found.question or f"{found.term}: is it so?") if found else ""
+        return (found.question if found else "") or f"{self.name(key)}: is it so?"
 
     def asked_of_the_patient(self, key: str) -> bool:
         """Say whether a person can answer it; else it is looked up."""
@@ -125,8 +133,9 @@ class Facts:
             return Told(State.PRESENT, f"{one.term}: takes {' and '.join(taken)}{denied}")
         if state is not None:
             return Told(state, f"{one.term}: {_word(state)}")
-        if one.key in _OF_WOMEN and self.case.sex == "male":
-            return Told(State.ABSENT, f"{one.term}: sex male")
+        for some in self.spared:
+            if one.key in some.keys and some.of(self.case.sex, self.case.age):
+                return Told(State.ABSENT, f"{one.term}: {some.because}")
         return self._from_findings(one)
 
     def _from_findings(self, one: Circumstance) -> Told:

@@ -63,6 +63,7 @@ def _for(told: Chosen) -> dict[str, Any]:
 def _question(one: Question) -> dict[str, Any]:
     return {
         "key": one.key,
+        "name": one.name,
         "question": one.question,
         "would": one.would,
         "who": "patient" if one.of_patient else "record",

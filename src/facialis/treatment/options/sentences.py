@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from facialis.findings import Estimate, Side
 from facialis.treatment.options.facts import SideKnown
-from facialis.units import in_text
 
 if TYPE_CHECKING:
     from facialis.treatment.options.choose import Chosen, Diagnosis
@@ -75,19 +74,3 @@ def _percent(share: float) -> str:
     if share < bound:
         return f"< {100 * bound:.0f} %"
     return f"> {100 * (1 - bound):.0f} %" if share > 1 - bound else f"{100 * share:.0f} %"
-
-
-def state_in_words(state: str) -> str:
-    """Print a state as on the page."""
-    return {
-        "open": "open",
-        "care": "with care",
-        "first": "something first",
-        "excluded": "excluded",
-        "no_place": "no evidence",
-    }[state]
-
-
-def name_in_text(name: str) -> str:
-    """Begin a name as within a sentence; a product's own small letter stays."""
-    return in_text(name)

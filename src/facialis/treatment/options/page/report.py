@@ -7,11 +7,12 @@ from typing import Any
 
 from facialis.treatment.options.page import words
 from facialis.treatment.options.page.sources import Sources
-from facialis.units import count
+from facialis.units import count, in_text
 
-# So many harms of an option stand in the table; all of them stand below it.
-MOST_HARMS = 4
+# So many harms of an option stand in the table, or more where more may kill or stay; all of them stand below it.
+MOST_HARMS = 5
 _FREQUENT = 2
+_PRINTED = ("interval", "brief", "over", "spread", "basis", "rule", "how")
 _SIDE = {"left": "left", "right": "right", "both": "both sides", "none": "not known"}
 _GROUPS = (
     ("established", "Established"),
@@ -23,13 +24,14 @@ _GROUPS = (
 def report(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template ``report.html`` is filled with; `result` is a ``facialis.options/1``."""
     sources = Sources(result["sources"])
+    opening = _opening(result, sources)
     possible = [_option(one, sources) for one in result["options"] if one["rank"] is not None]
     flags = [flag | {"word": words.URGENCY[flag["urgency"]]} for flag in result["red_flags"]]
     excluded = [_option(one, sources) for one in result["options"] if one["state"] == "excluded"]
     no_place = [_option(one, sources) for one in result["options"] if one["state"] == "no_place"]
     # The list of sources is asked for last, when all of the page has its numbers.
     return {
-        **_opening(result, sources),
+        **opening,
         "flags": flags,
         "groups": [(name, rows) for key, name in _GROUPS if (rows := [o for o in possible if o["standing"] == key])],
         "possible": possible,
@@ -99,17 +101,19 @@ def _option(one: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
         "certainty": words.CERTAINTY[one["evidence"]["certainty"]],
         "evidence_text": one["evidence"]["text"],
         "evidence_cites": sources.numbers(one["evidence"]["sources"]),
-        "reasons": (parts["needs_first"] + own) if one["state"] != "excluded" else parts["excluded_because"],
+        "reasons": words.reasons(one),
         "labels": [label | {"cites": sources.numbers(label["sources"])} for label in one["labels"]],
-        "questions": [asked["question"] for asked in one["not_asked"]],
+        "questions": [asked["name"] for asked in one["not_asked"]],
     }
 
 
 def main_harms(harms: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the harms that stand in the table: the most frequent, and what is serious or stays, in their order."""
-    grave = [one for one in harms if one["severity"] != "minor" or one["lasting"]]
-    kept = list(harms[:_FREQUENT]) + [one for one in grave if one not in harms[:_FREQUENT]]
-    return [one for one in harms if one in kept[:MOST_HARMS]]
+    """Return the harms that stand in the table: what kills or stays, the most frequent, what else is serious."""
+    worst = [one for one in harms if one["severity"] == "death" or (one["severity"] == "serious" and one["lasting"])]
+    serious = [one for one in harms if one["severity"] == "serious" and one not in worst]
+    kept = [*worst, *(one for one in harms[:_FREQUENT] if one not in worst)]
+    kept += [one for one in serious if one not in kept][: max(MOST_HARMS - len(kept), 0)]
+    return [one for one in harms if one in kept]
 
 
 def _cell(
@@ -121,12 +125,13 @@ def _cell(
 
 def _number(one: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
     rate = one["rate"]
-    told = dict(one) | {"value": None, "interval": "", "over": "", "spread": "", "basis": "", "rule": "", "cites": []}
+    told = dict(one) | dict.fromkeys(_PRINTED, "") | {"value": None, "cites": []}
     if rate is None:
         return told
     return told | {
         "value": words.value(rate),
         "interval": words.interval(rate),
+        "brief": words.brief_interval(rate),
         "over": words.counted_over(rate),
         "spread": words.spread(rate),
         "basis": rate["basis"],
@@ -145,11 +150,16 @@ def _rule(held: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
     return dict(held) | {"text": words.sentence(held["text"]), "cites": sources.numbers(held["sources"])}
 
 
-def _questions(asked: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the questions for the person, and what is looked up in the record."""
-    groups = (("patient", "Ask the patient"), ("record", "Look up, or test"))
+def _questions(asked: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Return the questions by what their answer could do; what is looked up or tested stands by its name."""
     return [
         (name, lines)
-        for who, name in groups
-        if (lines := [(one["question"], words.WOULD[one["would"]]) for one in asked if one["who"] == who])
+        for would, name in words.WOULD.items()
+        if (
+            lines := [
+                one["question"] if one["who"] == "patient" else f"Look up: {in_text(one['name'])}"
+                for one in asked
+                if one["would"] == would
+            ]
+        )
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -37,7 +38,11 @@ CERTAINTY = {
     "none": "no evidence",
 }
 SEVERITY = {"minor": "", "serious": "serious", "death": "death"}
-WOULD = {"exclude": "could exclude", "come_first": "could come first", "need_care": "could need care"}
+WOULD = {
+    "exclude": "Could exclude an option",
+    "come_first": "Could have to come first",
+    "need_care": "Could need care",
+}
 URGENCY = {"emergency": "Emergency", "same_day": "Same day", "soon": "Soon"}
 NO_INTERVAL = "no interval published"
 # Which outcomes answer a column's question, the best first.
@@ -49,6 +54,8 @@ _PER = {
     "cycle": "cycles",
     "year": "years",
 }
+# A colon within a name, as in HLA-B*15:02, ends nothing.
+_END = re.compile(r"[:;.](?=\s)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -83,23 +90,51 @@ def first_of(option: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, Any
     return next((one for one in found if one["rate"]), found[0] if found else None)
 
 
-def short(outcome: Mapping[str, Any] | None) -> str:
-    """Print an outcome in one line: "91.1 % (90.3 to 91.8 %)"; what has no number says so."""
+def short(outcome: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Return an outcome in two short lines: ("91.1 %", "90.3 to 91.8"); what has no number says so."""
     if outcome is None:
-        return "not told"
+        return "not told", ""
     rate = outcome["rate"]
     if rate is None:
-        return "no number"
+        return "no number", ""
     elicited = ", elicited" if rate["basis"] == "elicited" else ""
-    return f"{value(rate)} ({interval(rate)}{elicited})".replace(NO_BREAK, " ")
+    return value(rate).replace(NO_BREAK, " "), f"{brief_interval(rate)}{elicited}"
 
 
-def why_not(option: Mapping[str, Any]) -> str:
-    """Print in one line why an option cannot be chosen."""
-    if option["state"] == "no_place":
-        return f"{option['name']}: {option['really_for']}"
-    reasons = [f"{held['text'].rstrip('.')} ({held['because']})" for held in option["excluded_because"]]
-    return f"{option['name']}: {'; '.join(reasons)}"
+def brief_interval(rate: Mapping[str, Any]) -> str:
+    """Print the interval where room is scarce: below its number, without the unit."""
+    if rate["low"] is None:
+        return "no interval"
+    return " to ".join(_number(rate[end], rate["unit"]) for end in ("low", "high"))
+
+
+def reasons(option: Mapping[str, Any]) -> list[str]:
+    """Return in few words what an option's state rests on: the fact of this person, else what the rule asks for."""
+    held = option["excluded_because"] or [
+        *option["needs_first"],
+        *(one for one in option["cautions"] if one["personal"]),
+    ]
+    return list(dict.fromkeys(_reason(one) for one in held))
+
+
+def together(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Return each reason with the options that it holds for: ("with care: Pregnancy: present", names)."""
+    found: dict[str, list[str]] = {}
+    for part, word in (("needs_first", "first"), ("cautions", "with care"), ("excluded_because", "excluded")):
+        for one in options:
+            # A reason is not repeated for an option that is excluded anyway, or has no place at all.
+            if one["state"] == "no_place" or (one["state"] == "excluded") is not (part == "excluded_because"):
+                continue
+            for held in one[part]:
+                if held["personal"] or part != "cautions":
+                    names = found.setdefault(f"{word}: {_reason(held)}", [])
+                    names += [one["name"]] if one["name"] not in names else []
+    return list(found.items())
+
+
+def heading(text: str) -> str:
+    """Return what a rule begins with, up to its first colon or full stop: "Not fit for general anaesthesia"."""
+    return _END.split(text, maxsplit=1)[0].rstrip(".")
 
 
 def day(told: str | None) -> str:
@@ -116,6 +151,10 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")
 
 
+def _reason(held: Mapping[str, Any]) -> str:
+    return str(held["because"]) if held["personal"] else heading(held["text"])
+
+
 def _at(at: str) -> str:
     """Print when it was looked at; a bare span is "at" it."""
     return f"at {at}" if at[:1].isdigit() else at
@@ -126,8 +165,8 @@ def _unit(unit: str) -> str:
 
 
 def _number(number: float, unit: str) -> str:
-    """Print to three figures, a small share to two: what is not nought is never printed as nought."""
+    """Print to three figures, a small share to two; what is not nought is never printed as nought."""
     if unit != "share":
         return f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}"
     shown = 100 * number
-    return f"{shown:.3g}" if shown >= 1 or shown == 0 else f"{shown:.2g}"
+    return f"{shown:.3g}" if shown >= 10 else f"{shown:.2g}"
