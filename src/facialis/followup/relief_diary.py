@@ -13,6 +13,8 @@ from facialis.knowledge import treatment
 
 # Measures that count spasms come before one that tells how life is with them; no spasm is nothing it could tell.
 _OF_LIFE = ("hfs_7",)
+# What is counted has no top that means the same in everybody: it is laid on this person's own highest.
+_COUNTED = ("spasms_per_min", "spasm_time_fraction")
 
 
 @dataclass(frozen=True)
@@ -147,16 +149,18 @@ def _measure(entries: Sequence[Entry], operated: date) -> str:
 
 
 def _days(entries: Sequence[Entry], measure: str, injected: Sequence[date]) -> list[Day]:
-    """Return one value a day as a share of the scale; where a measure has no top, of this person's highest."""
+    """Return one value a day as a share of the scale; of what is counted, of this person's highest."""
     scale = MEASURES[measure]
     number = treatment.relief().number
-    top = scale.high if scale.high is not None else max((entry.value for entry in entries), default=0.0)
+    counted = measure in _COUNTED or scale.high is None
+    top = max((entry.value for entry in entries), default=0.0) if counted else float(scale.high or 0.0)
+    level = number("free_level_counted" if counted else "free_level")
     width = max(top - scale.low, 1e-9)
     found = []
     for day, same in groupby(sorted(entries, key=lambda entry: entry.day), key=lambda entry: entry.day):
         share = (fmean(entry.value for entry in same) - scale.low) / width
         masked = any(0 <= (day - one).days <= number("toxin_days") for one in injected)
-        found.append(Day(day, share, share <= number("free_level"), masked))
+        found.append(Day(day, share, share <= level, masked))
     return found
 
 

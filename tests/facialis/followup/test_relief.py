@@ -186,6 +186,15 @@ def test_a_count_without_a_top_is_laid_on_the_persons_own_highest() -> None:
     assert told.less == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize(("left", "state"), [(0.1, "free"), (1.0, "improving")])
+def test_a_spasm_a_minute_is_not_freedom_though_it_is_little_of_what_was(left: float, state: str) -> None:
+    assert at(100, [(-20, 30.0), *weekly(left, 7, 98)], "spasms_per_min").state == state
+
+
+def test_a_twentieth_of_the_time_in_spasm_is_not_freedom() -> None:
+    assert at(100, [(-20, 0.5), *weekly(0.04, 7, 98)], "spasm_time_fraction").state == "improving"
+
+
 def test_without_an_entry_the_state_is_not_assessable() -> None:
     assert at(30, BEFORE).state == "not_assessable"
 

@@ -251,28 +251,30 @@ def _step(table: Table, sources: Collection[str]) -> Step:
 
 def _watch(table: Table, sources: Collection[str]) -> Watch:
     how_often = rate(table.table("rate"), sources) if "rate" in table else None
+    days = table.table("days")
     watch = Watch(
         key=table.text("key"),
         name=table.text("name"),
         plain=table.text("plain"),
         short=table.text("short"),
-        from_day=_day(table, "from_day"),
-        to_day=_day(table, "to_day"),
-        peak_day=_day(table, "peak_day") if "peak_day" in table else None,
+        from_day=_day(days, "first"),
+        to_day=_day(days, "last"),
+        peak_day=_day(days, "peak") if "peak" in days else None,
         urgency=table.word("urgency", Urgency),
         action=table.text("action"),
         plain_action=table.text("plain_action"),
         rate=how_often,
         why_no_rate=table.text("why_no_rate", ""),
-        days_basis=table.word("days_basis", Basis),
-        days_sources=table.names("days_sources", sources),
+        days_basis=days.word("basis", Basis),
+        days_sources=days.names("sources", sources),
     )
     peak = watch.from_day if watch.peak_day is None else watch.peak_day
     if not watch.from_day <= peak <= watch.to_day:
-        raise table.error("the days do not follow each other", "from_day")
+        raise days.error("do not follow each other")
     if (watch.rate is None) is not bool(watch.why_no_rate):
         raise table.error("is needed where there is no rate, and only there", "why_no_rate")
-    _founded(table, watch.days_basis, watch.days_sources)
+    _founded(days, watch.days_basis, watch.days_sources)
+    days.done()
     table.done()
     return watch
 

@@ -43,13 +43,13 @@ def test_a_wrong_study_is_refused_in_one_line(old: str, new: str, said: str) -> 
     ("old", "new", "said"),
     [
         ("day = 30\nfrom_day = 15", "day = 10\nfrom_day = 15", "lies outside"),
-        ("from_day = 2\nto_day = 42", "from_day = 52\nto_day = 42", "do not follow"),
+        ("first = 2, last = 42", "first = 52, last = 42", "do not follow"),
         ('why_no_rate = "not published', 'why = "not published', "is needed where there is no rate"),
         ('key = "discharge"', 'key = "mri"', "names a key twice"),
         ("when = []", 'when = ["red"]', "must end with"),
         ('source = "rcem_palsy"', 'source = "nobody"', 'does not know "nobody"'),
         ('basis = "published"\nsources = ["S55"]', 'basis = "published"', "needs sources"),
-        ("to_day = 44", "to_day = 44.5", "whole number"),
+        ("last = 44", "last = 44.5", "whole number"),
     ],
 )
 def test_a_wrong_path_is_refused_in_one_line(old: str, new: str, said: str) -> None:
