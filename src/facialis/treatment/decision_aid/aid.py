@@ -124,13 +124,13 @@ def decision_aid(
         In one line: which option, why, what instead.
     """
     options = chosen(keys, years)
+    places = person.placed(case)
     for option in options:
-        against = person.barred(option, case) if case is not None else ""
+        against = person.barred(places[option.key]) if places else ""
         if against:
             raise NotShown(f"{option.key}: must not be given here: {against}")
-    parts = (
-        show(option, years, case, figures if figures and figures.option == option.key else None) for option in options
-    )
+    own = {figures.option: figures} if figures is not None else {}
+    parts = (show(option, years, places.get(option.key), own.get(option.key)) for option in options)
     return DecisionAid(tuple(parts), years, on, case)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from facialis.case import Case
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.aid import KindWords
 from facialis.knowledge.treatment.option import Option
@@ -13,6 +12,7 @@ from facialis.treatment.decision_aid import person, shown
 from facialis.treatment.decision_aid.shown import SURGEON, Shown
 from facialis.treatment.decision_aid.surgeon import Figures
 from facialis.treatment.decision_aid.year import Year, year
+from facialis.treatment.options import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class OptionShown:
         }
 
 
-def show(option: Option, years: int, case: Case | None, figures: Figures | None) -> OptionShown:
+def show(option: Option, years: int, placed: Placed | None, figures: Figures | None) -> OptionShown:
     """Return an option over a horizon, for a person and with a surgeon's own figures where they are known."""
     outcomes = {one.key: shown.outcome(one, figures) for one in option.outcomes}
     first = shown.main(outcomes, years)
@@ -107,7 +107,7 @@ def show(option: Option, years: int, case: Case | None, figures: Figures | None)
         elsewhere = shown.main({one.key: shown.outcome(one, None) for one in option.outcomes}, years)
     harms = tuple(shown.harm(one, figures, years) for one in option.harms)
     again = treatment.decision_aid().kinds[option.kind].each == "session"
-    holds, unasked = person.told(option, case) if case is not None else ([], [])
+    holds, unasked = person.told(placed) if placed is not None else ((), ())
     early = next(
         (outcomes[key] for key in ("relief", "relief_complete") if key in outcomes and outcomes[key].count), first
     )
@@ -120,7 +120,7 @@ def show(option: Option, years: int, case: Case | None, figures: Figures | None)
         first,
         elsewhere,
         year(option, relieved),
-        tuple(holds),
-        tuple(unasked),
+        holds,
+        unasked,
         figures,
     )

@@ -17,8 +17,9 @@ _SPEC.loader.exec_module(_MADE)
 
 @pytest.fixture
 def made(monkeypatch):
-    """The made options in place of those of the file."""
-    monkeypatch.setattr(treatment, "options", lambda: _MADE.OPTIONS)
+    """The made options in place of those of the file with the same keys; rules over many options need the others."""
+    options = dict(treatment.options()) | _MADE.OPTIONS
+    monkeypatch.setattr(treatment, "options", lambda: options)
     return _MADE
 
 

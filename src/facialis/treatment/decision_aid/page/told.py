@@ -89,6 +89,7 @@ def _column(option: Mapping[str, Any], years: int, numbers: Mapping[str, int]) -
         "certainty": CERTAINTY[option["evidence"]["certainty"]],
         "array": draw.relieved(main, name) if main else None,
         "when": _when(main) if main else "",
+        "counted": main["plain"].rstrip(".") if main else "",
         "note": _note(main, years) if main else "",
         "elsewhere": _elsewhere(option["elsewhere"]) if option["elsewhere"] else "",
         "cited": _cited(main, numbers) if main else [],
@@ -234,7 +235,7 @@ def _harm_lines(harm: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[
 
 
 def _rest(harm: Mapping[str, Any]) -> str:
-    if harm["rest"]["share"] == 0.0:
+    if harm["rest"]["share"] in (0.0, 1.0):
         return ""
     rest = harm["rest"]["short"].removesuffix(" of 1,000")
     return f"{capital(rest)} do not." if rest.startswith("more") else f"The other {rest} do not."
