@@ -111,12 +111,13 @@ class Diary:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What one row holds, and why nothing where it holds nothing."""
+    """What one row holds, why nothing where it holds nothing, and whether its video may be mirrored."""
 
     line: int
     entries: tuple[Entry, ...]
     symptoms: tuple[Symptom, ...]
     because: str = ""
+    mirrored: bool = False
 
 
 def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary:
@@ -146,7 +147,7 @@ def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary
     return Diary(
         tuple(entries),
         tuple(symptoms),
-        (*assumed, *_assumed(table, side), *averaged, *_set_aside(aside)),
+        (*assumed, *_assumed(table, side), *_mirrored(reads), *averaged, *_set_aside(aside)),
         path.name,
         sha256(path.read_bytes()).hexdigest(),
         len(table.rows),
@@ -173,20 +174,21 @@ def _row(row: Row, day: date, side: Side, on: date | None, folder: Path) -> _Rea
     here = Side(row.word("side", ("left", "right", "both")) or Side.NONE)
     values = {key: (_number(row, measure), source or "patient") for key, measure in MEASURES.items() if _has(row, key)}
     codes = _codes(row)
-    because = ""
+    because, mirrored = "", False
     if _has(row, "result"):
-        found, here, because = _result(row, day, here, folder)
-        for key, told in found.items():
-            if key in values and values[key][0] != told[0]:
-                raise row.error(f"is {values[key][0]:g}, and {row.cells['result']} says {told[0]:g}", key)
-            values[key] = told
+        told, here = _result(row, day, here, folder)
+        because, mirrored = told.because, told.mirrored
+        for key, number in told.values.items():
+            if key in values and values[key][0] != number:
+                raise row.error(f"is {values[key][0]:g}, and {row.cells['result']} says {number:g}", key)
+            values[key] = (number, told.source)
     sides = _sides(row, here, side)
     if on is not None and day > on:
         return _Read(row.line, (), (), f"it is of {day.isoformat()}, after {on.isoformat()}")
     entries = tuple(Entry(day, at, key, number, who) for at in sides for key, (number, who) in values.items())
     symptoms = tuple(Symptom(day, at, code, source or "patient") for at in sides for code in codes)
     if entries or symptoms:
-        return _Read(row.line, entries, symptoms)
+        return _Read(row.line, entries, symptoms, mirrored=mirrored)
     return _Read(row.line, (), (), because or "it holds no value: a gap, not nought")
 
 
@@ -226,8 +228,8 @@ def _codes(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in told if code))
 
 
-def _result(row: Row, day: date, here: Side, folder: Path) -> tuple[dict[str, tuple[float, str]], Side, str]:
-    """Return the values that a result tells with who told them, the side, and why there is none."""
+def _result(row: Row, day: date, here: Side, folder: Path) -> tuple[results.Told, Side]:
+    """Return what a result tells, and the side that it and the row agree on."""
     try:
         told = results.told(results.beside(folder, row.cells["result"]))
     except DocumentError as error:
@@ -237,8 +239,7 @@ def _result(row: Row, day: date, here: Side, folder: Path) -> tuple[dict[str, tu
     known = {here, told.side} - {Side.NONE}
     if len(known) > 1 and Side.BOTH not in known:
         raise row.error(f"{row.cells['result']} shows the {told.side.value}, the row says {here.value}", "side")
-    side = here if told.side in (Side.NONE, Side.BOTH) else told.side
-    return {key: (value, told.source) for key, value in told.values.items()}, side, told.because
+    return told, here if told.side in (Side.NONE, Side.BOTH) else told.side
 
 
 def _averaged(entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
@@ -283,6 +284,13 @@ def _assumed(table: Sheet, side: Side) -> list[str]:
     if table.kept_out:
         said.append(f"Not read: {count(len(table.kept_out), 'column')} ({shortened(', '.join(table.kept_out), 80)}).")
     return said
+
+
+def _mirrored(reads: Sequence[_Read]) -> list[str]:
+    lines = [one.line for one in reads if one.mirrored]
+    if not lines:
+        return []
+    return [f"Nobody knows whether the video of line {_runs(lines)} is mirrored: its own side is not counted."]
 
 
 def _set_aside(aside: Sequence[Aside]) -> list[str]:

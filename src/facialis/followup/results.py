@@ -14,6 +14,7 @@ from facialis.findings import Side
 SCALES: Mapping[str, str] = {"hfs_7": "patient", "smc": "clinician"}
 _COUNTED = {"spasms_per_min": 1e4, "spasm_time_fraction": 1.0}
 _MOST_POINTS = 1000.0
+_ONE = (Side.LEFT, Side.RIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Told:
         When it was made, where it says so.
     because : str
         Why there is no value.
+    mirrored : bool
+        Whether it may show the face as a mirror does, so that its side tells nothing.
     """
 
     values: Mapping[str, float]
@@ -38,6 +41,7 @@ class Told:
     side: Side = Side.NONE
     day: date | None = None
     because: str = ""
+    mirrored: bool = False
 
 
 def told(path: Path) -> Told:
@@ -63,13 +67,15 @@ def _video(document: Document) -> Told:
     if quality.take("verdict") == "refused":
         return Told({}, "video", because="the recording was refused by its quality")
     side = Side(summary.word("affected_side", tuple(Side)))
+    mirrored = quality.word_or_none("mirrored", ("yes", "no", "unknown")) == "unknown" and side in _ONE
     if side is Side.BOTH:
         return Told({}, "video", side, because="both sides move, and the video counts them together")
     rate = summary.inner("spasms_per_min").number_or_none("value", 0.0, _COUNTED["spasms_per_min"])
     share = summary.number_or_none("spasm_time_fraction", 0.0, _COUNTED["spasm_time_fraction"])
     held = {"spasms_per_min": rate, "spasm_time_fraction": share}
     values = {key: number for key, number in held.items() if number is not None}
-    return Told(values, "video", side, because="" if values else "the video counts no spasms: too little was seen")
+    because = "" if values else "the video counts no spasms: too little was seen"
+    return Told(values, "video", Side.NONE if mirrored else side, because=because, mirrored=mirrored)
 
 
 def _scale(document: Document) -> Told:

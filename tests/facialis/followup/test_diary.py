@@ -236,6 +236,14 @@ def test_a_named_result_gives_its_own_values(read, result):
     assert [(e.measure, e.value, e.source) for e in read(NAMED).entries] == [("hfs_7", 14.0, "patient")]
 
 
+def test_a_video_that_may_be_mirrored_tells_no_side(read, result):
+    result(video() | {"quality": {"verdict": "good", "mirrored": "unknown"}})
+    told = read("date,result,side\n2026-02-01,result.json,right\n")
+    assert {entry.side for entry in told.entries} == {Side.RIGHT}
+    said = "Nobody knows whether the video of line 2 is mirrored: its own side is not counted."
+    assert said in told.assumptions
+
+
 @pytest.mark.parametrize(
     ("value", "because"),
     [
