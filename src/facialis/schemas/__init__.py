@@ -20,6 +20,7 @@ NAMES = (
     "facialis.decompression/1",
     "facialis.injection_plan/1",
     "facialis.packet/1",
+    "facialis.options/1",
     "facialis.review/1",
     "facialis.scale/1",
     "facialis.scale_change/1",
