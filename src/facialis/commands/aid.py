@@ -84,17 +84,22 @@ def _print(told: DecisionAid) -> None:
         main = one["main"]
         helped = f"{main['count']['text']} {main['yes']}" if main else "nobody has counted how many it helps"
         looked = f", looked at: {main['at']}" if main and main["at"] else ""
-        whose = f", counted by {one['surgeon']['whose']}" if main and main["whose"] == "surgeon" else ""
         console.print(Text(one["name"], style="bold"))
-        console.print(Text(f"  {helped}{looked}{whose}"))
-        if one["surgeon"] and one["surgeon"]["too_few"]:
-            console.print(Text(f"  {one['surgeon']['operations']} operations are too few to say much"))
+        console.print(Text(f"  {helped}{looked}"))
+        if one["surgeon"]:
+            console.print(Text(f"  {_own(one['surgeon'])}"))
         for harm in one["harms"]:
             console.print(Text(f"  {harm['name']}: {_harm(harm)}"))
         for text in one["holds"]:
             console.print(Text(f"  for this person: {text}"))
     for text in told.to_json()["not_known"]:
         console.print(Text(f"not known: {text}"))
+
+
+def _own(surgeon: dict[str, Any]) -> str:
+    counts = ", ".join(f"{key.replace('_', ' ')} {people}" for key, people in surgeon["counts"].items())
+    few = "; too few to say much" if surgeon["too_few"] else ""
+    return f"{surgeon['whose']}, of {surgeon['operations']} operations, at {surgeon['looked_at']}: {counts}{few}"
 
 
 def _harm(harm: dict[str, Any]) -> str:

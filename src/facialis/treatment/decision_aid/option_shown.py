@@ -27,8 +27,8 @@ class OptionShown:
     outcomes, harms : tuple of Shown
     main : Shown or None
         The number that stands first.
-    elsewhere : Shown or None
-        The published one, where `main` is the surgeon's own.
+    beside : Shown or None
+        The published one where `main` is the surgeon's own; the surgeon's own where that was looked at earlier.
     year : Year
     holds, unasked : tuple of str
         What holds for this person, what nobody has asked, in plain words.
@@ -41,7 +41,7 @@ class OptionShown:
     outcomes: tuple[Shown, ...]
     harms: tuple[Shown, ...]
     main: Shown | None
-    elsewhere: Shown | None
+    beside: Shown | None
     year: Year
     holds: tuple[str, ...]
     unasked: tuple[str, ...]
@@ -71,7 +71,7 @@ class OptionShown:
             "once": words.once,
             "times": self.times,
             "main": None if self.main is None else self._main(self.main, years),
-            "elsewhere": None if self.elsewhere is None else self._main(self.elsewhere, years),
+            "beside": None if self.beside is None else self._main(self.beside, years),
             "outcomes": [one.to_json() for one in self.outcomes],
             "harms": [one.to_json() for one in self.harms],
             "year": self.year.to_json(),
@@ -102,9 +102,11 @@ def show(option: Option, years: int, placed: Placed | None, figures: Figures | N
     """Return an option over a horizon, for a person and with a surgeon's own figures where they are known."""
     outcomes = {one.key: shown.outcome(one, figures) for one in option.outcomes}
     first = shown.main(outcomes, years)
-    elsewhere = None
+    beside = None
     if first is not None and first.whose == SURGEON:
-        elsewhere = shown.main({one.key: shown.outcome(one, None) for one in option.outcomes}, years)
+        beside = shown.main({one.key: shown.outcome(one, None) for one in option.outcomes}, years)
+    elif figures is not None:
+        beside = shown.main({key: one for key, one in outcomes.items() if one.whose == SURGEON}, years)
     harms = tuple(shown.harm(one, figures, years) for one in option.harms)
     again = treatment.decision_aid().kinds[option.kind].each == "session"
     holds, unasked = person.told(placed) if placed is not None else ((), ())
@@ -118,7 +120,7 @@ def show(option: Option, years: int, placed: Placed | None, figures: Figures | N
         tuple(outcomes.values()),
         harms,
         first,
-        elsewhere,
+        beside,
         year(option, relieved),
         holds,
         unasked,

@@ -47,6 +47,8 @@ class Shown:
     severity, lasts : str
     lasting : bool
         Of a harm.
+    elsewhere : Count or None
+        The published number of a harm, where this is the surgeon's own.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Shown:
     severity: str = ""
     lasting: bool = False
     lasts: str = ""
+    elsewhere: Count | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -81,6 +84,7 @@ class Shown:
             else {name: getattr(time, name) for name in ("value", "low", "high", "unit", "sd")},
             "per": rate.per if rate is not None else "",
             "over": None if self.over is None else self.over.to_json(),
+            "elsewhere": None if self.elsewhere is None else self.elsewhere.to_json(),
             "whose": self.whose,
             "at": self.at,
             "years": self.years,
@@ -110,11 +114,10 @@ def outcome(one: Outcome, figures: Figures | None) -> Shown:
 def harm(one: Harm, figures: Figures | None, years: int) -> Shown:
     """Return a harm over the horizon, with the surgeon's own figure where there is one."""
     own = None if figures is None else figures.count(one.key)
+    shown = published = _published(one.key, one.name, one.plain, one.rate, one.why_not)
     if figures is not None and own is not None:
         at = figures.looked_at
         shown = Shown(one.key, one.name, one.plain, own, None, None, SURGEON, at, in_years(at), "")
-    else:
-        shown = _published(one.key, one.name, one.plain, one.rate, one.why_not)
     over = None
     if shown.count is not None and shown.rate is not None and shown.rate.per in _AGAIN:
         guess = treatment.decision_aid().numbers["likeness"]
@@ -134,6 +137,7 @@ def harm(one: Harm, figures: Figures | None, years: int) -> Shown:
         one.severity,
         one.lasting,
         one.lasts,
+        None if shown is published else published.count,
     )
 
 
@@ -158,9 +162,9 @@ def main(shown: dict[str, Shown], years: int) -> Shown | None:
         None where nobody counted relief at all. What is counted over each session holds for each session.
     """
     able = [shown[key] for key in _RELIEF if key in shown and shown[key].count is not None]
-    own = [one for one in able if one.whose == SURGEON]
-    # A clinic's own people come before those of others, even where they were followed for less.
-    return max(own or able, key=lambda one: min(one.years or 0.0, float(years)), default=None)
+    # Looked at equally late, a clinic's own people come first. One look of a year beside one of ten would be no fair
+    # comparison, so what was looked at earlier never stands first.
+    return max(able, key=lambda one: (min(one.years or 0.0, float(years)), one.whose == SURGEON), default=None)
 
 
 def holds_over(one: Shown, years: int) -> bool:

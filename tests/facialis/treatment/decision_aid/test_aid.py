@@ -1,6 +1,7 @@
 """The public result: the options as asked, the same fields for each, and one line where something cannot be shown."""
 
 import json
+from datetime import date
 
 import jsonschema
 import pytest
@@ -91,22 +92,28 @@ def test_a_harm_of_each_session_lies_between_its_two_bounds(held):
     assert 0.12 < lid["over"]["middle"]["share"] < 1 - 0.88**40
 
 
-def test_the_surgeons_figures_stand_first_and_the_published_ones_beside_them(held, made, figures_file):
-    known = (made.TOXIN, made.OPERATION)
-    from datetime import date
-
-    figures = read_surgeon(figures_file(), known, date(2026, 12, 1))
+def test_the_surgeons_figures_replace_the_published_ones_and_never_a_later_look(held, made, figures_file):
+    figures = read_surgeon(figures_file(), (made.OPERATION,), date(2026, 12, 1))
     told = option(held(*THREE, figures=figures), "microvascular_decompression")
-    assert told["main"]["whose"] == "surgeon"
-    assert told["main"]["count"]["share"] == pytest.approx(221 / 240)
-    assert told["main"]["at"] == "1 year"
-    assert not told["main"]["whole_horizon"]
-    assert told["elsewhere"]["count"]["share"] == 0.84
+    relief = next(one for one in told["outcomes"] if one["key"] == "relief")
+    assert relief["whose"] == "surgeon"
+    assert relief["count"]["share"] == pytest.approx(221 / 240)
+    assert (told["main"]["whose"], told["main"]["count"]["share"]) == ("published", 0.84)
+    assert (told["beside"]["whose"], told["beside"]["at"]) == ("surgeon", "1 year")
     harms = {one["key"]: one for one in told["harms"]}
     assert harms["hearing_loss"]["count"]["share"] == pytest.approx(3 / 240)
     assert harms["hearing_loss"]["sources"] == []
+    assert harms["hearing_loss"]["elsewhere"]["share"] == 0.023
     assert harms["death"]["whose"] == "published"
     assert option(held(*THREE, figures=figures), "onabotulinumtoxinA")["surgeon"] is None
+
+
+def test_ten_years_of_a_surgeons_own_stand_first(held, made, figures_file):
+    path = figures_file("lasting = 200", looked_at='"10 years"')
+    told = held(*THREE, figures=read_surgeon(path, (made.OPERATION,), date(2026, 12, 1)))
+    told = option(told, "microvascular_decompression")
+    assert (told["main"]["whose"], told["main"]["whole_horizon"]) == ("surgeon", True)
+    assert (told["beside"]["whose"], told["beside"]["count"]["share"]) == ("published", 0.84)
 
 
 def test_what_is_cited_is_listed_once_and_known(held):

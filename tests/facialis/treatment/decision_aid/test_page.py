@@ -124,10 +124,21 @@ def test_a_death_rarer_than_one_in_a_thousand_is_said_and_drawn(composed):
 def test_the_page_says_whose_figures_they_are_and_that_they_are_too_few(made, figures_file, held):
     figures = read_surgeon(figures_file("relieved = 11", operations="12"), (made.OPERATION,), DAY)
     said = text_of(page.compose(held(*THREE, figures=figures)))
-    assert "Clinic A (made for a test) counted this: 12 operations from 2015 to 2025" in said
+    assert "Clinic A (made for a test) counted 12 operations from 2015 to 2025" in said
     assert "too few to say much" in said
-    assert "In published studies 840 of 1,000 (790 to 880) are relieved after 10 years." in said
-    assert "Nobody has counted this over 10 years. The longest look was 1 year." in said
+    assert "In Clinic A (made for a test): 917 of 1,000" in said
+    assert "get clear relief after 1 year. Clinic A" in said
+    assert "The picture shows published numbers." in said
+
+
+def test_a_surgeon_without_a_death_is_not_said_to_have_no_risk(made, figures_file, held):
+    figures = read_surgeon(figures_file("died = 0", operations="34"), (made.OPERATION,), DAY)
+    html = page.compose(held(*THREE, figures=figures))
+    assert "None of 1,000 (up to 71)." in text_of(html)
+    assert "Clinic A (made for a test): 0 of 34 operations. In published studies: fewer than 1 of 1,000" in text_of(
+        html
+    )
+    assert "Operation on the nerve, of 1,000: 71 at the most may have it." in html
 
 
 def test_what_others_wrote_is_escaped(made, figures_file, held):

@@ -80,6 +80,8 @@ def _in_words(name: str, days: np.ndarray[Any, Any], people: np.ndarray[Any, Any
 
 def _few(count: Mapping[str, Any], form: Form, label: str) -> Group:
     """Return the icons of a number; fewer than one of 1,000 is one hollow icon and not none."""
+    if count["share"] == 0.0 and count["high"]:
+        return Group(round(count["high"] * count["of"]), Form.OPEN, "at the most may have it")
     if count["people"] == 0 and count["share"] > 0:
         return Group(1, Form.OPEN, f"or fewer {label}")
     return Group(count["people"], form, label)

@@ -91,7 +91,7 @@ def _column(option: Mapping[str, Any], years: int, numbers: Mapping[str, int]) -
         "when": _when(main) if main else "",
         "counted": main["plain"].rstrip(".") if main else "",
         "note": _note(main, years) if main else "",
-        "elsewhere": _elsewhere(option["elsewhere"]) if option["elsewhere"] else "",
+        "beside": _beside(option) if option["beside"] else "",
         "cited": _cited(main, numbers) if main else [],
         "basis": BASIS.get(main["basis"], "") if main else "",
         "year": draw.first_year(option["year"], name),
@@ -119,9 +119,11 @@ def _note(main: Mapping[str, Any], years: int) -> str:
     return f"{wears_off}Nobody has counted this over {years} years. {longest}"
 
 
-def _elsewhere(main: Mapping[str, Any]) -> str:
-    when = f" after {lapse(main)}" if main["years"] is not None else ""
-    return f"In published studies {main['count']['text']} {main['yes']}{when}."
+def _beside(option: Mapping[str, Any]) -> str:
+    one = option["beside"]
+    when = f" after {lapse(one)}" if one["years"] is not None else ""
+    where = option["surgeon"]["whose"] if one["whose"] == "surgeon" else "published studies"
+    return f"In {where}: {one['count']['text']} {one['yes']}{when}."
 
 
 def _outcome_rows(options: list[Mapping[str, Any]], numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
@@ -227,7 +229,10 @@ def _harm_lines(harm: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[
     else:
         yield _rest(harm)
     if harm["whose"] == "surgeon":
-        yield f"Counted by {option['surgeon']['whose']}."
+        own = option["surgeon"]
+        yield f"{own['whose']}: {own['counts'][harm['key']]} of {own['operations']:,} operations."
+    if harm["elsewhere"]:
+        yield f"In published studies: {harm['elsewhere']['text']}."
     if harm["lasts"] or (harm["lasting"] and harm["severity"] == "minor"):
         yield _lasts(harm)
     if harm["basis"] in BASIS:
