@@ -47,7 +47,7 @@ class Read:
 
 def run(quick: bool = False) -> dict[str, Any]:
     """Make people, read their diaries at each visit, and compare with what became of them."""
-    read = [_read(person) for person in people(600 if quick else PEOPLE, SEED)]
+    read = [_read(person) for person in people(200 if quick else PEOPLE, SEED)]
     return {
         "shows": "people follow the published points; whether those hold for a clinic of today is not shown",
         "people": len(read),

@@ -127,3 +127,13 @@ def test_whatever_stands_in_the_file_it_is_read_or_refused_in_one_line(
     except DocumentError as refused:
         said = str(refused)
     assert "\n" not in said
+
+
+def test_the_example_of_the_documents_is_read(tmp_path: Path) -> None:
+    document = Path(__file__).parents[4] / "docs" / "decompression.md"
+    example = document.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    path = tmp_path / "path.toml"
+    path.write_text(example, encoding="utf-8")
+    record = decompression.read(path, ON)
+    assert (len(record.audiograms), len(record.visits), record.scan) == (1, 2, "no_lesion")
+    assert decompression.path(record, ON).palsy.state == "active"
