@@ -49,7 +49,7 @@ class AdverseEvent:
             "side": self.side,
             "onset": self.onset and self.onset.isoformat(),
             "resolved": self.resolved and self.resolved.isoformat(),
-            "severity": self.severity,
+            "severity": self.severity or None,
             "note": self.note,
         }
 

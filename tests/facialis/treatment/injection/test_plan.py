@@ -1,0 +1,345 @@
+"""What a plan says of itself: ready, blocked or in need of a reason; nothing is passed in silence."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import jsonschema
+import pytest
+
+from facialis import schemas
+from facialis.case import Case
+from facialis.document import DocumentError
+from facialis.findings import Finding, Side, State
+from facialis.knowledge import treatment
+
+YES, NO = State.PRESENT, State.ABSENT
+OVER = {"reason": "severe spasm on film", "by": "Dr Example"}
+
+
+def validate(told) -> None:
+    jsonschema.Draft202012Validator(schemas.load(told["schema"])).validate(told)
+
+
+def healthy(**changes) -> Case:
+    """Return a case of whom everything was asked and nothing is present."""
+    return Case(circumstances=dict.fromkeys(treatment.circumstances(), NO) | changes)
+
+
+def test_a_plan_that_nothing_speaks_against_is_ready_and_adds_up(written, tmp_path) -> None:
+    told = written.planned(tmp_path, healthy())
+    validate(told)
+    assert (told["state"], told["blocks"], told["overrides"]) == ("ready", [], [])
+    assert told["totals"] == {
+        "units": "7.5",
+        "volume_ml": "0.3",
+        "by_side": {"left": {"units": "7.5", "volume_ml": "0.3"}},
+        "by_muscle": {"orbicularis_oculi": {"units": "7.5", "volume_ml": "0.3"}},
+        "vials": 1,
+        "prepared_units": "100",
+        "prepared_ml": "4",
+        "waste_units": "92.5",
+        "waste_ml": "3.7",
+    }
+    assert told["side_told"] == {"stated": "left", "filmed": "left", "clinician": "left", "agree": True}
+
+
+# --- sides ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sides", "code"),
+    [
+        ({"stated": "left", "filmed": "right", "clinician": "left"}, "side_disagrees"),
+        ({"stated": "right", "filmed": "right", "clinician": "right"}, "side_of_plan"),
+        ({"filmed": "left", "clinician": "left"}, "side_not_stated"),
+        ({"stated": "left", "filmed": "left"}, "side_not_clinician"),
+        ({}, "side_not_stated"),
+    ],
+)
+def test_sides_that_do_not_agree_or_were_not_told_block_the_plan(written, tmp_path, sides, code) -> None:
+    told = written.planned(tmp_path, side_told=sides)
+    validate(told)
+    assert told["state"] == "blocked"
+    assert code in written.codes(told["blocks"])
+    assert told["side_told"]["agree"] is False
+
+
+def test_no_reason_lifts_a_disagreement_of_sides(written, tmp_path) -> None:
+    sides = {"stated": "left", "filmed": "right", "clinician": "left"}
+    with pytest.raises(DocumentError, match=r"overrides\[0\].code is side_disagrees: no reason lifts it"):
+        written.planned(tmp_path, side_told=sides, overrides=[{"code": "side_disagrees", **OVER}])
+
+
+def test_a_film_in_the_case_that_shows_the_other_side_blocks_the_plan(written, tmp_path) -> None:
+    case = Case((Finding("involuntary_movement", YES, Side.RIGHT, source="video"),))
+    there = {"stated": "left", "clinician": "left"}
+    told = written.planned(tmp_path, case, side_told=there)
+    assert told["side_told"]["filmed"] == "right"
+    assert "side_disagrees" in written.codes(told["blocks"])
+    told = written.planned(tmp_path, case)
+    assert "side_filmed_contradicts" in written.codes(told["blocks"])
+
+
+def test_a_site_on_the_other_side_is_refused_unless_the_plan_is_of_both(written, tmp_path) -> None:
+    with pytest.raises(DocumentError, match=r"sites\[0\].side is right, and the plan is of the left side"):
+        written.planned(tmp_path, sites=written.lids(side="right"))
+    both = dict.fromkeys(("stated", "filmed", "clinician"), "both")
+    sites = [*written.lids(side="left"), *written.lids(("lateral_lower_lid", "1.25"), side="right")]
+    told = written.planned(tmp_path, side="both", side_told=both, sites=sites)
+    assert told["state"] == "ready"
+    assert {side: one["units"] for side, one in told["totals"]["by_side"].items()} == {"left": "7.5", "right": "6.25"}
+    assert {one["side"] for one in told["limits"] if one["what"] == "eye"} == {"left", "right"}
+
+
+def test_a_plan_of_both_sides_says_the_side_of_each_site(written, tmp_path) -> None:
+    with pytest.raises(DocumentError, match=r"sites\[0\].side is missing: both sides are treated"):
+        written.planned(tmp_path, side="both")
+
+
+# --- what is known of the person -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "state", "code"),
+    [
+        ("infection_at_site", "blocked", "infection"),
+        ("toxin_allergy", "blocked", "toxin_allergy"),
+        ("myasthenia_gravis", "needs_reason", "neuromuscular_junction"),
+        ("lambert_eaton", "needs_reason", "neuromuscular_junction"),
+        ("pregnancy", "needs_reason", "pregnancy"),
+        ("aminoglycosides", "needs_reason", "aminoglycosides"),
+        ("lagophthalmos", "needs_reason", "lagophthalmos"),
+        ("swallowing_disorder", "needs_reason", "swallowing"),
+        ("dry_eye", "ready", "dry_eye"),
+        ("lid_surgery", "ready", "lid_surgery"),
+        ("anticoagulant", "ready", "antithrombotics"),
+    ],
+)
+def test_what_is_known_of_the_person_stops_asks_or_warns(written, tmp_path, key, state, code) -> None:
+    told = written.planned(tmp_path, healthy(**{key: YES}))
+    validate(told)
+    assert told["state"] == state
+    assert code in written.codes(told["cautions"] if state == "ready" else told["blocks"])
+
+
+def test_antithrombotics_are_never_stopped_for_an_injection(written, tmp_path) -> None:
+    case = Case(circumstances=dict.fromkeys(treatment.circumstances(), NO), medicines=("Clopidogrel 75 mg",))
+    told = written.planned(tmp_path, case)
+    (care,) = (one for one in told["cautions"] if one["code"] == "antithrombotics")
+    assert told["state"] == "ready"
+    assert "not stopped" in care["text"]
+    assert "compress" in care["text"]
+    assert "takes Clopidogrel 75 mg" in care["text"]
+
+
+def test_milk_allergy_stops_the_one_product_that_holds_milk_protein(written, tmp_path) -> None:
+    case = healthy(milk_protein_allergy=YES)
+    dysport = {"name": "abobotulinumtoxinA", "vial_units": 500, "diluent_ml": written.Raw("2.5")}
+    sites = written.lids(*((site, "10") for site, _ in written.LIDS))
+    assert written.planned(tmp_path, case)["state"] == "ready"
+    told = written.planned(tmp_path, case, product=dysport, sites=sites, country="UK")
+    assert written.codes(told["blocks"]) == {"milk_protein_allergy"}
+
+
+def test_what_nobody_asked_is_told_and_a_rule_for_lids_is_silent_where_no_lid_is_injected(written, tmp_path) -> None:
+    told = written.planned(tmp_path)
+    (care,) = (one for one in told["cautions"] if one["code"] == "not_asked")
+    assert "Dry eye" in care["text"]
+    chin = [{"muscle": "mentalis", "units": written.Raw("2.5")}]
+    told = written.planned(tmp_path, sites=chin)
+    (care,) = (one for one in told["cautions"] if one["code"] == "not_asked")
+    assert "Dry eye" not in care["text"]
+    assert "Myasthenia" in care["text"]
+
+
+def test_a_child_below_the_age_of_the_label_needs_a_reason(written, tmp_path) -> None:
+    case = Case(age=9.0, circumstances=dict.fromkeys(treatment.circumstances(), NO))
+    assert "age_below_label" in written.codes(written.planned(tmp_path, case)["blocks"])
+
+
+# --- limits --------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_session_is_held_to_the_first_doses_of_the_label_and_a_later_one_is_not(written, tmp_path) -> None:
+    sites = written.lids(("lateral_lower_lid", "5"))
+    told = written.planned(tmp_path, sites=sites)
+    assert told["first_session"] is True
+    assert written.codes(told["blocks"]) == {"limit_site_first"}
+    told = written.planned(tmp_path, sites=sites, first=False)
+    assert told["state"] == "ready"
+
+
+def test_more_than_a_label_allows_an_eye_needs_a_reason_which_is_recorded(written, tmp_path) -> None:
+    xeomin = {"name": "incobotulinumtoxinA", "vial_units": 100, "diluent_ml": 2}
+    sites = written.lids(*((site, "17.5") for site, _ in written.LIDS))
+    told = written.planned(tmp_path, product=xeomin, country="US", first=False, sites=sites)
+    assert written.codes(told["blocks"]) == {"limit_eye"}
+    (limit,) = (one for one in told["limits"] if one["what"] == "eye")
+    assert (limit["limit"], limit["planned"], limit["within"]) == ("50", "52.5", False)
+    given = [{"code": "limit_eye", **OVER}]
+    told = written.planned(tmp_path, product=xeomin, country="US", first=False, sites=sites, overrides=given)
+    validate(told)
+    assert told["state"] == "ready"
+    assert [(one["code"], one["by"]) for one in told["overrides"]] == [("limit_eye", "Dr Example")]
+    assert told["overrides"][0]["text"].startswith("52.5 U planned; left eye; not more than 50 U an eye")
+
+
+def test_the_cumulative_dose_counts_all_indications_of_the_same_product_within_the_window_alone(
+    written, tmp_path
+) -> None:
+    def other(day, product="onabotulinumtoxinA", units=90) -> dict:
+        return {"date": day, "product": product, "units": units, "indication": "migraine"}
+
+    plan_day = date(2026, 4, 20)
+    for days, counted in ((83, True), (84, False)):
+        when = date.fromordinal(plan_day.toordinal() - days)
+        told = written.planned(tmp_path, other_injections=[other(when, units=95)], first=False)
+        (limit,) = (one for one in told["limits"] if one["what"] == "cumulative")
+        assert limit["planned"] == ("102.5" if counted else "7.5")
+        assert ("limit_cumulative_84" in written.codes(told["blocks"])) is counted
+
+
+def test_units_of_another_product_are_listed_and_never_added(written, tmp_path) -> None:
+    dysport = {"date": date(2026, 3, 20), "product": "abobotulinumtoxinA", "units": 500, "indication": "neck"}
+    told = written.planned(tmp_path, other_injections=[dysport])
+    assert told["cumulative"]["units_this_product"] == "7.5"
+    assert [(one["product"], one["counted"]) for one in told["cumulative"]["other"]] == [("abobotulinumtoxinA", False)]
+    assert written.codes(told["blocks"]) == {"other_product_recent"}
+
+
+def test_toxin_elsewhere_that_nobody_asked_about_is_a_caution(written, tmp_path) -> None:
+    told = written.planned(tmp_path, other_injections=None)
+    assert "other_injections_not_asked" in written.codes(told["cautions"])
+    assert told["cumulative"]["asked"] is False
+
+
+def test_without_a_country_the_strictest_of_all_labels_holds(written, tmp_path) -> None:
+    told = written.planned(tmp_path, country=None, sites=written.lids(("lateral_canthus", "2.5")))
+    days = {one["days"] for one in told["limits"] if one["what"] == "cumulative"}
+    assert days == {30, 84, 92}
+    assert "country_not_told" in written.codes(told["cautions"])
+
+
+@pytest.mark.parametrize("site", ["medial_lower_lid", "central_upper_lid"])
+def test_a_site_that_labels_avoid_needs_a_reason(written, tmp_path, site) -> None:
+    told = written.planned(tmp_path, sites=written.lids((site, "1.25")))
+    assert written.codes(told["blocks"]) == {f"avoided_{site}"}
+
+
+# --- intervals -----------------------------------------------------------------------------------------------------
+
+
+def last(day=date(2026, 1, 12), product="onabotulinumtoxinA", units="2.5") -> dict:
+    dose = {"muscle": "orbicularis_oculi", "site": "lateral_lower_lid", "side": "left", "units": Decimal(units)}
+    return {"date": day, "product": product, "given": [dose]}
+
+
+def before(written, **changes) -> dict:
+    """Return a last session as a plan holds it."""
+    told = last(**changes)
+    return told | {"given": [row | {"units": written.Raw(row["units"])} for row in told["given"]]}
+
+
+def test_label_payer_and_clinic_are_three_rules_and_each_needs_a_reason_of_its_own(written, tmp_path) -> None:
+    changes = {"from_last": before(written, day=date(2026, 2, 2)), "intervals": {"payer_weeks": 12, "clinic_days": 90}}
+    told = written.planned(tmp_path, **changes)
+    assert {one["rule"]: one["days"] for one in told["intervals"]} == {"label": 84, "payer": 84, "clinic": 90}
+    assert written.codes(told["blocks"]) == {"interval_label", "interval_payer", "interval_clinic"}
+    assert told["state"] == "needs_reason"
+    given = [{"code": "interval_label", **OVER}, {"code": "interval_clinic", **OVER}]
+    told = written.planned(tmp_path, **changes, overrides=given)
+    assert written.codes(told["blocks"]) == {"interval_payer"}
+    assert {one["rule"]: bool(one["overridden"]) for one in told["intervals"]} == {
+        "label": True,
+        "payer": False,
+        "clinic": True,
+    }
+
+
+@pytest.mark.parametrize(("day", "met"), [(date(2026, 1, 26), True), (date(2026, 1, 27), False)])
+def test_the_day_on_which_an_interval_is_over_is_allowed(written, tmp_path, day, met) -> None:
+    told = written.planned(tmp_path, from_last=before(written, day=day))
+    assert told["intervals"][0]["met"] is met
+
+
+def test_an_override_of_nothing_is_refused_with_the_nearest_that_asks_for_one(written, tmp_path) -> None:
+    changes = {"from_last": before(written, day=date(2026, 2, 2))}
+    with pytest.raises(DocumentError, match='did you mean "interval_label"'):
+        written.planned(tmp_path, **changes, overrides=[{"code": "interval_labell", **OVER}])
+    with pytest.raises(DocumentError, match="nothing here asks for a reason"):
+        written.planned(tmp_path, overrides=[{"code": "interval_label", **OVER}])
+
+
+@pytest.mark.parametrize("missing", ["reason", "by"])
+def test_an_override_without_reason_or_name_is_refused(written, tmp_path, missing) -> None:
+    row = {"code": "interval_label", **OVER}
+    del row[missing]
+    with pytest.raises(DocumentError, match=rf"overrides\[0\].{missing} is missing"):
+        written.planned(tmp_path, overrides=[row])
+
+
+def test_a_day_before_the_last_session_is_refused(written, tmp_path) -> None:
+    with pytest.raises(DocumentError, match="date is 2026-04-20, before the last session on 2026-05-01"):
+        written.planned(tmp_path, from_last=before(written, day=date(2026, 5, 1)))
+
+
+# --- against the last session --------------------------------------------------------------------------------------
+
+
+def test_another_product_starts_from_nothing_with_a_reason_and_its_own_first_doses(written, tmp_path) -> None:
+    told = written.planned(tmp_path, from_last=before(written, product="abobotulinumtoxinA", units="20"))
+    assert written.codes(told["blocks"]) == {"product_changed"}
+    assert "not convertible" in told["blocks"][0]["text"]
+    assert told["first_session"] is True
+    assert told["from_last"]["sites_changed"] == []
+
+
+def test_a_dose_that_grew_is_told_and_more_than_the_label_lets_it_grow_needs_a_reason(written, tmp_path) -> None:
+    grown = written.lids(("lateral_lower_lid", "5"))
+    told = written.planned(tmp_path, from_last=before(written), sites=grown)
+    assert told["state"] == "ready"
+    assert "raised" in written.codes(told["cautions"])
+    row = next(one for one in told["from_last"]["sites_changed"] if one["site"] == "lateral_lower_lid")
+    assert (row["was"], row["is"]) == ("2.5", "5")
+    told = written.planned(tmp_path, from_last=before(written, units="1.25"), sites=grown)
+    assert written.codes(told["blocks"]) == {"raised_over_label"}
+
+
+# --- the vial ------------------------------------------------------------------------------------------------------
+
+
+def test_vials_are_as_many_as_it_takes_and_fewer_are_refused(written, tmp_path) -> None:
+    vial = {"name": "onabotulinumtoxinA", "vial_units": 50, "diluent_ml": 2}
+    sites = written.lids(*((site, "20") for site, _ in written.LIDS))
+    told = written.planned(tmp_path, product=vial, sites=sites)
+    assert (told["totals"]["vials"], told["totals"]["waste_units"]) == (2, "40")
+    with pytest.raises(DocumentError, match=r"product.vials is 1 of 50 U, and the sites need 60 U: 2 vials"):
+        written.planned(tmp_path, product=vial | {"vials": 1}, sites=sites)
+
+
+def test_a_solution_is_used_as_it_is_or_diluted(written, tmp_path) -> None:
+    ready = {"name": "rimabotulinumtoxinB", "vial_units": 2500}
+    chin = [{"muscle": "mentalis", "units": 100}]
+    told = written.planned(tmp_path, product=ready, country="US", sites=chin)
+    validate(told)
+    assert told["sites"][0]["volume_ml"] == "0.02"
+    assert told["sites"][0]["usual"] is None
+    assert "off_label" in written.codes(told["cautions"])
+    told = written.planned(tmp_path, product=ready | {"diluent_ml": 2}, country="US", sites=chin)
+    assert told["sites"][0]["volume_ml"] == "0.1"
+
+
+@pytest.mark.parametrize("product", sorted(treatment.products()))
+def test_every_product_and_every_site_can_be_planned(written, tmp_path, product) -> None:
+    vial = treatment.products()[product].vials[-1]
+    mixed = {"name": product, "vial_units": written.Raw(vial.units), "diluent_ml": 5}
+    unit = vial.units / 50
+    sites = [
+        {"muscle": muscle.key, "site": site, "units": written.Raw(unit)}
+        for muscle in treatment.muscles().values()
+        for site in muscle.sites
+    ]
+    for country in (None, "US", "EU", "JP"):
+        validate(written.planned(tmp_path, product=mixed, sites=sites, country=country))
