@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from facialis import knowledge
 from facialis.findings import Estimate
 from facialis.followup.diary import MEASURES
 from facialis.followup.relief_diary import Told
@@ -154,8 +155,16 @@ def _of_until(at: Standing) -> str:
 
 
 def _of_redo() -> Iterator[str]:
-    told = " ".join(f"{conflict.text} ({', '.join(conflict.sources)})" for conflict in treatment.relief().conflicts)
-    yield f"When to operate again is in conflict, a specialist decides: {told}"
+    told = " ".join(
+        f"{conflict.text.rstrip('.')} ({'; '.join(map(_cited, conflict.sources))})."
+        for conflict in treatment.relief().conflicts
+    )
+    yield f"When to operate again is in conflict, a specialist decides. {told}"
+
+
+def _cited(key: str) -> str:
+    source = knowledge.sources()[key]
+    return f"{source.authors} {source.year}" if source.authors and source.year else source.cite
 
 
 def _plain(at: Standing) -> Iterator[str]:

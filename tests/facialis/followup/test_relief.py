@@ -283,3 +283,10 @@ def test_the_same_seed_makes_the_same_people() -> None:
     one, other = simulated.people(5, seed=4), simulated.people(5, seed=4)
     assert one == other
     assert replace(one[0], until=0) != one[0] or one[0].until == 0
+
+
+def test_reasons_name_studies_as_people_do_and_not_by_their_keys() -> None:
+    told = at(100, BEFORE + weekly(5.0, 7, 98))
+    whole = " ".join(told.because)
+    assert "Nunta-aree 2024" in whole
+    assert not any(key in whole for key in told.sources)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,8 +11,6 @@ from facialis.treatment.decompression.page.timeline import KEY, LOOKS, shape, ti
 from facialis.treatment.decompression.page.words import Cited, day, sentence, share, with_days
 
 Told = Mapping[str, Any]
-# Keys of sources in brackets, as the follow-up writes them.
-_NAMED = re.compile(r"\(((?:S\d+|[a-z_]+_\d+)(?:, (?:S\d+|[a-z_]+_\d+))*)\)")
 
 
 def report(result: Told) -> dict[str, Any]:
@@ -161,14 +158,9 @@ def _face(result: Told, cited: Cited) -> dict[str, Any]:
 def _relief(told: Told, cited: Cited) -> dict[str, Any]:
     return {
         "state": words.RELIEF[told["state"]],
-        "because": [sentence(_numbered(text, cited)) for text in told["because"]],
+        "because": [sentence(text) for text in told["because"]],
         "cited": cited.numbers(told["sources"]),
     }
-
-
-def _numbered(text: str, cited: Cited) -> str:
-    """Put the numbers of sources where a text names their keys."""
-    return _NAMED.sub(lambda found: "[" + ", ".join(map(str, cited.numbers(found[1].split(", ")))) + "]", text)
 
 
 def _watch(one: Told, cited: Cited) -> dict[str, Any]:
