@@ -20,9 +20,6 @@ from facialis.knowledge.treatment.alarm import URGENCIES, AlarmWords
 if TYPE_CHECKING:
     from facialis.followup.course import SideCourse
 
-# Side effects told longer ago than this are over or known.
-_RECENT = 28
-
 
 @dataclass(frozen=True)
 class Alarm:
@@ -160,7 +157,7 @@ def _side_effects(diary: Diary, treatments: Treatments, on: date) -> Iterator[Al
             last[symptom.code, symptom.side] = symptom.day
     given = [row.day for row in treatments.rows if row.kind != "medicine"]
     for (code, side), since in begun.items():
-        if on - last[code, side] > timedelta(days=_RECENT):
+        if on - last[code, side] > timedelta(days=treatment.alarms().number("recent_days")):
             continue
         before = [day for day in given if day <= since]
         after = f", {(since - before[-1]).days} days after a treatment" if before else ""

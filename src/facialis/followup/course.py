@@ -20,8 +20,8 @@ from facialis.findings import Estimate, Side
 from facialis.flags import Raised
 from facialis.followup import intervals, watch
 from facialis.followup.alarms import Alarm, alarms
-from facialis.followup.cycles import OneSide, of_side
-from facialis.followup.diary import Diary
+from facialis.followup.cycles import OneSide, entries_of, of_side
+from facialis.followup.diary import Diary, Entry
 from facialis.followup.effect import Values
 from facialis.followup.fit import Draws, fit
 from facialis.followup.forecast import LEAST_RELIEF, Day, NextSession, day_after, estimate, next_session, peak, usual
@@ -124,8 +124,10 @@ class SideCourse:
     forecast : Forecast or None
     fitted : tuple of (date, float, float, float)
         The course so far, every few days.
+    entries : tuple of Entry
+        All of this side, also those that belong to no injection.
     expected : tuple of (float, float, float) or None
-        For each entry of `one` what is expected of it, variation of single days included.
+        For each of them what is expected of it, variation of single days included; None where it was not fitted.
     against : watch.Against or None
         The latest weeks against their forecast.
     grown : Estimate or None
@@ -144,6 +146,7 @@ class SideCourse:
     cycles: tuple[CycleTold, ...]
     forecast: Forecast | None
     fitted: tuple[tuple[date, float, float, float], ...]
+    entries: tuple[Entry, ...]
     expected: tuple[tuple[float, float, float] | None, ...]
     against: watch.Against | None
     grown: Estimate | None
@@ -213,9 +216,13 @@ def _sides(diary: Diary, treatments: Treatments, on: date) -> list[Side]:
 def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int, seed: int) -> SideCourse:
     one = of_side(diary, treatments, side, on, seed)
     relief = relief_of(diary, treatments, side, on, seed=seed)
+    entries = tuple(entries_of(diary, side, on))
     if one is None:
-        told = ("no entry of this side: nothing can be said of its course",)
-        return SideCourse(None, None, None, (), None, (), (), None, None, (), None, relief, told)
+        told = (
+            "no entry before the operation" if entries else "no entry of this side: nothing can be said of its course",
+        )
+        unknown = (None,) * len(entries)
+        return SideCourse(None, None, None, (), None, (), entries, unknown, None, None, (), None, relief, (why,))
     drawn = fit(one.cycles, draws, seed)
     given = [row for row in one.treatments if row is not None]
     no_effect = tuple(watch.no_effect(drawn, k) for k in range(len(given)))
@@ -229,8 +236,9 @@ def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int
         _noise(one, drawn) if given else None,
         cycles,
         ahead,
-        _fitted(one, drawn, on),
-        _expected(one, drawn, seed),
+        _fitted(one, drawn, relief.operated if relief is not None and operated_since else on),
+        entries,
+        _expected(one, drawn, entries, seed),
         watch.against_forecast(one, on, seed),
         watch.slow(one, drawn) if given else None,
         no_effect,
@@ -339,20 +347,22 @@ def _fitted(one: OneSide, drawn: Draws, on: date) -> tuple[tuple[date, float, fl
     return tuple(told)
 
 
-def _expected(one: OneSide, drawn: Draws, seed: int) -> tuple[tuple[float, float, float] | None, ...]:
+def _expected(
+    one: OneSide, drawn: Draws, entries: Sequence[Entry], seed: int
+) -> tuple[tuple[float, float, float] | None, ...]:
     """Return for each entry what is expected of it, in its own measure, variation of single days included."""
     rng = np.random.default_rng(seed)
     given = [row for row in one.treatments if row is not None]
-    noise = {used.key: used for used in one.used}
+    fitted = set(one.entries)
     told: list[tuple[float, float, float] | None] = []
-    for entry in one.entries:
+    for entry in entries:
         k = sum(row.day <= entry.day for row in given) - 1
-        if not given or entry.measure != one.scale.measure.key:
+        if not given or entry not in fitted or entry.measure != one.scale.measure.key:
             told.append(None)
             continue
         days = np.array([float((entry.day - given[max(k, 0)].day).days)])
         burden = drawn.burden(k, days)[:, 0] if k >= 0 else drawn.untreated[:, 0]
-        apart = rng.standard_normal(len(burden)) * drawn.noise * noise[entry.measure].noise
+        apart = rng.standard_normal(len(burden)) * drawn.noise
         low, middle, high = one.scale.value(np.quantile(burden + apart, (0.025, 0.5, 0.975)))
         told.append((float(middle), float(low), float(high)))
     return tuple(told)

@@ -14,6 +14,7 @@ from facialis.followup.diary import MEASURES, Diary, Entry, Measure
 from facialis.followup.effect import Values
 from facialis.followup.fit import Cycle, Draws, fit
 from facialis.followup.treatments import Treatment, Treatments
+from facialis.knowledge.treatment.course import OTHER
 
 # Fewer entries of a further measure do not tell how it goes with the main one.
 _LEAST_BESIDE = 4
@@ -160,14 +161,20 @@ def _origins(one: OneSide) -> list[date]:
     return [begin or first for begin in one.begins]
 
 
-def _span(diary: Diary, treatments: Treatments, side: Side, on: date) -> tuple[list[Treatment], list[Entry], list[str]]:
-    """Return the injections and the entries that belong together: an operation begins a new life."""
-    here = (side, Side.BOTH)
-    rows = sorted((row for row in treatments.rows if row.side in here and row.day <= on), key=lambda row: row.day)
-    entries = sorted(
-        (entry for entry in diary.entries if entry.side in here and entry.day <= on),
+def entries_of(diary: Diary, side: Side, on: date) -> list[Entry]:
+    """Return every entry of a side up to a day, by day and measure."""
+    return sorted(
+        (entry for entry in diary.entries if entry.side in (side, Side.BOTH) and entry.day <= on),
         key=lambda entry: (entry.day, _place(entry.measure), entry.source, entry.value),
     )
+
+
+def _span(diary: Diary, treatments: Treatments, side: Side, on: date) -> tuple[list[Treatment], list[Entry], list[str]]:
+    """Return the injections and the entries that belong together: an operation begins a new life."""
+    rows = sorted(
+        (row for row in treatments.rows if row.side in (side, Side.BOTH) and row.day <= on), key=lambda row: row.day
+    )
+    entries = entries_of(diary, side, on)
     injections = [row for row in rows if row.kind == "injection"]
     operated = [row.day for row in rows if row.kind == "decompression"]
     if not operated:
@@ -214,7 +221,7 @@ def _cut(
         mine = np.array([at == k for at in number], dtype=bool)
         days = np.array([(entry.day - start).days for entry, keep in zip(rows, mine, strict=True) if keep], dtype=float)
         gap = float((start - starts[k - 1]).days) if k > 1 else np.inf
-        cycles.append(Cycle(days, share[mine], noise[mine], given[k - 1].product if k else "", gap))
+        cycles.append(Cycle(days, share[mine], noise[mine], (given[k - 1].product or OTHER) if k else "", gap))
     return cycles
 
 

@@ -153,6 +153,6 @@ def next_session(wear_off: Values, begin: date, on: date, earliest: Sequence[Ear
     without = estimate(np.maximum((best - begin).days - wear_off, 0.0), "days")
     because = [f"by {wished:%-d %B %Y} the effect has ended in {share:.0%} of what is expected".replace("%", " %")]
     if bound_by != "wear_off":
-        moved = "today" if rule == "today" else f"the {rule}'s interval"
-        because.append(f"moved to {best:%-d %B %Y} by {moved}")
+        why = "that day has passed" if rule == "today" else f"the {rule}'s interval ends on {floor:%-d %B %Y}"
+        because.append(f"{why}: not before {best:%-d %B %Y}")
     return NextSession(best, max(early, floor), max(late, floor), without, bound_by, tuple(earliest), tuple(because))

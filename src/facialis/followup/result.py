@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from facialis import knowledge
 from facialis.findings import Estimate
+from facialis.followup.diary import MEASURES
 from facialis.knowledge import treatment
 from facialis.version import __version__
 
@@ -60,7 +62,9 @@ def _diary(course: Course) -> dict[str, Any]:
 
 
 def _side(one: SideCourse) -> dict[str, Any]:
-    measure = one.one.scale.measure if one.one else None
+    # An operation leaves no entry to be fitted: what was entered most is shown then.
+    most = Counter(entry.measure for entry in one.entries).most_common(1)
+    measure = one.one.scale.measure if one.one else MEASURES[most[0][0]] if most else None
     return {
         "measure": measure
         and {"key": measure.key, "name": measure.name, "unit": measure.unit, "low": measure.low, "high": measure.high},
@@ -132,8 +136,6 @@ def _forecast(told: Forecast) -> dict[str, Any]:
 
 
 def _points(one: SideCourse) -> list[dict[str, Any]]:
-    if one.one is None:
-        return []
     return [
         {
             "date": entry.day.isoformat(),
@@ -142,7 +144,7 @@ def _points(one: SideCourse) -> list[dict[str, Any]]:
             "source": entry.source,
             "expected": expected and dict(zip(("value", "low", "high"), expected, strict=True)),
         }
-        for entry, expected in zip(one.one.entries, one.expected, strict=True)
+        for entry, expected in zip(one.entries, one.expected, strict=True)
     ]
 
 

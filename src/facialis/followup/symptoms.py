@@ -10,9 +10,8 @@ from facialis import flags, knowledge
 from facialis.findings import Finding, Side, State
 from facialis.followup.diary import Diary, Symptom
 from facialis.followup.treatments import Treatments, symptoms
+from facialis.knowledge import treatment
 
-# What was told longer ago is over, or known to those who treat. It is named, and flags nothing.
-RECENT_DAYS = 28
 _DAYS_A_MONTH = 30.4375
 
 
@@ -50,7 +49,8 @@ def earlier(diary: Diary, treatments: Treatments, on: date) -> tuple[str, ...]:
     )
     if not names:
         return ()
-    return (f"Told more than {RECENT_DAYS} days ago, so that it raises no flag now: {', '.join(names)}.",)
+    days = treatment.alarms().number("recent_days")
+    return (f"Told more than {days:.0f} days ago, so that it raises no flag now: {', '.join(names)}.",)
 
 
 def _told(diary: Diary, treatments: Treatments) -> tuple[Symptom, ...]:
@@ -58,7 +58,7 @@ def _told(diary: Diary, treatments: Treatments) -> tuple[Symptom, ...]:
 
 
 def _recent(on: date) -> date:
-    return on - timedelta(days=RECENT_DAYS)
+    return on - timedelta(days=treatment.alarms().number("recent_days"))
 
 
 def _is_finding(symptom: Symptom) -> bool:

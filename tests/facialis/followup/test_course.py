@@ -232,3 +232,25 @@ def test_the_same_seed_gives_the_same_result_and_another_one_nearly() -> None:
     assert first["sides"] == second["sides"]
     days = [one["sides"]["left"]["forecast"]["wear_off_day"]["value"] for one in (first, other)]
     assert days[0] == pytest.approx(days[1], rel=0.1)
+
+
+def test_entries_after_an_operation_are_shown_and_not_held_against_injections() -> None:
+    diary, treatments, on = person([85.0, 85.0], 60)
+    operated = on - timedelta(days=30)
+    rows = (*treatments.rows, Treatment("decompression", operated, LEFT))
+    told = course(diary, Treatments(rows), on).to_json()["sides"]["left"]
+    later = [point for point in told["points"] if point["date"] >= operated.isoformat()]
+    assert later
+    assert all(point["expected"] is None for point in later)
+    assert all(point["expected"] for point in told["points"] if point not in later)
+    assert told["forecast"] is None
+    assert told["fitted"][-1]["date"] <= operated.isoformat()
+    assert told["decompression"] is not None
+
+
+def test_a_diary_that_begins_after_the_operation_is_shown_with_its_measure() -> None:
+    entries = tuple(Entry(START + timedelta(days=7 * k), LEFT, "score", 3.0, "patient") for k in range(1, 6))
+    rows = (Treatment("decompression", START, LEFT),)
+    told = course(Diary(entries, (), ()), Treatments(rows), START + timedelta(days=50)).to_json()["sides"]["left"]
+    assert told["measure"]["key"] == "score"
+    assert len(told["points"]) == 5
