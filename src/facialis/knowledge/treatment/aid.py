@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from facialis.knowledge.read import Table, parse
 from facialis.knowledge.treatment.option import OUTCOMES, Kind
+from facialis.knowledge.treatment.rates import Rate, rate
 
 CHECK = (
     "relief",
@@ -112,6 +113,8 @@ class Aid:
         The study that tells when those who become free after an operation do so.
     outcomes : mapping of str to OutcomeWords
         By the keys of :data:`facialis.knowledge.treatment.option.OUTCOMES`, all of them.
+    counted : mapping of str to Rate
+        Side effects of sessions that somebody counted in people over many years, by harm; for injections.
     check : mapping of str to str
         The questions of the knowledge check and their answers, with names in braces to be filled in.
     natural_choices : tuple of str
@@ -135,6 +138,7 @@ class Aid:
     where: str
     year_study: str
     outcomes: Mapping[str, OutcomeWords]
+    counted: Mapping[str, Rate]
     check: Mapping[str, str]
     natural_choices: tuple[str, ...]
     notes: Mapping[str, str]
@@ -158,7 +162,7 @@ def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
     decision, steps, helps = whole.table("decision"), whole.table("steps"), whole.table("help")
     natural_sources = decision.names("natural_sources", sources)
     year, surgeon, outcomes = whole.table("year"), whole.table("surgeon"), whole.table("outcomes")
-    notes = whole.table("notes")
+    notes, counted = whole.table("notes"), whole.table("counted")
     words, check = surgeon.table("words"), whole.table("check")
     kinds = whole.table("kinds")
     read = Aid(
@@ -175,6 +179,7 @@ def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
         helps.text("where"),
         year.one_of("study", sources),
         {name: _outcome(outcomes.table(name)) for name in OUTCOMES},
+        {name: rate(counted.table(name), sources) for name in counted},
         {name: check.text(name) for name in CHECK},
         _texts(check, "natural_choices"),
         {name: notes.text(name) for name in notes},

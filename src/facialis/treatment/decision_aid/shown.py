@@ -83,7 +83,7 @@ class Shown:
             if time is None
             else {name: getattr(time, name) for name in ("value", "low", "high", "unit", "sd")},
             "per": rate.per if rate is not None else "",
-            "over": None if self.over is None else self.over.to_json(),
+            "over": None if self.over is None else self.over.to_json() | {"counted": self._counted()},
             "elsewhere": None if self.elsewhere is None else self.elsewhere.to_json(),
             "whose": self.whose,
             "at": self.at,
@@ -93,6 +93,14 @@ class Shown:
             "rule": rate.rule if rate is not None and self.whose == PUBLISHED else "",
             "why_not": self.why_not,
         }
+
+    def _counted(self) -> dict[str, Any] | None:
+        """Return what somebody did count in people over many years."""
+        known = treatment.decision_aid().counted.get(self.key)
+        if known is None:
+            return None
+        count = Count(known.value, *_ends(known))
+        return {"count": count.to_json(), "at": known.at, "sources": list(known.sources)}
 
 
 def in_years(at: str) -> float | None:

@@ -225,6 +225,8 @@ def _harm_lines(harm: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[
     if over:
         same, most = over["same_people"]["short"].removesuffix(" of 1,000"), over["chance_alone"]["short"]
         yield f"This is a guess: it lies between {same} and {most}."
+        if over["counted"]:
+            yield f"One clinic did count it, over {over['counted']['at']}: {over['counted']['count']['short']}."
         yield f"{option['once'].capitalize()}: {harm['count']['text']}. {_rest(harm)}"
     else:
         yield _rest(harm)
@@ -251,7 +253,8 @@ def _lasts(harm: Mapping[str, Any]) -> str:
 
 
 def _cited(one: Mapping[str, Any], numbers: Mapping[str, int]) -> list[int]:
-    return sorted(numbers[key] for key in one["sources"])
+    counted = (one["over"] or {}).get("counted") or {}
+    return sorted({numbers[key] for key in (*one["sources"], *counted.get("sources", ()))})
 
 
 def _reasons(options: list[Mapping[str, Any]]) -> bool:
