@@ -218,9 +218,7 @@ def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int
     relief = relief_of(diary, treatments, side, on, seed=seed)
     entries = tuple(entries_of(diary, side, on))
     if one is None:
-        told = (
-            "no entry before the operation" if entries else "no entry of this side: nothing can be said of its course",
-        )
+        why = "no entry before the operation" if entries else "no entry of this side: nothing can be said of its course"
         unknown = (None,) * len(entries)
         return SideCourse(None, None, None, (), None, (), entries, unknown, None, None, (), None, relief, (why,))
     drawn = fit(one.cycles, draws, seed)
