@@ -98,14 +98,16 @@ def ask(estimator: Estimator, one: Person, day: int) -> Mapping[str, Any]:
     return estimator(one.diary(day), one.treatments(day), on(day))
 
 
-def forecasts(seed: int, setting: Setting, estimator: Estimator = course) -> list[Forecast]:
+def forecasts(
+    seed: int, setting: Setting, estimator: Estimator = course, moments: Sequence[int] = MOMENTS
+) -> list[Forecast]:
     """Forecast each wear-off at each moment; cycles without effect have none to forecast."""
     one, found = person(seed, setting), []
     for k, cycle in enumerate(one.cycles):
         if cycle.failed:
             continue
         simple = beside(one, k)
-        for moment in MOMENTS:
+        for moment in moments:
             side = ask(estimator, one, cycle.day + moment)["sides"].get(one.side)
             told = side and side["forecast"]
             days = told and tuple(told["wear_off_day"][end] for end in ("value", "low", "high"))
@@ -134,12 +136,13 @@ def plainly_read(one: Person, k: int) -> float | None:
     begin = one.cycles[k].day
     end = one.cycles[k + 1].day if k + 1 < len(one.cycles) else one.last + 1
     own = [(day, value) for day, side, value in one.entries if side == one.side]
-    before = [value for day, value in own if begin - 28 <= day < begin]
+    # The worst weeks so far: just before an injection the last one may still be at work.
+    before = sorted(value for day, value in own if day < end)
     cycle = [(day - begin, value) for day, value in own if begin < day < end]
     lowest = sorted((value, day) for day, value in cycle if 7 <= day <= 56)[:3]
-    if not before or len(lowest) < 3 or len(cycle) < 5:
+    if len(lowest) < 3 or len(cycle) < 5:
         return None
-    half = 0.5 * (float(np.mean(before)) + lowest[1][0])
+    half = 0.5 * (before[int(0.8 * len(before))] + lowest[1][0])
     first = min(day for _, day in lowest)
     for i in range(1, len(cycle) - 1):
         day, middle = cycle[i][0], sorted(value for _, value in cycle[i - 1 : i + 2])[1]

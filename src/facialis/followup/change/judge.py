@@ -1,0 +1,336 @@
+"""Better, worse or cannot tell: each measure by itself, then all of them together, which is no vote.
+
+A verdict needs three things: what the toxin cycle explains taken off, the whole interval lies on one side of no change;
+the difference that is left is at least the smallest important one; and no other measure says the opposite by as much.
+The interval holds the error of both measurements, the variation from day to day, and what is not known of the cycle.
+It is widened for every measure that is judged and for every look that was taken (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import special
+
+from facialis.findings import Estimate, Side
+from facialis.followup.change import words
+from facialis.followup.change.cycle import left
+from facialis.followup.change.visit import Reading, Visit
+from facialis.knowledge import treatment
+
+if TYPE_CHECKING:
+    from facialis.knowledge.treatment.change import Varying
+
+BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot_tell"
+CYCLE, FORECAST, NOTHING, UNKNOWN = "cycle", "forecast", "nothing", "unknown"
+_NORMAL = 1.959963984540054
+# Draws that leave the untreated burden within the scale; with fewer of them all are taken.
+_FEW = 100
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One measure of both visits. Of a ratio every difference is after over before, else after less before.
+
+    Attributes
+    ----------
+    varying : Varying
+    before, after : Estimate
+        With the error of the measurement and the variation from day to day.
+    seen : Estimate
+        The difference as it was measured.
+    explained : Estimate or None
+        What of it the toxin cycle, or the forecast, explains; None where that is not known.
+    explained_by : str
+        ``"cycle"``, ``"forecast"``, ``"nothing"`` (no toxin at either visit) or ``"unknown"``.
+    left : Estimate
+        What is left of the difference; where nothing is known of the cycle, all of it.
+    held : tuple of (float, float)
+        The wider interval that decides.
+    verdict, as_seen : str
+        Of what is left, and of the difference as it was measured.
+    important : str
+        ``"surely"``, ``"maybe"`` or ``"surely_not"``: whether what is left is at least the smallest important change.
+    toward : str
+        Which way it points by at least the smallest important change, however sure; ``"cannot_tell"`` for neither.
+    because : tuple of str
+    """
+
+    varying: Varying
+    before: Estimate
+    after: Estimate
+    seen: Estimate
+    explained: Estimate | None
+    explained_by: str
+    left: Estimate
+    held: tuple[float, float]
+    verdict: str
+    as_seen: str
+    important: str
+    toward: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a person between two visits; ``to_json`` gives the public result.
+
+    Attributes
+    ----------
+    verdict, as_seen : str
+        ``"better"``, ``"worse"`` or ``"cannot_tell"``: beyond what the toxin cycle explains, and as it was measured.
+    evidence : tuple of str
+        The reasons in words, most important first.
+    measures : tuple of Judged
+    not_counted : mapping of str to str
+        Measures that are not judged, with the reason.
+    before, after : Visit
+    looks : int
+    """
+
+    verdict: str
+    as_seen: str
+    evidence: tuple[str, ...]
+    measures: tuple[Judged, ...]
+    not_counted: Mapping[str, str]
+    before: Visit
+    after: Visit
+    looks: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public result, ``facialis.change/1``."""
+        from facialis.followup.change.result import to_json
+
+        return to_json(self)
+
+
+class NotComparable(ValueError):
+    """The visits cannot be held against each other; the text is one line."""
+
+
+def change(before: Visit, after: Visit, looks: int = 1) -> Change:
+    """Say whether a visit is really different from an earlier one.
+
+    Parameters
+    ----------
+    before, after : Visit
+    looks : int
+        How often somebody has looked, or will look, for a change against the same visit: the more looks, the more often
+        chance alone would show one.
+
+    Raises
+    ------
+    NotComparable
+        If they are of two sides, or the later one is the earlier.
+    """
+    _comparable(before, after)
+    known = treatment.changes()
+    shared = [key for key in known.measures if key in before.readings and key in after.readings]
+    alpha = known.number("alpha") / (max(looks, 1) * max(len(shared), 1))
+    measures = tuple(_judged(known.measures[key], before, after, alpha) for key in shared)
+    verdict, evidence = _together(measures, before, after)
+    as_seen, _ = _agreed([(one.as_seen, _toward(one.varying, one.seen.value)) for one in measures])
+    evidence += words.of_visits(before, after, looks, len(measures))
+    return Change(verdict, as_seen, evidence, measures, _not_counted(before, after), before, after, looks)
+
+
+def _comparable(before: Visit, after: Visit) -> None:
+    if {before.side, after.side} == {Side.LEFT, Side.RIGHT}:
+        raise NotComparable(f"before is of the {before.side.value}, after of the {after.side.value}: compare one side")
+    if before.day is not None and after.day is not None and after.day < before.day:
+        raise NotComparable(f"after is of {after.day}, before of {before.day}: swap them")
+
+
+def _not_counted(before: Visit, after: Visit) -> dict[str, str]:
+    known = treatment.changes()
+    told = {}
+    for key in dict.fromkeys([*before.readings, *after.readings]):
+        if key in known.not_counted:
+            told[key] = known.not_counted[key]
+        elif key not in before.readings or key not in after.readings:
+            told[key] = f"only measured {'after' if key in after.readings else 'before'}"
+    return told
+
+
+def _judged(varying: Varying, before: Visit, after: Visit, alpha: float) -> Judged:
+    readings = before.readings[varying.key], after.readings[varying.key]
+    spreads = tuple(_spread(varying, one) for one in readings)
+    opened = sum(_opened(one) for one in readings)
+    seen, seen_sd = _seen(varying, readings, spreads)
+    by, explained, middle, sd = _beyond(varying, before, after, seen, seen_sd, spreads)
+    plain, wide = _times(0.05), _times(alpha)
+    held = middle - wide * sd - opened, middle + wide * sd + opened
+    shown = middle - plain * sd - opened, middle + plain * sd + opened
+    verdict = _verdict(varying, middle, held) if by != UNKNOWN else CANNOT_TELL
+    at_once = seen - wide * seen_sd - opened, seen + wide * seen_sd + opened
+    told = Judged(
+        varying,
+        _with_error(varying, readings[0], spreads[0]),
+        _with_error(varying, readings[1], spreads[1]),
+        _told(varying, seen, seen - plain * seen_sd - opened, seen + plain * seen_sd + opened),
+        explained and _told(varying, *explained),
+        by,
+        _told(varying, middle, *shown),
+        (_out(varying, held[0]), _out(varying, held[1])),
+        verdict,
+        _verdict(varying, seen, at_once),
+        _important(varying, shown),
+        _toward(varying, _out(varying, middle)),
+        (),
+    )
+    return replace(told, because=words.of_measure(told))
+
+
+def _times(alpha: float) -> float:
+    """Return how many standard errors an interval reaches: the spreads themselves are guessed (Student's t)."""
+    return float(special.stdtrit(treatment.changes().number("worth"), 1.0 - 0.5 * alpha))
+
+
+def _in(varying: Varying, value: float) -> float:
+    """Return a value on the scale on which differences are taken: itself, or its logarithm."""
+    return log(value + varying.least) if varying.how == "ratio" else value
+
+
+def _out(varying: Varying, difference: float) -> float:
+    return exp(difference) if varying.how == "ratio" else difference
+
+
+def _spread(varying: Varying, one: Reading) -> float:
+    """Return the standard error of a value as one of the days it stands for."""
+    measured = varying.measured.value
+    if one.low is not None and one.high is not None:
+        measured = (_in(varying, one.high) - _in(varying, one.low)) / (2.0 * _NORMAL)
+    elif one.entries > 1:
+        measured /= sqrt(one.entries)
+    day = varying.day.value if one.day_sd is None else one.day_sd
+    return sqrt(measured**2 + day**2 * _kept(one.entries, one.over_days))
+
+
+def _kept(entries: int, over: float) -> float:
+    """Return which share of the variance of single days is left in the mean of several.
+
+    A part of the variation lasts for days (exponential correlation): entries of one week are worth less than those of a
+    month.
+    """
+    number = treatment.changes().number
+    lasting, days = number("lasting"), over / number("lasting_days")
+    along = 1.0 if days <= 0 else 2.0 / days * (1.0 - (1.0 - exp(-days)) / days)
+    return lasting * max(along, 1.0 / entries) + (1.0 - lasting) / entries
+
+
+def _opened(one: Reading) -> float:
+    """Return by how much missing answers leave a value open, to either side."""
+    return 0.0 if one.open_low is None or one.open_high is None else 0.5 * (one.open_high - one.open_low)
+
+
+def _seen(varying: Varying, readings: tuple[Reading, Reading], spreads: tuple[float, ...]) -> tuple[float, float]:
+    before, after = (_in(varying, one.value) for one in readings)
+    return after - before, sqrt(sum(sd**2 for sd in spreads))
+
+
+def _beyond(
+    varying: Varying, before: Visit, after: Visit, seen: float, seen_sd: float, spreads: tuple[float, ...]
+) -> tuple[str, tuple[float, float, float] | None, float, float]:
+    """Return by what a difference is explained, how much of it, and what is left with its standard error."""
+    forecast = [visit.readings[varying.key].expected for visit in (before, after)]
+    if forecast[0] is not None and forecast[1] is not None:
+        return _against_forecast(varying, (forecast[0], forecast[1]), seen, seen_sd)
+    if before.never_injected and after.never_injected:
+        return NOTHING, (0.0, 0.0, 0.0), seen, seen_sd
+    if not before.cycle_known or not after.cycle_known:
+        return UNKNOWN, None, seen, seen_sd
+    first, second = left(before, after)
+    if varying.how == "ratio":
+        moved = np.log(second / first)
+        middle, sd = float(moved.mean()), float(moved.std())
+        ends = (float(end) for end in np.quantile(moved, (0.025, 0.975)))
+        low, high = ends
+        return CYCLE, (middle, min(low, middle), max(high, middle)), seen - middle, sqrt(seen_sd**2 + sd**2)
+    one, other = before.readings[varying.key].value, after.readings[varying.key].value
+    # Were nothing changed, both would come of one untreated burden, of which these shares are left.
+    untreated = (one + other) / (first + second)
+    able = untreated <= (varying.top or np.inf)
+    if able.sum() >= _FEW:
+        first, second, untreated = first[able], second[able], untreated[able]
+    moved = untreated * (second - first)
+    middle = float(moved.mean())
+    weights = 2.0 * second / (first + second), 2.0 * first / (first + second)
+    error = sum(float((weight**2).mean()) * sd**2 for weight, sd in zip(weights, spreads, strict=True))
+    low, high = (float(end) for end in np.quantile(moved, (0.025, 0.975)))
+    explained = middle, min(low, middle), max(high, middle)
+    return CYCLE, explained, seen - middle, sqrt(error + float(moved.var()))
+
+
+def _against_forecast(
+    varying: Varying, expected: tuple[Estimate, Estimate], seen: float, seen_sd: float
+) -> tuple[str, tuple[float, float, float], float, float]:
+    before, after = expected
+    middle = _in(varying, after.value) - _in(varying, before.value)
+    sds = [(_in(varying, one.high) - _in(varying, one.low)) / (2.0 * _NORMAL) for one in expected]
+    sd = sqrt(sum(one**2 for one in sds))
+    explained = middle, middle - _NORMAL * sd, middle + _NORMAL * sd
+    return FORECAST, explained, seen - middle, sqrt(seen_sd**2 + sd**2)
+
+
+def _smallest(varying: Varying) -> float:
+    """Return the smallest important change on the scale of differences, above 0."""
+    return -log(varying.smallest.value) if varying.how == "ratio" else varying.smallest.value
+
+
+def _verdict(varying: Varying, middle: float, held: tuple[float, float]) -> str:
+    if held[1] < 0.0 and middle <= -_smallest(varying):
+        return BETTER
+    if held[0] > 0.0 and middle >= _smallest(varying):
+        return WORSE
+    return CANNOT_TELL
+
+
+def _toward(varying: Varying, told: float) -> str:
+    """Return which way a difference points by at least the smallest important change, however sure it is."""
+    middle = log(told) if varying.how == "ratio" else told
+    return BETTER if middle <= -_smallest(varying) else WORSE if middle >= _smallest(varying) else CANNOT_TELL
+
+
+def _important(varying: Varying, shown: tuple[float, float]) -> str:
+    least = _smallest(varying)
+    if shown[1] <= -least or shown[0] >= least:
+        return "surely"
+    return "surely_not" if max(abs(end) for end in shown) < least else "maybe"
+
+
+def _with_error(varying: Varying, one: Reading, sd: float) -> Estimate:
+    """Return a value with its error and the variation of its days, within what the measure can be."""
+    wide = _NORMAL * sd
+    ends = [_in(varying, one.value) - wide, _in(varying, one.value) + wide]
+    low, high = (exp(end) - varying.least if varying.how == "ratio" else end for end in ends)
+    if one.open_low is not None and one.open_high is not None:
+        low, high = low - _opened(one), high + _opened(one)
+    top = np.inf if varying.top is None else varying.top
+    return Estimate(one.value, min(max(low, 0.0), one.value), max(min(high, top), one.value), varying.unit)
+
+
+def _told(varying: Varying, middle: float, low: float, high: float) -> Estimate:
+    unit = "times" if varying.how == "ratio" else "points"
+    return Estimate(_out(varying, middle), _out(varying, low), _out(varying, high), unit)
+
+
+def _agreed(told: Sequence[tuple[str, str]]) -> tuple[str, bool]:
+    """Return the verdict of several measures and whether they disagree.
+
+    One that says better or worse stands, unless another says or only points to the opposite by an important amount:
+    measures do not vote, and an unsure contradiction is still one.
+    """
+    said = {verdict for verdict, _ in told} - {CANNOT_TELL}
+    pointed = said | {toward for _, toward in told} - {CANNOT_TELL}
+    if not said:
+        return CANNOT_TELL, len(pointed) > 1
+    return (next(iter(said)), False) if len(pointed) == 1 else (CANNOT_TELL, True)
+
+
+def _together(measures: Sequence[Judged], before: Visit, after: Visit) -> tuple[str, tuple[str, ...]]:
+    verdict, disagree = _agreed([(one.verdict, one.toward) for one in measures])
+    return verdict, words.together(measures, verdict, disagree, before, after)

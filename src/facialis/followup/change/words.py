@@ -1,0 +1,90 @@
+"""What a change is called and why, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from facialis.followup.change.visit import Visit
+from facialis.units import count
+
+if TYPE_CHECKING:
+    from facialis.findings import Estimate
+    from facialis.followup.change.judge import Judged
+
+
+def together(measures: Sequence[Judged], verdict: str, disagree: bool, before: Visit, after: Visit) -> tuple[str, ...]:
+    """Say why all measures together are better, worse or cannot be told."""
+    if not measures:
+        return ("no measure that can be judged was taken at both visits",)
+    told = []
+    if disagree:
+        ways = [f"{one.varying.name}: {_way(one.toward)}" for one in measures if one.toward != "cannot_tell"]
+        told.append(f"the measures disagree ({'; '.join(ways)}), and none of them is outvoted")
+    elif verdict != "cannot_tell":
+        sure = [one.varying.name for one in measures if one.verdict == verdict]
+        told.append(f"{verdict}: {' and '.join(sure)}; no other measure says the opposite")
+    missing = [name for name, one in (("before", before), ("after", after)) if not one.cycle_known]
+    if missing and any(one.explained_by == "unknown" for one in measures):
+        told.append(
+            f"nobody said how long ago the last injection was ({' and '.join(missing)}), "
+            "so that a difference may be the toxin's"
+        )
+    return (*told, *(f"{one.varying.name}: {one.because[0]}" for one in measures))
+
+
+def of_visits(before: Visit, after: Visit, looks: int, judged: int) -> tuple[str, ...]:
+    """Say where the toxin stood, how many looks and measures were allowed for, and what limits the visits."""
+    told = [f"before: {toxin(before)}; after: {toxin(after)}"]
+    if looks > 1 or judged > 1:
+        told.append(f"widened for {count(judged, 'measure')} and {count(looks, 'look')}")
+    told += [f"{which}: {limit}" for which, one in (("before", before), ("after", after)) for limit in one.limits]
+    return tuple(told)
+
+
+def toxin(visit: Visit) -> str:
+    """Say where the toxin stood at a visit."""
+    if visit.never_injected:
+        return "never injected"
+    if visit.days_since_injection is None:
+        return "days since the last injection not known"
+    return f"day {visit.days_since_injection:.0f} after an injection"
+
+
+def of_measure(one: Judged) -> tuple[str, ...]:
+    """Say why one measure is better, worse or cannot be told, most important first."""
+    told = [_reason(one)]
+    if one.explained_by in ("cycle", "forecast") and one.explained is not None:
+        by = "the toxin cycle alone would make it" if one.explained_by == "cycle" else "the forecast was"
+        told.append(f"{by} {_difference(one, one.explained)}; seen were {_difference(one, one.seen)}")
+    smallest = one.varying.smallest
+    if one.varying.how == "ratio":
+        told.append(
+            f"important from {smallest.value:g} times or {1 / smallest.value:g} times on ({smallest.basis.value})"
+        )
+    else:
+        told.append(f"important from {smallest.value:g} points on ({smallest.basis.value})")
+    return tuple(told)
+
+
+def _reason(one: Judged) -> str:
+    difference = _difference(one, one.left)
+    if one.verdict != "cannot_tell":
+        return f"{difference}, beyond chance and at least the smallest important change"
+    if one.explained_by == "unknown":
+        return f"{difference} as seen; where the toxin stood is not known"
+    if one.important == "surely_not":
+        return f"{difference}: any change is smaller than people call important"
+    if one.toward == "cannot_tell":
+        return f"{difference}: less than the smallest important change, as far as it was measured"
+    return f"{difference}: chance and the cycle may explain it"
+
+
+def _difference(one: Judged, told: Estimate) -> str:
+    if one.varying.how == "ratio":
+        return f"{told.value:.2g} times ({told.low:.2g} to {told.high:.2g})"
+    return f"{told.value:+.1f} points ({told.low:+.1f} to {told.high:+.1f})"
+
+
+def _way(toward: str) -> str:
+    return f"points to {toward}"
