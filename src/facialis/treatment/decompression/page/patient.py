@@ -40,7 +40,7 @@ def for_the_patient(result: Told) -> dict[str, Any]:
         ],
         "going": _going(result),
         "next": [
-            (one["plain"], day(one["due"]))
+            (one["plain"], f"{'by' if one['phase'] == 'before' else 'about'} {day(one['due'])}")
             for one in result["steps"]
             if one["state"] in ("due", "to_come", "overdue") and one["needed"]
         ],
