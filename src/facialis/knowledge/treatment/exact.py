@@ -31,6 +31,11 @@ class Proof:
     sources: tuple[str, ...]
     rule: str = ""
 
+    @property
+    def first(self) -> str:
+        """Return the first source, or that it is elicited."""
+        return "elicited" if self.basis is Basis.ELICITED or not self.sources else self.sources[0]
+
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
         return {"basis": self.basis.value, "sources": list(self.sources), "rule": self.rule}

@@ -38,7 +38,7 @@ class Site:
         How.
     avoid : str
         Why it is usually left out; empty where it is not.
-    avoid_sources : tuple of str
+    avoid_proof : Proof or None
     usual : mapping of str to Usual
         By product; a product that is missing is not known here.
     """
@@ -51,7 +51,7 @@ class Site:
     risks: tuple[str, ...]
     goes_wrong: str
     avoid: str
-    avoid_sources: tuple[str, ...]
+    avoid_proof: Proof | None
     usual: Mapping[str, Usual]
 
 
@@ -62,6 +62,8 @@ class Muscle:
     Attributes
     ----------
     key, name, plain : str
+    sources : tuple of str
+        Where technique and depth stand, as far as they were read.
     around_eye : bool
         Whether its units count towards what a label allows for one eye.
     sites : mapping of str to Site
@@ -70,6 +72,7 @@ class Muscle:
     key: str
     name: str
     plain: str
+    sources: tuple[str, ...]
     around_eye: bool
     sites: Mapping[str, Site]
 
@@ -105,7 +108,12 @@ def muscles(
         rows = table.table("sites")
         sites = {name: _site(rows.table(name), key, name, usual, products, risks, sources) for name in rows}
         found[key] = Muscle(
-            key, table.text("name"), table.text("plain"), table.flag("around_eye"), MappingProxyType(sites)
+            key=key,
+            name=table.text("name"),
+            plain=table.text("plain"),
+            sources=table.names("sources", sources),
+            around_eye=table.flag("around_eye"),
+            sites=MappingProxyType(sites),
         )
         table.done()
         if not sites:
@@ -122,6 +130,7 @@ def _site(
     risks: Collection[str],
     sources: Collection[str],
 ) -> Site:
+    avoid = row.table("avoid") if "avoid" in row else None
     told = Site(
         muscle=muscle,
         key=key,
@@ -130,10 +139,12 @@ def _site(
         depth=row.text("depth"),
         risks=row.names("risks", risks),
         goes_wrong=row.text("goes_wrong"),
-        avoid=row.text("avoid", ""),
-        avoid_sources=row.names("avoid_sources", sources),
+        avoid=avoid.text("text") if avoid else "",
+        avoid_proof=proof(avoid, sources) if avoid else None,
         usual=MappingProxyType({**usual, **_usual(row, products, sources)}),
     )
+    if avoid:
+        avoid.done()
     row.done()
     return told
 

@@ -118,7 +118,8 @@ class Product:
     serotype, form : str
         ``"A"`` or ``"B"``; one of ``FORMS``.
     vials : tuple of Vial
-    vials_sources : tuple of str
+    sold : Proof
+        Of the vials.
     dilutions : tuple of Dilution
     use_within_hours : int
         After mixing, or after a solution was diluted.
@@ -134,7 +135,7 @@ class Product:
     serotype: str
     form: str
     vials: tuple[Vial, ...]
-    vials_sources: tuple[str, ...]
+    sold: Proof
     dilutions: tuple[Dilution, ...]
     use_within_hours: int
     keep_at: str
@@ -163,26 +164,29 @@ def products(text: str, sources: Collection[str], file: str = "products.toml") -
 
 
 def _product(table: Table, key: str, sources: Collection[str]) -> Product:
-    storage = table.table("storage")
     told = Product(
         key=key,
         names=_texts(table, "names"),
         serotype=table.one_of("serotype", ("A", "B")),
         form=table.one_of("form", FORMS),
         vials=tuple(_vial(row) for row in table.tables("vials")),
-        vials_sources=table.names("vials_sources", sources),
+        sold=_proof(table, "sold", sources),
         dilutions=tuple(_dilution(row, sources) for row in table.tables("dilutions")),
         use_within_hours=whole(table, "use_within_hours"),
         keep_at=table.text("keep_at"),
-        storage=proof(storage, sources),
+        storage=_proof(table, "storage", sources),
         labels=tuple(_label(row, sources) for row in table.tables("labels")),
     )
-    storage.done()
     table.done()
     if not told.vials or any((vial.ml is None) is (told.form == "solution") for vial in told.vials):
         raise table.error("must hold sizes; those of a solution have mL, those of a powder have none", "vials")
-    if not told.vials_sources:
-        raise table.error("must name where the sizes stand", "vials_sources")
+    return told
+
+
+def _proof(table: Table, key: str, sources: Collection[str]) -> Proof:
+    row = table.table(key)
+    told = proof(row, sources)
+    row.done()
     return told
 
 

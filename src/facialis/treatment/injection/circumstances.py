@@ -44,7 +44,7 @@ def check(
 
 def _reason(rule: SafetyRule, present: list[tuple[str, str]]) -> Reason:
     because = "; ".join(f"{treatment.circumstances()[key].term}: {why}" for key, why in present)
-    source = (*rule.proof.sources, "elicited")[0]
+    source = rule.proof.first
     return Reason(rule.key, rule.does, f"{rule.text} ({because})", rule.plain, source)
 
 

@@ -126,7 +126,7 @@ def reasons(checked: Sequence[Held]) -> Iterator[Reason]:
             continue
         seen.add((one.code, one.limit.advice))
         told = f"{text(one.planned)} U planned; {one.text}."
-        source = (*one.limit.proof.sources, "elicited")[0]
+        source = one.limit.proof.first
         if one.limit.advice:
             yield Reason(f"advice_{one.limit.what}", Does.CARE, told, source=source)
         else:

@@ -24,6 +24,7 @@ def _product(product: Product) -> dict[str, Any]:
         "vials": [
             {"units": text(vial.units), "ml": None if vial.ml is None else text(vial.ml)} for vial in product.vials
         ],
+        "sold": product.sold.to_json(),
         "dilutions": [
             {"units": text(one.units), "ml": text(one.ml), "text": one.text} | one.proof.to_json()
             for one in product.dilutions
@@ -92,6 +93,7 @@ def muscles() -> list[dict[str, Any]]:
             "key": muscle.key,
             "name": muscle.name,
             "plain": muscle.plain,
+            "sources": list(muscle.sources),
             "around_eye": muscle.around_eye,
             "sites": [
                 {

@@ -170,7 +170,9 @@ def _avoided(doses: Sequence[Dose]) -> Iterator[Reason]:
         site = treatment.muscles()[dose.muscle].sites[dose.site]
         if site.avoid:
             text_ = f"{site.name[:1].upper()}{site.name[1:]}: {site.avoid}"
-            yield Reason(f"avoided_{dose.site}", Does.REASON, text_, source=(*site.avoid_sources, "elicited")[0])
+            yield Reason(
+                f"avoided_{dose.site}", Does.REASON, text_, source=site.avoid_proof.first if site.avoid_proof else ""
+            )
 
 
 def _against_last(made: Plan) -> Iterator[Reason]:
@@ -203,7 +205,7 @@ def _against_last(made: Plan) -> Iterator[Reason]:
         over = [d for d in raised if times and before.get(d.where) and d.units > times * before[d.where]]
         if times and over:
             text_ = f"More than {text(times)} times the last dose at {'; '.join(d.named for d in over)}."
-            yield Reason("raised_over_label", Does.REASON, text_, source=(*label.proof.sources, "elicited")[0])
+            yield Reason("raised_over_label", Does.REASON, text_, source=label.proof.first)
             return
 
 
@@ -220,7 +222,7 @@ def _label(made: Plan, case: Case | None) -> Iterator[Reason]:
         yield Reason("no_label", Does.CARE, text_)
     if made.labels and not any(label.hemifacial_spasm for label in made.labels):
         text_ = f"Off label: {' '.join(label.text for label in made.labels)}"
-        yield Reason("off_label", Does.CARE, text_, source=(*made.labels[0].proof.sources, "elicited")[0])
+        yield Reason("off_label", Does.CARE, text_, source=made.labels[0].proof.first)
     ages = [label.age_from for label in made.labels if label.age_from is not None]
     if case is not None and case.age is not None and ages and case.age < min(ages):
         text_ = (
@@ -239,7 +241,7 @@ def _care(made: Plan, on: date) -> Iterator[Reason]:
         text_ = (
             f"{text(mixed.vial_units)} U in {text(mixed.ml)} mL is none of the usual dilutions ({known}): look twice."
         )
-        yield Reason("unusual_dilution", Does.CARE, text_, source=(*product.dilutions[0].proof.sources, "elicited")[0])
+        yield Reason("unusual_dilution", Does.CARE, text_, source=product.dilutions[0].proof.first)
     above = [d for d in wanted.doses if (u := _usual(d, mixed.product)) and d.units > u.high]
     if above:
         listed = "; ".join(f"{dose.named} {text(dose.units)} U" for dose in above)
@@ -253,7 +255,7 @@ def _care(made: Plan, on: date) -> Iterator[Reason]:
         Does.CARE,
         f"One vial, one patient: what is left is thrown away. Use within {product.use_within_hours} h of mixing, "
         f"kept at {product.keep_at}.",
-        source=(*product.storage.sources, "elicited")[0],
+        source=product.storage.first,
     )
     if wanted.day < on:
         yield Reason("day_is_over", Does.CARE, f"The plan is of {wanted.day.isoformat()}; today is {on.isoformat()}.")

@@ -75,7 +75,7 @@ def waits(
     label = of_label(treatment.intervals(), product, country)
     if label is not None:
         where = f"label: {', '.join(label.countries)}"
-        told.append(("label", label.days, f"{label.text} ({where})", (*label.proof.sources, "elicited")[0]))
+        told.append(("label", label.days, f"{label.text} ({where})", label.proof.first))
     for rule, days in (("payer", payer_days), ("clinic", clinic_days)):
         if days is not None:
             told.append((rule, days, f"the {rule}'s interval, as given with the plan", ""))

@@ -20,7 +20,7 @@ names = ["Name"]
 serotype = "A"
 form = "powder"
 vials = [{{units = 100}}]
-vials_sources = ["practice"]
+sold = {{sources = ["practice"]}}
 use_within_hours = 24
 keep_at = "2 to 8"
 storage = {{basis = "elicited", rule = "told"}}
