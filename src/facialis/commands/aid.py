@@ -35,7 +35,8 @@ def command(
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole
 
-    can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, case or surgeon)
+    for kept in (case, surgeon):
+        can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, kept)
     if pdf is not None:
         from facialis.paper.pdf import check
 

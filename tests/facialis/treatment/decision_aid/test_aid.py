@@ -23,6 +23,18 @@ def test_the_result_is_as_its_schema_promises(held):
     jsonschema.validate(held(*THREE), schemas.load("facialis.aid/1"))
 
 
+def test_the_result_with_a_person_and_a_surgeon_is_as_promised(held, made, figures_file):
+    case = Case(
+        age=75,
+        sex="female",
+        medicines=("warfarin",),
+        findings=(Finding("limb_speech_deficit", State.PRESENT, Side.LEFT, source="patient"),),
+    )
+    told = held(*THREE, case=case, figures=read_surgeon(figures_file(), (made.OPERATION,), date(2026, 12, 1)))
+    jsonschema.validate(told, schemas.load("facialis.aid/1"))
+    assert told["options"][0]["holds"]
+
+
 @pytest.mark.parametrize("years", [1, 10, 20])
 def test_the_result_of_the_real_options_is_as_promised_for_every_pair(years):
     from itertools import combinations

@@ -71,3 +71,12 @@ def test_a_case_refuses_what_the_person_must_not_have(run, tmp_path):
     code, _, error = run(*PAIR, "--case", case)
     assert code == 2
     assert "onabotulinumtoxinA: must not be given here" in error
+
+
+def test_a_file_that_is_read_is_never_written_over(run, figures_file):
+    path = figures_file()
+    before = path.read_bytes()
+    code, _, error = run(*PAIR, "--surgeon", path, "--json", path)
+    assert code == 2
+    assert "is the file that is read" in error
+    assert path.read_bytes() == before
