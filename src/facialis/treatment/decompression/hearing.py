@@ -9,7 +9,8 @@ from typing import Any
 
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.rates import Rate
-from facialis.treatment.decompression.record import Audiogram, Record
+from facialis.treatment.decompression.audiogram import Audiogram
+from facialis.treatment.decompression.record import Record
 
 # Kinds of a loss, each with its outlook in ``decompression.toml``.
 PROPORTIONAL, SPEECH_ALONE, DEAF, MIDDLE_EAR = "proportional", "speech_alone", "deaf", "middle_ear"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from facialis.document import Document, DocumentError, toml_file
+from facialis.document import Document, toml_file
 from facialis.findings import Side
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.decompression_path import CLOSURES, EYE_FINDINGS
+from facialis.treatment.decompression.audiogram import Audiogram, audiogram
 
 _SIDES = ("left", "right")
 _KEYS = (
@@ -33,42 +34,8 @@ _KEYS = (
 SCAN = ("no_lesion", "lesion", "unread")
 # What the file may say of the time before; each is a day but how the scan was read.
 _BEFORE = ("mri", "scan_read", "fitness", "eye_before", "baseline")
-# Decibels that an audiometer can give, hearing level.
-_QUIETEST, _LOUDEST = -10.0, 130.0
-_FREQUENCIES = (500, 1000, 2000, 3000, 4000)
-_SPEECH_FREQUENCIES = (500, 1000, 2000)
-# The average that is told and that of the thresholds may differ so far: some take three frequencies, some four.
-_SAME_DB = 5.0
-# With so great a loss nobody repeats words at all.
-_NO_WORDS_DB = 100.0
 # The operation is not older than the method, and no plan reaches so far.
 _FIRST, _LAST = date(1966, 1, 1), date(2100, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Audiogram:
-    """One hearing test of one ear.
-
-    Attributes
-    ----------
-    day : date
-    ear : Side
-    average : float or None
-        Pure tone average, dB hearing level; None where the ear does not answer at all.
-    speech : float or None
-        Speech discrimination, %; None where it was not tested.
-    gap : float or None
-        Between air and bone, dB; None where bone was not tested.
-    thresholds : mapping of int to float
-        Hz to dB.
-    """
-
-    day: date
-    ear: Side
-    average: float | None
-    speech: float | None
-    gap: float | None
-    thresholds: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,30 +251,10 @@ class _Reader:
     def audiograms(self) -> Iterable[Audiogram]:
         """Yield the hearing tests."""
         for row in self.rows("audiograms"):
-            row.only(
-                (
-                    "date",
-                    "ear",
-                    "pure_tone_average",
-                    "speech_discrimination",
-                    "thresholds",
-                    "no_response",
-                    "air_bone_gap",
-                )
-            )
-            day, ear = self.past(row), Side(row.word("ear", _SIDES))
+            day = self.past(row)
             if day == self.operated:
                 self.assumed.append(f"The audiogram of {day}, the day of the operation, was taken before it.")
-            thresholds = _thresholds(row)
-            average = _average(row, thresholds)
-            speech = row.number_or_none("speech_discrimination", 0.0, 100.0)
-            gap = row.number_or_none("air_bone_gap", 0.0, 70.0)
-            if speech and (average is None or average >= _NO_WORDS_DB):
-                heard = "nothing is heard" if average is None else f"nothing below {average:g} dB is heard"
-                raise row.error(f"is {speech:g} %, and {heard}: that cannot be", "speech_discrimination")
-            if gap and average is not None and gap > average - _QUIETEST:
-                raise row.error(f"is {gap:g} dB, more than the loss of {average:g} dB: that cannot be", "air_bone_gap")
-            yield Audiogram(day, ear, average, speech, gap, thresholds)
+            yield audiogram(row, day)
 
     def palsy(self) -> Palsy | None:
         """Return the palsy, if there is one."""
@@ -364,36 +311,3 @@ class _Reader:
             if until is not None and until < day:
                 raise row.error(f"is {until}, before it began on {day}", "until")
             yield Told(day, row.word("what", known), until)
-
-
-def _thresholds(row: Document) -> dict[int, float]:
-    if not row.has("thresholds"):
-        return {}
-    inner = row.inner("thresholds")
-    inner.only([str(hertz) for hertz in _FREQUENCIES])
-    return {int(key): inner.number(key, _QUIETEST, _LOUDEST) for key, _ in inner.items()}
-
-
-def _average(row: Document, thresholds: Mapping[int, float]) -> float | None:
-    """Return the pure tone average, None where the ear does not answer."""
-    silent = row.take("no_response") if row.has("no_response") else False
-    if not isinstance(silent, bool):
-        raise row.error("must be true or false", "no_response")
-    told = row.number_or_none("pure_tone_average", _QUIETEST, _LOUDEST)
-    if silent:
-        if told is not None or thresholds:
-            raise row.error("is true, and there are thresholds: that cannot be", "no_response")
-        return None
-    if thresholds and not set(_SPEECH_FREQUENCIES) <= set(thresholds):
-        raise row.error("needs 500, 1000 and 2000 Hz", "thresholds")
-    reckoned = sum(thresholds.values()) / len(thresholds) if thresholds else None
-    if told is None and reckoned is None:
-        raise row.error("is missing: give it, or thresholds, or no_response = true", "pure_tone_average")
-    if told is not None and thresholds:
-        three = sum(thresholds[hertz] for hertz in _SPEECH_FREQUENCIES) / len(_SPEECH_FREQUENCIES)
-        if min(abs(told - three), abs(told - (reckoned or told))) > _SAME_DB:
-            raise row.error(f"is {told:g} dB, and the thresholds give {three:.0f} dB", "pure_tone_average")
-    return told if told is not None else reckoned
-
-
-__all__ = ["Audiogram", "DocumentError", "Eye", "Palsy", "Record", "Told", "read"]

@@ -9,8 +9,9 @@ from typing import Any
 
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.decompression_path import Step, Watch
+from facialis.treatment.decompression.audiogram import Audiogram
 from facialis.treatment.decompression.hearing import Hearing
-from facialis.treatment.decompression.record import Audiogram, Record
+from facialis.treatment.decompression.record import Record
 
 STATES = ("done", "incomplete", "due", "overdue", "missed", "to_come", "open", "not_done", "not_needed")
 WATCH_STATES = ("happened", "now", "to_come", "past")
