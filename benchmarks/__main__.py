@@ -28,6 +28,12 @@ def _published(options: argparse.Namespace) -> dict[str, Any]:
     return published.run(options.part, quick=options.quick)
 
 
+def _course(options: argparse.Namespace) -> dict[str, Any]:
+    from benchmarks import course
+
+    return course.run(options.part, quick=options.quick)
+
+
 def _simple(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
     """Return a benchmark that has no choices but to be quick."""
 
@@ -53,6 +59,8 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "peers": _simple("against_peers"),
     "published": _published,
     "differential": _simple("differential"),
+    "course": _course,
+    "relief": _simple("relief"),
 }
 
 

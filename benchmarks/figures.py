@@ -13,7 +13,7 @@ HEAD = """# Figures
 Written by `python -m benchmarks` (`make bench`) from `benchmarks/results/`; never edit it by hand. A range in brackets
 is the 95 % interval: of F1 by drawing clips with replacement, of a rate the exact Poisson interval, of a share the
 exact binomial one. All of the video is measured on simulated spasms and on people without the disorder: no patient's
-recording is among them. The differential is measured on published descriptions of patients.
+recording is among them. The differential is measured on published descriptions of patients, the follow-up on made people.
 """
 
 Figures = dict[str, Any]
@@ -368,6 +368,20 @@ def differential(f: Figures) -> list[str]:
     return weighed.differential(f)
 
 
+def course(f: Figures) -> list[str]:
+    """Forecasts and alarms after injections."""
+    from benchmarks import course as followed_up
+
+    return followed_up.lines(f)
+
+
+def relief(f: Figures) -> list[str]:
+    """Late relief after decompression."""
+    from benchmarks import relief as late
+
+    return late.lines(f)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "accuracy": ("How many spasms are found", accuracy),
     "hard": ("Hard cases and long quiet", hard),
@@ -378,6 +392,8 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "budget": ("The error budget", budget),
     "published": ("Which disorder: published patients", published),
     "differential": ("Is the differential's arithmetic right, and how fast", differential),
+    "course": ("After an injection: forecasts and alarms", course),
+    "relief": ("After decompression: late relief", relief),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),
     "scaling": ("Many recordings", scaling),
