@@ -69,7 +69,9 @@ def _chosen(path: Path, on: date) -> Chosen:
 
     case = read(path)
     told = assess(case, steps=False)
-    side = SideKnown(told.side.side, told.side.settled, told.side.disagree, told.side.because)
+    # That they do not agree is said by the rule that it raises; here stands who told which side.
+    named = tuple(who for who in told.side.because if not who.startswith("they do not agree"))
+    side = SideKnown(told.side.side, told.side.settled, told.side.disagree, named)
     return choose(case, diagnosis=_diagnosis(told), red_flags=told.red_flags, side=side, on=on)
 
 

@@ -123,7 +123,7 @@ class Facts:
             SIDE_NOT_SETTLED: not self.side.settled and not self.side.disagree,
             SIDE_SETTLED: self.side.settled,
         }[key]
-        return Told(State.PRESENT if holds else State.ABSENT, f"side: {said}")
+        return Told(State.PRESENT if holds else State.ABSENT, f"Side: {said}")
 
     def _circumstance(self, one: Circumstance) -> Told:
         state = self.case.circumstances.get(one.key)

@@ -34,7 +34,7 @@ def _for_what(diagnosis: Diagnosis | None, side: SideKnown) -> str:
         return f"Nothing in the case tells the disorders apart. {_FOR_SPASM}"
     chance = percent(diagnosis.probability)
     if diagnosis.disorder != "hemifacial_spasm":
-        return f"{diagnosis.name} leads, {chance}, and not hemifacial spasm. {_FOR_SPASM}"
+        return f"{diagnosis.name} comes first: {chance}; hemifacial spasm does not lead. {_FOR_SPASM}"
     if not diagnosis.leads:
         return f"{diagnosis.name} comes first, but not surely: {chance}. {_FOR_SPASM}"
     return f"{diagnosis.name}{_of_side(side)}: {chance}."

@@ -230,7 +230,7 @@ def test_where_another_disorder_leads_the_diagnosis_comes_first(chosen: Choose) 
     tic = Diagnosis("tic", "Tic", Estimate(0.8, 0.6, 0.9), False)
     said = chosen(diagnosis=tic).to_json()["sentences"][0]
     assert said == (
-        "Tic leads, 80 % (60 to 90 %), and not hemifacial spasm. "
+        "Tic comes first: 80 % (60 to 90 %); hemifacial spasm does not lead. "
         "These options are for hemifacial spasm; the diagnosis comes first."
     )
 
@@ -265,7 +265,7 @@ def test_sides_that_disagree_are_said_with_who_told_what_and_come_first(chosen: 
     torn = SideKnown(Side.NONE, False, True, ("patient: left", "clinician: right"))
     one = placed("injection", side=torn)
     assert one.state is Standpoint.FIRST
-    assert one.first[0].because == "side: patient: left; clinician: right"
+    assert one.first[0].because == "Side: patient: left; clinician: right"
     assert "Settle the side first." in chosen(side=torn).to_json()["sentences"]
     assert "Settle the side first." not in chosen(side=SideKnown(Side.LEFT, True)).to_json()["sentences"]
 

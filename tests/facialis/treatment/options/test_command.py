@@ -94,7 +94,7 @@ def test_where_another_disorder_leads_it_is_named_and_does_not_lead_as_spasm(run
     assert result["for"]["diagnosis"]["disorder"] == "tic"
     assert result["for"]["diagnosis"]["leads"] is False
     name = result["for"]["diagnosis"]["name"]
-    assert any(sentence.startswith(f"{name} leads") for sentence in result["sentences"])
+    assert any(sentence.startswith(f"{name} comes first: ") for sentence in result["sentences"])
 
 
 def test_sides_that_disagree_block_an_injection_plan(run: Run, write: Callable[..., Path]) -> None:

@@ -96,6 +96,7 @@ def test_what_is_elicited_is_marked_so(html: str) -> None:
 def test_a_page_of_an_empty_case_can_be_made_and_says_that_the_diagnosis_comes_first() -> None:
     text = read(page.compose(choose(Case()).to_json()))
     assert "the diagnosis comes first" in text
+    assert "What can be done if it is hemifacial spasm" in text
     assert "The age is not given" in text
 
 

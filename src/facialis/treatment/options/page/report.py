@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from facialis import knowledge
 from facialis.treatment.options.page import words
 from facialis.treatment.options.page.sources import Sources
 from facialis.units import count, in_text
@@ -14,6 +16,7 @@ MOST_HARMS = 5
 _FREQUENT = 2
 _PRINTED = ("interval", "brief", "over", "spread", "basis", "rule", "how")
 _SIDE = {"left": "left", "right": "right", "both": "both sides", "none": "not known"}
+_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z])")
 _GROUPS = (
     ("established", "Established"),
     ("limited", "Limited evidence"),
@@ -50,9 +53,10 @@ def _opening(result: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
     said = [held["text"] for held in result["ground_rules"]]
     # The red flags and the ground rules have places of their own.
     plain = [text for text in result["sentences"] if text not in said][1 if result["red_flags"] else 0 :]
+    first, *rest = _SENTENCE.split(plain[0], maxsplit=1)
     return {
-        "headline": plain[0],
-        "counted": plain[1:],
+        "headline": first,
+        "counted": [*rest, *plain[1:]],
         "settled": diagnosis is not None and diagnosis["leads"],
         "ground": [_rule(held, sources) for held in result["ground_rules"]],
         "side": person["side"],
@@ -155,11 +159,12 @@ def _questions(asked: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]
     return [
         (name, lines)
         for would, name in words.WOULD.items()
-        if (
-            lines := [
-                one["question"] if one["who"] == "patient" else f"Look up: {in_text(one['name'])}"
-                for one in asked
-                if one["would"] == would
-            ]
-        )
+        if (lines := [_asked(one) for one in asked if one["would"] == would])
     ]
+
+
+def _asked(one: Mapping[str, Any]) -> str:
+    """Print a question; one about a sign is followed by the sign's name, since it was worded for an interview."""
+    if one["who"] != "patient":
+        return f"Look up: {in_text(one['name'])}"
+    return f"{one['question']} ({in_text(one['name'])})" if one["key"] in knowledge.findings() else str(one["question"])
