@@ -158,6 +158,15 @@ def intervals() -> tuple[Interval, ...]:
 
 
 @cache
+def label_countries() -> Mapping[str, str]:
+    """Return whose label holds in a country that goes by another name there: ``"DE"`` goes by ``"EU"``."""
+    from facialis.knowledge.treatment.interval import countries as read
+
+    known = {name for product in products().values() for label in product.labels for name in label.countries}
+    return MappingProxyType(read(_text("countries.toml"), known))
+
+
+@cache
 def injection_safety() -> Mapping[str, SafetyRule]:
     """Return what stops an injection of toxin, what needs a reason and what needs care."""
     from facialis.knowledge.treatment.safety import injection_safety as read

@@ -58,6 +58,18 @@ def intervals(
     return tuple(found)
 
 
+def countries(text: str, known: Collection[str], file: str = "countries.toml") -> dict[str, str]:
+    """Read whose label holds in a country that goes by another name; `known` are the names in the labels.
+
+    Raises
+    ------
+    KnowledgeError
+        In one line with file and key.
+    """
+    top = parse(text, file)
+    return {key: top.one_of(key, known) for key in top}
+
+
 def of_label(known: Collection[Interval], product: str, country: str) -> Interval | None:
     """Return the rule of a product in a country; without a country the longest of all; None where none is known.
 

@@ -143,8 +143,8 @@ class Product:
     labels: tuple[Label, ...]
 
     def labels_in(self, country: str) -> tuple[Label, ...]:
-        """Return the labels that hold in a country; all where it is empty."""
-        return tuple(label for label in self.labels if not country or country in label.countries)
+        """Return the labels that hold in a country; all where none is known there."""
+        return tuple(label for label in self.labels if country in label.countries) or self.labels
 
     def vial(self, units: Decimal) -> Vial | None:
         """Return the vial of so many units, None where none is sold."""

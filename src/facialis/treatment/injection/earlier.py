@@ -162,14 +162,24 @@ def adverse_event(row: Document) -> AdverseEvent:
 def latest(sessions: Sequence[LastSession], told: LastSession | None, top: Document) -> LastSession | None:
     """Return the last session: of those that were handed in, and of what the plan itself says of it.
 
+    Sessions of one day and product, as of one side each, are one.
+
     Raises
     ------
     DocumentError
         If the two do not agree on the day or the product.
     """
     newest = max(sessions, key=lambda one: one.day, default=None)
-    if newest is None or told is None:
-        return newest or told
+    if newest is None:
+        return told
+    same = [one for one in sessions if (one.day, one.product) == (newest.day, newest.product)]
+    newest = replace(
+        newest,
+        given=tuple(dose for one in same for dose in one.given),
+        adverse=tuple(event for one in same for event in one.adverse),
+    )
+    if told is None:
+        return newest
     if (newest.day, newest.product) != (told.day, told.product):
         raise top.error(
             f"is of {told.day.isoformat()} ({told.product}), the last session handed in of "
@@ -177,3 +187,25 @@ def latest(sessions: Sequence[LastSession], told: LastSession | None, top: Docum
             "from_last",
         )
     return replace(newest, effect=told.effect, advice=told.advice)
+
+
+def check_twice(sessions: Sequence[LastSession], others: Sequence[Earlier], top: Document) -> None:
+    """Refuse what is told twice: it would be counted twice.
+
+    Raises
+    ------
+    DocumentError
+        In one line.
+    """
+    seen: dict[tuple[date, str, tuple[str, str, Side]], None] = {}
+    for one in sessions:
+        for dose in one.given:
+            key = (one.day, one.product, dose.where)
+            if dose.units and key in seen:
+                raise top.error(f"is checked with two sessions of {one.day.isoformat()} that both hold {dose.named}")
+            seen[key] = None
+    days = {(one.day, one.product) for one in sessions}
+    for i, other in enumerate(others):
+        if (other.day, other.product) in days and other.indication.casefold() == INDICATION:
+            what = f"is the session of {other.day.isoformat()}, which is handed in too: name it once"
+            raise top.error(what, f"other_injections[{i}]")

@@ -15,6 +15,8 @@ from facialis.treatment.injection.shared_rows import SIDES, day, whole
 RESOLVABLE = ("time_out", "plan_state", "use_within", "another_day")
 _MOST_VIALS = 20
 _SECONDS_PER_HOUR = 3600.0
+# So long is a day without a time: 2026-01-31.
+_DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ def _moment(row: Document, key: str) -> datetime:
     value = row.take(key)
     try:
         told = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        if not isinstance(value, datetime) and len(str(value)) <= _DAY:
+            raise ValueError("no time")
     except ValueError as error:
         raise row.error("must be a day with a time, as 2026-01-31T09:15", key) from error
     return told.replace(tzinfo=None)

@@ -58,7 +58,8 @@ def next_plan(path: Path, course: Path | None, day: date | None) -> Next:
         In one line; also where the day lies before the last session.
     """
     last = session(path)
-    label = of_label(treatment.intervals(), last.product, last.country)
+    known = treatment.intervals()
+    label = of_label(known, last.product, last.country) or of_label(known, last.product, "")
     earliest = last.day + timedelta(days=label.days) if label else None
     if day is not None and day <= last.day:
         raise DocumentError(f"--date {day.isoformat()} is not after the last session, on {last.day.isoformat()}")

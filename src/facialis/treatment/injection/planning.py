@@ -14,7 +14,7 @@ from facialis.knowledge.treatment.safety import Does
 from facialis.treatment.injection import circumstances, limits, sides, waiting
 from facialis.treatment.injection.amounts import added, text
 from facialis.treatment.injection.doses import Dose
-from facialis.treatment.injection.earlier import Earlier, LastSession, latest
+from facialis.treatment.injection.earlier import Earlier, LastSession, check_twice, latest
 from facialis.treatment.injection.preparation import Preparation
 from facialis.treatment.injection.reasons import Reason, Sorted, sort
 from facialis.treatment.injection.wanted import Wanted
@@ -35,8 +35,9 @@ class Plan:
     labels : tuple of Label
         Those that it is held against.
     first : bool
-        Whether it is the first session with this product.
+        Whether it is the first session of these sides with this product.
     last : LastSession or None
+        Of the sides that are planned.
     earlier : tuple of Earlier
         All toxin before, of any product and indication, the last session included.
     limits : tuple of limits.Held
@@ -80,19 +81,21 @@ def plan(wanted: Wanted, case: Case | None, sessions: Sequence[LastSession], on:
     DocumentError
         If it lies before the last session, the vials do not hold it, or an override is of nothing that asks for one.
     """
-    last = latest(sessions, wanted.before, wanted.file)
-    if last is not None and wanted.day < last.day:
-        what = f"is {wanted.day.isoformat()}, before the last session on {last.day.isoformat()}"
+    check_twice(sessions, wanted.earlier or (), wanted.file)
+    at = {dose.side for dose in wanted.doses}
+    here = [one for one in sessions if at & {dose.side for dose in one.given if dose.units}]
+    last = latest(here, wanted.before, wanted.file)
+    latest_day = max([one.day for one in (*sessions, *([last] if last else []))], default=None)
+    if latest_day is not None and wanted.day < latest_day:
+        what = f"is {wanted.day.isoformat()}, before the last session on {latest_day.isoformat()}"
         raise wanted.file.error(what, "date")
     mixed = _with_vials(wanted)
     product = mixed.product
     earlier = _earlier(wanted, sessions, last)
-    first = _first(wanted, last, sessions)
+    first = _first(wanted, last, here)
     labels = treatment.products()[product].labels_in(wanted.country)
     held = limits.held(labels, wanted.doses, first=first, day=wanted.day, product=product, earlier=earlier)
-    waits = waiting.waits(
-        wanted.day, last.day if last else None, product, wanted.country, wanted.payer_days, wanted.clinic_days
-    )
+    waits = waiting.waits(wanted.day, latest_day, product, wanted.country, wanted.payer_days, wanted.clinic_days)
     told = sides.told(wanted.side_told, case)
     made = Plan(wanted, mixed, told, labels, first, last, earlier, tuple(held), tuple(waits), Sorted((), (), ()))
     return replace(made, reasons=sort(_reasons(made, case, on), wanted.overrides, wanted.file))
@@ -111,7 +114,7 @@ def _with_vials(wanted: Wanted) -> Preparation:
 def _earlier(wanted: Wanted, sessions: Sequence[LastSession], last: LastSession | None) -> tuple[Earlier, ...]:
     """Return all toxin that was given before, the latest first."""
     told = [session.as_earlier for session in sessions]
-    if last is not None and all(one.day != last.day for one in told):
+    if last is not None and all((one.day, one.product) != (last.day, last.product) for one in told):
         told.append(last.as_earlier)
     told += wanted.earlier or ()
     for one in told:
@@ -122,7 +125,7 @@ def _earlier(wanted: Wanted, sessions: Sequence[LastSession], last: LastSession 
 
 
 def _first(wanted: Wanted, last: LastSession | None, sessions: Sequence[LastSession]) -> bool:
-    """Say whether it is the first session with this product; where nobody knows, it is taken as the first."""
+    """Say whether it is the first session of this side with this product; where nobody knows, it is taken as that."""
     before = any(one.product == wanted.mixed.product for one in (*sessions, *([last] if last else [])))
     if wanted.first and before:
         raise wanted.file.error("is true, and an earlier session with this product is told", "first")
@@ -217,10 +220,11 @@ def _label(made: Plan, case: Case | None) -> Iterator[Reason]:
             'No country is told: the plan is held against all labels that are known. Give country, for example "EU".'
         )
         yield Reason("country_not_told", Does.CARE, text_)
-    elif not made.labels:
-        text_ = f"No label of {product} in {country} is known here: no limit and no interval of a label is checked."
+    elif not any(country in label.countries for label in made.labels):
+        known = ", ".join(name for label in made.labels for name in label.countries)
+        text_ = f"No label of {product} in {country} is known here: the plan is held against those of {known}."
         yield Reason("no_label", Does.CARE, text_)
-    if made.labels and not any(label.hemifacial_spasm for label in made.labels):
+    if not any(label.hemifacial_spasm for label in made.labels):
         text_ = f"Off label: {' '.join(label.text for label in made.labels)}"
         yield Reason("off_label", Does.CARE, text_, source=made.labels[0].proof.first)
     ages = [label.age_from for label in made.labels if label.age_from is not None]

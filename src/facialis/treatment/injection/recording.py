@@ -30,7 +30,15 @@ from facialis.treatment.injection.plan_result import PlanResult
 from facialis.treatment.injection.preparation import Preparation
 from facialis.treatment.injection.reasons import Reason
 from facialis.treatment.injection.result import software, sources_of
-from facialis.treatment.injection.shared_rows import PRODUCT_KEYS, SIDES, day, doses, preparation, product_key
+from facialis.treatment.injection.shared_rows import (
+    PRODUCT_KEYS,
+    SIDES,
+    day,
+    doses,
+    label_country,
+    preparation,
+    product_key,
+)
 
 _KEYS = (
     "date",
@@ -157,7 +165,7 @@ def record(path: Path, plan: PlanResult | None, on: date) -> Recorded:
     return Recorded(
         day=when,
         side=side,
-        country=top.text("country").upper() if top.has("country") else plan.country if plan else "",
+        country=label_country(top) or (plan.country if plan else ""),
         mixed=mixed,
         lots=opened,
         operator=needed(top, "operator", "who injected"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,6 +69,17 @@ def preparation(row: Document) -> Preparation:
     if row.has("vials"):
         vials = whole(row, "vials", _MOST_VIALS)
     return Preparation(product.key, units, vial.ml or Decimal(0), diluent, step, vials)
+
+
+def label_country(top: Document) -> str:
+    """Return whose label holds, empty where the file does not say."""
+    if not top.has("country"):
+        return ""
+    told = top.text("country").upper()
+    whose = treatment.label_countries().get(told, told)
+    if not re.fullmatch("[A-Z]{2}", whose):
+        raise top.error(f'is "{told[:20]}"; give two letters, for example "US" or "EU"', "country")
+    return whose
 
 
 def whole(row: Document, key: str, most: int) -> int:

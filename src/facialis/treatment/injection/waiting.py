@@ -65,14 +65,15 @@ def waits(
     day : date
         Of the plan.
     last : date or None
-        Of the last session; None where there was none.
+        Of the last session, of either side; None where there was none.
     product, country : str
-        Without a country the longest rule of all labels holds.
+        Without a country, or where its label is not known, the longest rule of all labels holds.
     payer_days, clinic_days : int or None
         As told with the plan.
     """
     told = []
-    label = of_label(treatment.intervals(), product, country)
+    known = treatment.intervals()
+    label = of_label(known, product, country) or of_label(known, product, "")
     if label is not None:
         where = f"label: {', '.join(label.countries)}"
         told.append(("label", label.days, f"{label.text} ({where})", label.proof.first))

@@ -343,3 +343,68 @@ def test_every_product_and_every_site_can_be_planned(written, tmp_path, product)
     ]
     for country in (None, "US", "EU", "JP"):
         validate(written.planned(tmp_path, product=mixed, sites=sites, country=country))
+
+
+# --- two sides, each with a life of its own ------------------------------------------------------------------------
+
+
+def session_file(written, path, side, day):
+    """Return a session of one side, read again from its file."""
+    import json
+
+    from facialis.treatment.injection.earlier import session
+
+    sides = dict.fromkeys(("stated", "filmed", "clinician"), side)
+    when = date.fromisoformat(day)
+    time_out = {"patient_states": side, "marked": side, "record": side, "at": f"{day}T09:00"}
+    consent = {"given": True, "date": when, "by": "the patient"}
+    told = written.recorded(
+        path, {"side": side, "side_told": sides, "date": when}, date=when, time_out=time_out, consent=consent
+    )
+    file = path / f"{side}.json"
+    file.write_text(json.dumps(told))
+    return session(file)
+
+
+def test_each_side_is_compared_with_its_own_last_session_and_the_interval_counts_from_either(written, tmp_path) -> None:
+    left = session_file(written, tmp_path, "left", "2026-01-05")
+    right = session_file(written, tmp_path, "right", "2026-02-16")
+    told = written.planned(tmp_path, sessions=[left, right])
+    assert told["from_last"]["date"] == "2026-01-05"
+    assert told["intervals"][0]["earliest"] == "2026-05-11"
+    assert told["cumulative"]["units_this_product"] == "15"
+    told = written.planned(tmp_path, sessions=[right])
+    assert (told["from_last"], told["first_session"]) == (None, True)
+
+
+def test_two_sessions_of_one_day_one_of_each_side_are_one_for_a_plan_of_both(written, tmp_path) -> None:
+    both = [session_file(written, tmp_path, side, "2026-01-05") for side in ("left", "right")]
+    sides = dict.fromkeys(("stated", "filmed", "clinician"), "both")
+    sites = [*written.lids(side="left"), *written.lids(side="right")]
+    told = written.planned(tmp_path, sessions=both, side="both", side_told=sides, sites=sites)
+    assert told["from_last"]["sites_changed"] == []
+    assert "raised" not in written.codes(told["cautions"])
+
+
+def test_a_session_that_is_handed_in_twice_is_not_counted_twice(written, tmp_path) -> None:
+    left = session_file(written, tmp_path, "left", "2026-01-05")
+    with pytest.raises(DocumentError, match="two sessions of 2026-01-05 that both hold left medial upper lid"):
+        written.planned(tmp_path, sessions=[left, left])
+    row = {"date": left.day, "product": left.product, "units": 7, "indication": "Hemifacial spasm"}
+    with pytest.raises(DocumentError, match=r"other_injections\[0\] is the session of 2026-01-05"):
+        written.planned(tmp_path, sessions=[left], other_injections=[row])
+
+
+@pytest.mark.parametrize(("country", "label"), [("de", "EU"), ("GB", "UK"), ("USA", "US"), ("Se", "EU"), ("uk", "UK")])
+def test_a_country_goes_by_the_label_that_holds_there(written, tmp_path, country, label) -> None:
+    told = written.planned(tmp_path, country=country)
+    assert told["country"] == label
+    assert "no_label" not in written.codes(told["cautions"])
+
+
+def test_a_country_without_a_known_label_is_held_against_all_that_are_known(written, tmp_path) -> None:
+    told = written.planned(tmp_path, country="JP")
+    assert "no_label" in written.codes(told["cautions"])
+    assert {one["days"] for one in told["limits"] if one["what"] == "cumulative"} == {30, 84, 92}
+    with pytest.raises(DocumentError, match='country is "GERMANY"; give two letters'):
+        written.planned(tmp_path, country="Germany")
