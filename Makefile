@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help: ## Name the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
-demo: $(READY) nets ## Make a clip with known spasms, measure it, compare, leave demo/report.html
+demo: $(READY) nets ## A clip with known spasms measured and weighed, options, a plan, a followed course: demo/index.html
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) nets ## Run the tests

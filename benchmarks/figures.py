@@ -13,7 +13,8 @@ HEAD = """# Figures
 Written by `python -m benchmarks` (`make bench`) from `benchmarks/results/`; never edit it by hand. A range in brackets
 is the 95 % interval: of F1 by drawing clips with replacement, of a rate the exact Poisson interval, of a share the
 exact binomial one. All of the video is measured on simulated spasms and on people without the disorder: no patient's
-recording is among them. The differential is measured on published descriptions of patients, the follow-up on made people.
+recording is among them. The differential is measured on published descriptions of patients, the follow-up on people
+who are made.
 """
 
 Figures = dict[str, Any]

@@ -1,6 +1,8 @@
 """Make a clip with spasms of known time, side and size, measure it, and print what was found beside what is true.
 
-Then weigh the measurement together with an invented history (``case.toml``): the explained diagnosis.
+Then weigh the measurement together with an invented history (``case.toml``): the explained diagnosis. Then the
+options for this person, a decision aid, an injection on the face map (``plan.toml``), and the course of somebody
+simulated.
 The face is Grace Hopper's portrait (public domain) from matplotlib's sample data. Everything lands in ``demo/``; a
 second run reuses the clip and its measurement for as long as neither the program nor this script has changed.
 """
@@ -25,6 +27,18 @@ FOLDER = Path("demo")
 CLIP, TRUTH, FOUND = FOLDER / "clip.mp4", FOLDER / "clip.truth.json", FOLDER / "video.json"
 REPORT, INPUTS = FOLDER / "report.html", FOLDER / "inputs.sha256"
 CASE, DIAGNOSIS = FOLDER / "case.toml", FOLDER / "diagnosis"
+# Seed of the simulated person whose course is followed, and the day on which it is looked at.
+FOLLOWED, ON = 7, "2025-03-20"
+PAGES = {
+    "report.html": "What the clip shows: each spasm with its time, side, muscles and size",
+    "diagnosis/report.html": "What it may be, why, and what would tell most next",
+    "diagnosis/patient.html": "The same for the patient",
+    "options/report.html": "What can be done for this person",
+    "aid/aid.html": "Three choices side by side, for the patient",
+    "plan/plan.html": "An injection on the face map",
+    "course/report.html": "The course of somebody simulated: wear-off, next session, alarms",
+    "course/patient.html": "The same for the patient",
+}
 SHOWN = ("spasm", "blink", "expression")
 
 Event = dict[str, Any]
@@ -41,9 +55,10 @@ def inputs() -> str:
     return digest.hexdigest()
 
 
-def facialis(*words: str | Path, may_refuse: bool = False) -> None:
+def facialis(*words: str | Path, may_refuse: bool = False, quiet: bool = False) -> None:
     """Run the command line; leave with its exit code when it fails (3, refused by quality, is still a result)."""
-    code = subprocess.run([Path(sys.executable).with_name("facialis"), *words]).returncode
+    said = subprocess.DEVNULL if quiet else None
+    code = subprocess.run([Path(sys.executable).with_name("facialis"), *words], stdout=said).returncode
     if code and not (may_refuse and code == 3):
         sys.exit(code)
 
@@ -61,6 +76,37 @@ def weigh() -> None:
         f'results = ["{FOUND.name}"]\n' + (HERE / "case.toml").read_text(encoding="utf-8"), encoding="utf-8"
     )
     facialis("assess", CASE, "--report", DIAGNOSIS, "--release")
+
+
+def treat() -> None:
+    """Show what can be done for this person, and plan an injection."""
+    facialis("options", CASE, "--report", FOLDER / "options", quiet=True)
+    choices = ("onabotulinumtoxinA", "microvascular_decompression", "watchful_waiting")
+    facialis("aid", *choices, "--case", CASE, "--report", FOLDER / "aid", quiet=True)
+    facialis("injection", "plan", HERE / "plan.toml", "--on", "2026-01-12", "--report", FOLDER / "plan", quiet=True)
+
+
+def follow() -> None:
+    """Follow somebody simulated through four injections."""
+    from facialis.followup.simulate import person, to_files
+
+    diary, treatments = to_files(person(FOLLOWED), FOLDER / "followed")
+    facialis("course", diary, "--treatment", treatments, "--on", ON, "--report", FOLDER / "course")
+
+
+def index() -> Path:
+    """Write one page that leads to the others."""
+    rows = "".join(f'<li><a href="{page}">{text}</a></li>\n' for page, text in PAGES.items())
+    style = (
+        "body{font:17px/1.6 system-ui,sans-serif;max-width:44em;margin:3em auto;padding:0 1em;color-scheme:light dark}"
+    )
+    page = (
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Facialis: demo</title><style>{style}</style>\n'
+        f"<h1>Facialis: the demo</h1>\n<p>Everybody here is invented or simulated.</p>\n<ol>\n{rows}</ol>\n</html>\n"
+    )
+    path = FOLDER / "index.html"
+    path.write_text(page, encoding="utf-8")
+    return path
 
 
 def overlap(a: Event, b: Event) -> float:
@@ -128,7 +174,9 @@ def main() -> None:
     console.print(table(pairs))
     console.print(summary(pairs), highlight=False)
     weigh()
-    print(f"report: {REPORT}; diagnosis: {DIAGNOSIS / 'report.html'}, for the patient {DIAGNOSIS / 'patient.html'}")
+    treat()
+    follow()
+    print(f"all pages: {index()}; the clip's report: {REPORT}")
 
 
 if __name__ == "__main__":
