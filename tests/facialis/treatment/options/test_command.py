@@ -153,6 +153,5 @@ def test_the_page_is_written_as_a_tagged_pdf(run: Run, write: Callable[..., Path
     assert run(write(), "--pdf", tmp_path / "page.pdf")[0] == 0
     reader = pypdf.PdfReader(tmp_path / "page.pdf")
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    text = " ".join(page.extract_text() for page in reader.pages)
     # What is folded on the screen is open on paper.
-    assert "What it asks of the person" in text
+    assert any("What it asks of the person" in page.extract_text() for page in reader.pages[2:])
