@@ -26,6 +26,7 @@ from facialis.treatment.injection.formalities import (
     resolutions,
     time_out,
 )
+from facialis.treatment.injection.given import given_doses
 from facialis.treatment.injection.plan_result import PlanResult
 from facialis.treatment.injection.preparation import Preparation
 from facialis.treatment.injection.reasons import Reason
@@ -34,7 +35,6 @@ from facialis.treatment.injection.shared_rows import (
     PRODUCT_KEYS,
     SIDES,
     day,
-    doses,
     label_country,
     preparation,
     product_key,
@@ -156,7 +156,7 @@ def record(path: Path, plan: PlanResult | None, on: date) -> Recorded:
     side = _side(top, plan)
     mixed = _mixed(top, plan)
     _check_plan(top, plan, when, resolved)
-    given = _given(top, plan, side, mixed)
+    given = given_doses(top, plan, side, mixed)
     opened = lots(top, when)
     mixed = replace(mixed, vials=sum(lot.vials for lot in opened))
     told = _totals(top, given, mixed)
@@ -222,47 +222,6 @@ def _check_plan(top: Document, plan: PlanResult | None, when: date, resolved: Se
     if when != plan.day and not is_resolved(resolved, "another_day"):
         what = f"is {when.isoformat()}, the plan is of {plan.day.isoformat()} and was checked for that day"
         raise top.error(f'{what}; plan it anew, or say why: [[resolved]] code = "another_day"', "date")
-
-
-def _given(top: Document, plan: PlanResult | None, side: str, mixed: Preparation) -> tuple[Dose, ...]:
-    """Return what was given at each site, those planned first."""
-    rows = top.rows("given") if top.has("given") else []
-    told = doses(rows, side, mixed, given=True)
-    found = told if plan is None else (*told, *_as_planned(top, plan, told, mixed))
-    if plan is None and top.has("as_planned"):
-        raise top.error("stands there, and no plan was handed in (--plan PLAN.json)", "as_planned")
-    if plan is not None:
-        _check_differs(rows, told, plan)
-    if not any(dose.units for dose in found):
-        raise top.error("holds no units: nothing was given", "given")
-    order = [dose.where for dose in plan.doses] if plan else []
-    return tuple(sorted(found, key=lambda dose: order.index(dose.where) if dose.where in order else len(order)))
-
-
-def _check_differs(rows: Sequence[Document], told: Sequence[Dose], plan: PlanResult) -> None:
-    """Refuse a dose that is not as planned and does not say why."""
-    planned = {dose.where: dose.units for dose in plan.doses}
-    for row, dose in zip(rows, told, strict=True):
-        before = planned.get(dose.where)
-        if before != dose.units and not dose.differs:
-            was = "nothing was planned there" if before is None else f"{text(before)} U were planned"
-            raise row.error(f"is missing: {dose.named} got {text(dose.units)} U, {was}; say why", "differs")
-
-
-def _as_planned(top: Document, plan: PlanResult, told: Sequence[Dose], mixed: Preparation) -> list[Dose]:
-    """Return the planned doses that nobody mentions: given as planned if the file says so, else an error."""
-    all_others = top.take("as_planned") if top.has("as_planned") else False
-    if not isinstance(all_others, bool):
-        raise top.error("must be true or false", "as_planned")
-    left = [dose for dose in plan.doses if dose.where not in {one.where for one in told}]
-    if left and not all_others:
-        what = f"says nothing of {left[0].named}, planned {text(left[0].units)} U: write its units (0 with a reason in"
-        raise top.error(f"{what} differs), or as_planned = true for all that is not listed", "given")
-    for dose in left:
-        if mixed.volume(dose.units) is None:
-            what = f"mixes it such that the planned {text(dose.units)} U at {dose.named} cannot be drawn"
-            raise top.error(what, "product")
-    return left
 
 
 def _totals(top: Document, given: Sequence[Dose], mixed: Preparation) -> Totals:
