@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facialis.findings import Estimate
 from facialis.followup.cycles import OneSide, cut_off
@@ -65,84 +66,97 @@ def against_forecast(one: OneSide, on: date, seed: int = 1) -> Against | None:
     if len(before.entries) < number("least_before") or not any(row is not None for row in one.treatments):
         return None
     draws = fit(before.cycles, _DRAWS, seed)
-    parts = [part for k in range(len(one.cycles)) if (part := _window(one, draws, k, cut)) is not None]
+    new = _window(one, draws, cut, on, np.random.default_rng(seed))
+    if new is None or len(new.share) < number("least_entries"):
+        return None
+    excess = (new.share - np.median(new.expected, axis=0)) / new.noise
+    everyone = np.ones(len(new.share), bool)
+    others = np.arange(len(new.share)) != int(np.argmax(excess))
+    bans, rest = (_bans(one, new, keep, draws.noise) for keep in (everyone, others))
+    since = new.days[int(np.argmax(excess > 0.0))]
+    return Against(since, len(new.days), bans, rest, _times(one, new, draws, seed), _shown(one, new))
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The entries since the cut, N of them, and what was forecast for them in D draws.
+
+    `early` is the same forecast where the effect ends early: somewhere in the window.
+    """
+
+    days: tuple[date, ...]
+    share: Values
+    noise: Values
+    expected: Values
+    early: Values
+
+
+def _window(one: OneSide, draws: Draws, cut: date, on: date, rng: np.random.Generator) -> _Window | None:
+    parts = []
+    for k, (begin, cycle) in enumerate(zip(one.begins, one.cycles, strict=True)):
+        if begin is None or not len(cycle.days):
+            continue
+        new = cycle.days > (cut - begin).days
+        if not new.any():
+            continue
+        days = cycle.days[new]
+        first = max((cut - begin).days - 7.0, 10.0)
+        ends = rng.uniform(first, max(float((on - begin).days), first + 7.0), len(draws.noise))
+        wear_off = draws.wear_off.copy()
+        wear_off[:, k - 1] = np.minimum(wear_off[:, k - 1], ends)
+        ended = replace(draws, wear_off=wear_off)
+        told = tuple(begin + timedelta(days=int(day)) for day in days)
+        expected, early = (np.maximum(each.burden(k - 1, days), _FLOOR) for each in (draws, ended))
+        parts.append(_Window(told, cycle.burden[new], cycle.noise[new], expected, early))
     if not parts:
         return None
-    days, share, noise, expected = (
-        [day for part in parts for day in part[0]],
-        np.concatenate([part[1] for part in parts]),
-        np.concatenate([part[2] for part in parts]),
-        np.concatenate([part[3] for part in parts], axis=1),
+    return _Window(
+        tuple(day for part in parts for day in part.days),
+        np.concatenate([part.share for part in parts]),
+        np.concatenate([part.noise for part in parts]),
+        np.concatenate([part.expected for part in parts], axis=1),
+        np.concatenate([part.early for part in parts], axis=1),
     )
-    if len(share) < number("least_entries"):
-        return None
-    excess = (share - np.median(expected, axis=0)) / noise
-    others = np.arange(len(share)) != int(np.argmax(excess))
-    bans, rest = (
-        _bans(
-            one,
-            [day for day, kept in zip(days, keep, strict=True) if kept],
-            share[keep],
-            noise[keep],
-            expected[:, keep],
-            draws,
-        )
-        for keep in (np.ones(len(share), bool), others)
-    )
-    first = days[int(np.argmax(excess > 0.0))]
-    times = _times(one, share, expected, draws, noise)
-    return Against(first, len(days), bans, rest, times, _shown(one, days, share, expected))
 
 
-def _window(one: OneSide, draws: Draws, k: int, cut: date) -> tuple[list[date], Values, Values, Values] | None:
-    """Return day, share, noise and forecast (D, N) of the entries of a cycle since the cut."""
-    begin = one.begins[k]
-    cycle = one.cycles[k]
-    if begin is None or not len(cycle.days):
-        return None
-    new = cycle.days > (cut - begin).days
-    if not new.any():
-        return None
-    expected = np.maximum(draws.burden(k - 1, cycle.days[new]), _FLOOR)
-    days = [begin + timedelta(days=int(day)) for day in cycle.days[new]]
-    return days, cycle.burden[new], cycle.noise[new], expected
+def _bans(one: OneSide, new: _Window, keep: NDArray[np.bool_], noise: Values) -> float:
+    """Return how much better the multiplied forecast explains the entries, over all draws.
 
-
-def _bans(one: OneSide, days: list[date], share: Values, noise: Values, expected: Values, draws: Draws) -> float:
-    """Return how much better the multiplied forecast explains the entries, over all draws."""
-    courses = treatment.courses()
-    times = treatment.alarms().number("times")
-    times = float(np.sqrt(times)) if one.scale.root else times
-    at = np.array([day.toordinal() for day in days], dtype=float)
-    apart = np.abs(at[:, None] - at[None])
-    kept = courses.number("noise_share_kept")
-    cover = kept * np.exp(-apart / courses.number("noise_kept_days")) + (1.0 - kept) * np.eye(len(at))
-    root = np.linalg.cholesky(cover * noise[:, None] * noise[None])
+    Against it stands the forecast itself, and with a small share an effect that ends early: that is no worsening.
+    """
+    number = treatment.alarms().number
+    times = float(np.sqrt(number("times"))) if one.scale.root else number("times")
     top = 1.0 if one.scale.measure.high is not None and not one.scale.root else np.inf
+    at = np.array([day.toordinal() for day in new.days], dtype=float)[keep]
+    kept = treatment.courses().number("noise_share_kept")
+    apart = np.abs(at[:, None] - at[None]) / treatment.courses().number("noise_kept_days")
+    cover = kept * np.exp(-apart) + (1.0 - kept) * np.eye(len(at))
+    root = np.linalg.cholesky(cover * new.noise[keep, None] * new.noise[None, keep])
 
     def likelihood(forecast: Values) -> float:
-        white = np.linalg.solve(root, (share - forecast).T) / draws.noise
-        log = -0.5 * (white**2).sum(axis=0) - len(share) * np.log(draws.noise)
+        white = np.linalg.solve(root, (new.share[keep] - forecast[:, keep]).T) / noise
+        log = -0.5 * (white**2).sum(axis=0) - len(at) * np.log(noise)
         return float(np.logaddexp.reduce(log))
 
-    return (likelihood(np.minimum(times * expected, top)) - likelihood(expected)) / float(np.log(10.0))
+    early = number("early_share")
+    as_forecast = np.logaddexp(np.log1p(-early) + likelihood(new.expected), np.log(early) + likelihood(new.early))
+    return float((likelihood(np.minimum(times * new.expected, top)) - as_forecast) / np.log(10.0))
 
 
-def _times(one: OneSide, share: Values, expected: Values, draws: Draws, noise: Values) -> Estimate:
+def _times(one: OneSide, new: _Window, draws: Draws, seed: int) -> Estimate:
     """Return how many times the forecast the entries were, all together."""
     value = one.scale.value
-    rng = np.random.default_rng(0)
-    apart = rng.standard_normal(expected.shape) * draws.noise[:, None] * noise
-    told = value(np.maximum(share - apart, _FLOOR)).mean(axis=1)
-    return estimate(told / np.maximum(value(expected).mean(axis=1), 1e-9))
+    scatter = np.random.default_rng(seed).standard_normal(new.expected.shape)
+    told = value(np.maximum(new.share - scatter * draws.noise[:, None] * new.noise, _FLOOR)).mean(axis=1)
+    return estimate(told / np.maximum(value(new.expected).mean(axis=1), 1e-9))
 
 
-def _shown(
-    one: OneSide, days: list[date], share: Values, expected: Values
-) -> tuple[tuple[date, float, float, float, float], ...]:
-    low, middle, high = (one.scale.value(np.quantile(expected, end, axis=0)) for end in (0.025, 0.5, 0.975))
-    value = one.scale.value(share)
-    return tuple((day, float(value[i]), float(middle[i]), float(low[i]), float(high[i])) for i, day in enumerate(days))
+def _shown(one: OneSide, new: _Window) -> tuple[tuple[date, float, float, float, float], ...]:
+    low, middle, high = (one.scale.value(np.quantile(new.expected, end, axis=0)) for end in (0.025, 0.5, 0.975))
+    value = one.scale.value(new.share)
+    return tuple(
+        (day, float(value[i]), float(middle[i]), float(low[i]), float(high[i])) for i, day in enumerate(new.days)
+    )
 
 
 def slow(one: OneSide, draws: Draws) -> Estimate | None:
