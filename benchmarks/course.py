@@ -27,7 +27,7 @@ from benchmarks.followed import MOMENTS, WORSENING, Doubled, Estimator, Forecast
 from facialis.followup.simulate import Setting, on, person
 
 BETWEEN = (0.65, 0.5, 0.8)
-PEOPLE = 60
+PEOPLE = 50
 WORKERS = 2
 COVERED = (0.90, 0.98)
 _YEAR = 365.25

@@ -15,6 +15,7 @@ NAMES = (
     "facialis.aid/1",
     "facialis.assessment/1",
     "facialis.case/1",
+    "facialis.change/1",
     "facialis.compare/1",
     "facialis.course/1",
     "facialis.decompression/1",
@@ -27,6 +28,7 @@ NAMES = (
     "facialis.session/1",
     "facialis.truth/1",
     "facialis.video/1",
+    "facialis.visit/1",
 )
 
 

@@ -5,7 +5,7 @@
 'better'
 """
 
-from facialis.followup.change.judge import BETTER, CANNOT_TELL, WORSE, Change, change
+from facialis.followup.change.judge import BETTER, CANNOT_TELL, WORSE, Change, NotComparable, change
 from facialis.followup.change.visit import Reading, Visit, read
 
-__all__ = ["BETTER", "CANNOT_TELL", "WORSE", "Change", "Reading", "Visit", "change", "read"]
+__all__ = ["BETTER", "CANNOT_TELL", "WORSE", "Change", "NotComparable", "Reading", "Visit", "change", "read"]

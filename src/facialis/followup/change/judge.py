@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, log, sqrt
+from math import exp, hypot, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot_tell"
 CYCLE, FORECAST, NOTHING, UNKNOWN = "cycle", "forecast", "nothing", "unknown"
 _NORMAL = 1.959963984540054
+_PLAIN = 0.05
 # Draws that leave the untreated burden within the scale; with fewer of them all are taken.
 _FEW = 100
 
@@ -161,25 +162,22 @@ def _judged(varying: Varying, before: Visit, after: Visit, alpha: float) -> Judg
     spreads = tuple(_spread(varying, one) for one in readings)
     opened = sum(_opened(one) for one in readings)
     seen, seen_sd = _seen(varying, readings, spreads)
-    by, explained, middle, sd = _beyond(varying, before, after, seen, seen_sd, spreads)
-    plain, wide = _times(0.05), _times(alpha)
-    held = middle - wide * sd - opened, middle + wide * sd + opened
-    shown = middle - plain * sd - opened, middle + plain * sd + opened
-    verdict = _verdict(varying, middle, held) if by != UNKNOWN else CANNOT_TELL
-    at_once = seen - wide * seen_sd - opened, seen + wide * seen_sd + opened
+    rest, as_seen = _beyond(varying, before, after, seen, seen_sd, spreads), _Left(NOTHING, None, seen, seen_sd)
+    held, shown = rest.interval(alpha, opened), rest.interval(_PLAIN, opened)
+    verdict = _verdict(varying, rest.middle, held) if rest.by != UNKNOWN else CANNOT_TELL
     told = Judged(
         varying,
         _with_error(varying, readings[0], spreads[0]),
         _with_error(varying, readings[1], spreads[1]),
-        _told(varying, seen, seen - plain * seen_sd - opened, seen + plain * seen_sd + opened),
-        explained and _told(varying, *explained),
-        by,
-        _told(varying, middle, *shown),
+        _told(varying, seen, *as_seen.interval(_PLAIN, opened)),
+        rest.explained and _told(varying, *rest.explained),
+        rest.by,
+        _told(varying, rest.middle, *shown),
         (_out(varying, held[0]), _out(varying, held[1])),
         verdict,
-        _verdict(varying, seen, at_once),
+        _verdict(varying, seen, as_seen.interval(alpha, opened)),
         _important(varying, shown),
-        _toward(varying, _out(varying, middle)),
+        _toward(varying, _out(varying, rest.middle)),
         (),
     )
     return replace(told, because=words.of_measure(told))
@@ -232,48 +230,55 @@ def _seen(varying: Varying, readings: tuple[Reading, Reading], spreads: tuple[fl
     return after - before, sqrt(sum(sd**2 for sd in spreads))
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What is left of a difference: by what it is explained and how much, the rest, and its two standard errors."""
+
+    by: str
+    explained: tuple[float, float, float] | None
+    middle: float
+    error: float
+    cycle: float = 0.0
+
+    def interval(self, alpha: float, opened: float) -> tuple[float, float]:
+        """Return its interval: Student's t for the error, which is guessed, the normal one for the cycle."""
+        wide = (hypot(_times(alpha) * self.error, special.ndtri(1.0 - 0.5 * alpha) * self.cycle)) + opened
+        return self.middle - wide, self.middle + wide
+
+
 def _beyond(
     varying: Varying, before: Visit, after: Visit, seen: float, seen_sd: float, spreads: tuple[float, ...]
-) -> tuple[str, tuple[float, float, float] | None, float, float]:
-    """Return by what a difference is explained, how much of it, and what is left with its standard error."""
-    forecast = [visit.readings[varying.key].expected for visit in (before, after)]
-    if forecast[0] is not None and forecast[1] is not None:
-        return _against_forecast(varying, (forecast[0], forecast[1]), seen, seen_sd)
+) -> _Left:
+    """Return what is left of a difference when what the cycle, or the forecast, explains is taken off."""
+    expected = before.readings[varying.key].expected, after.readings[varying.key].expected
+    if expected[0] is not None and expected[1] is not None:
+        middle = _in(varying, expected[1].value) - _in(varying, expected[0].value)
+        wide = [(_in(varying, one.high) - _in(varying, one.low)) / (2.0 * _NORMAL) for one in expected if one]
+        sd = hypot(*wide)
+        explained = middle, middle - _NORMAL * sd, middle + _NORMAL * sd
+        return _Left(FORECAST, explained, seen - middle, seen_sd, sd)
     if before.never_injected and after.never_injected:
-        return NOTHING, (0.0, 0.0, 0.0), seen, seen_sd
+        return _Left(NOTHING, (0.0, 0.0, 0.0), seen, seen_sd)
     if not before.cycle_known or not after.cycle_known:
-        return UNKNOWN, None, seen, seen_sd
+        return _Left(UNKNOWN, None, seen, seen_sd)
     first, second = left(before, after)
+    error = seen_sd
     if varying.how == "ratio":
         moved = np.log(second / first)
-        middle, sd = float(moved.mean()), float(moved.std())
-        ends = (float(end) for end in np.quantile(moved, (0.025, 0.975)))
-        low, high = ends
-        return CYCLE, (middle, min(low, middle), max(high, middle)), seen - middle, sqrt(seen_sd**2 + sd**2)
-    one, other = before.readings[varying.key].value, after.readings[varying.key].value
-    # Were nothing changed, both would come of one untreated burden, of which these shares are left.
-    untreated = (one + other) / (first + second)
-    able = untreated <= (varying.top or np.inf)
-    if able.sum() >= _FEW:
-        first, second, untreated = first[able], second[able], untreated[able]
-    moved = untreated * (second - first)
+    else:
+        # Were nothing changed, both would come of one untreated burden, of which these shares are left; a burden that
+        # the scale does not have is no explanation.
+        total = before.readings[varying.key].value + after.readings[varying.key].value
+        able = total <= (varying.top or np.inf) * (first + second)
+        if able.sum() >= _FEW:
+            first, second = first[able], second[able]
+        moved = total * (second - first) / (first + second)
+        weights = 2.0 * second / (first + second), 2.0 * first / (first + second)
+        error = sqrt(sum(float((weight**2).mean()) * sd**2 for weight, sd in zip(weights, spreads, strict=True)))
     middle = float(moved.mean())
-    weights = 2.0 * second / (first + second), 2.0 * first / (first + second)
-    error = sum(float((weight**2).mean()) * sd**2 for weight, sd in zip(weights, spreads, strict=True))
     low, high = (float(end) for end in np.quantile(moved, (0.025, 0.975)))
     explained = middle, min(low, middle), max(high, middle)
-    return CYCLE, explained, seen - middle, sqrt(error + float(moved.var()))
-
-
-def _against_forecast(
-    varying: Varying, expected: tuple[Estimate, Estimate], seen: float, seen_sd: float
-) -> tuple[str, tuple[float, float, float], float, float]:
-    before, after = expected
-    middle = _in(varying, after.value) - _in(varying, before.value)
-    sds = [(_in(varying, one.high) - _in(varying, one.low)) / (2.0 * _NORMAL) for one in expected]
-    sd = sqrt(sum(one**2 for one in sds))
-    explained = middle, middle - _NORMAL * sd, middle + _NORMAL * sd
-    return FORECAST, explained, seen - middle, sqrt(seen_sd**2 + sd**2)
+    return _Left(CYCLE, explained, seen - middle, error, float(moved.std()))
 
 
 def _smallest(varying: Varying) -> float:

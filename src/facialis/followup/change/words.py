@@ -77,7 +77,7 @@ def _reason(one: Judged) -> str:
         return f"{difference}: any change is smaller than people call important"
     if one.toward == "cannot_tell":
         return f"{difference}: less than the smallest important change, as far as it was measured"
-    return f"{difference}: chance and the cycle may explain it"
+    return f"{difference}: chance {'' if one.explained_by == 'nothing' else 'and the cycle '}may explain it"
 
 
 def _difference(one: Judged, told: Estimate) -> str:

@@ -1,0 +1,192 @@
+"""The page of a change, from the public result alone: the verdict first, then why, then each measure drawn.
+
+One file that asks nothing of a network and needs no JavaScript; the PDF is made of the same HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import log
+from pathlib import Path
+from typing import Any
+
+from facialis.followup.diary import MEASURES
+from facialis.paper import plot
+from facialis.paper.charts import round_up
+from facialis.paper.files import write_whole
+from facialis.paper.frame import render
+
+Told = Mapping[str, Any]
+WIDTH, HEIGHT = 460.0, 74.0
+_LEFT, _RIGHT = 52.0, 448.0
+_ROWS = (24.0, 46.0)
+WORD = {"better": "Better", "worse": "Worse", "cannot_tell": "Cannot tell"}
+LOOK = {"better": "good", "worse": "refused", "cannot_tell": "limited"}
+_HEADLINE = {
+    "better": "Better than at the visit before, beyond what the toxin cycle and chance explain.",
+    "worse": "Worse than at the visit before, beyond what the toxin cycle and chance explain.",
+    "cannot_tell": "Whether this visit is really different cannot be told.",
+}
+_SEEN = {
+    "better": "As measured it is better; the toxin cycle may explain that.",
+    "worse": "As measured it is worse; the toxin cycle may explain that.",
+    "cannot_tell": "",
+}
+_BY = {
+    "cycle": "the toxin cycle, in people at large",
+    "forecast": "what was forecast for this person",
+    "nothing": "no toxin at either visit",
+    "unknown": "not known: nobody said where the toxin stood",
+}
+
+
+def compose(result: Told) -> str:
+    """Return the page of a result ``facialis.change/1``."""
+    numbers = {source["key"]: place for place, source in enumerate(result["sources"], 1)}
+    verdict = result["verdict"]
+    return render(
+        __name__,
+        "change.html",
+        {
+            "verdict": WORD[verdict],
+            "look": LOOK[verdict],
+            "headline": _HEADLINE[verdict],
+            "seen": _SEEN[result["as_seen"]] if verdict == "cannot_tell" else "",
+            "evidence": [_sentence(text) for text in result["evidence"]],
+            "visits": [_visit(name, result[name]) for name in ("before", "after")],
+            "days_between": result["days_between"],
+            "measures": [_measure(one, numbers) for one in result["measures"]],
+            "not_counted": [(_named(one["key"]), _sentence(one["because"])) for one in result["not_counted"]],
+            "alpha": f"{100 * result['alpha']:g} %",
+            "sources": result["sources"],
+            "software": result["software"],
+        },
+    )
+
+
+def write(result: Told, folder: Path) -> Path:
+    """Write the page as ``folder/change.html``, whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    return write_whole(folder / "change.html", compose(result).encode())
+
+
+def _named(key: str) -> str:
+    name = MEASURES[key].name
+    return name[:1].upper() + name[1:]
+
+
+def _visit(name: str, told: Told) -> dict[str, Any]:
+    facts = [told["toxin"]]
+    if told["product"]:
+        facts.append(told["product"])
+    if told["side"] in ("left", "right"):
+        facts.append(f"{told['side']} side")
+    return {
+        "when": name.capitalize(),
+        "date": told["date"] or "no date",
+        "name": told["name"],
+        "facts": [*facts, *told["limits"]],
+    }
+
+
+def _measure(one: Told, numbers: Mapping[str, int]) -> dict[str, Any]:
+    ratio = one["difference_is"] == "ratio"
+    smallest = one["smallest_important"]
+    return {
+        "name": one["name"][:1].upper() + one["name"][1:],
+        "unit": one["unit"],
+        "before": _amount(one["before"], ratio),
+        "after": _amount(one["after"], ratio),
+        "behind": [_entries(one[when]) for when in ("before", "after")],
+        "seen": _difference(one["seen"], ratio),
+        "left": _difference(one["left"], ratio),
+        "explained": _explained(one, ratio),
+        "by": _BY[one["explained_by"]],
+        "smallest": f"{smallest['value']:g} {'times' if ratio else 'points'}",
+        "basis": smallest["basis"],
+        "rule": _sentence(smallest["rule"]),
+        "numbers": [numbers[key] for key in smallest["sources"]],
+        "verdict": WORD[one["verdict"]],
+        "look": LOOK[one["verdict"]],
+        "because": [_sentence(text) for text in one["because"]],
+        "drawn": _drawn(one),
+    }
+
+
+def _entries(told: Told) -> str:
+    if told["entries"] == 1:
+        return "one entry"
+    return f"mean of {told['entries']} entries over {told['over_days'] + 1:.0f} days"
+
+
+def _amount(told: Told, ratio: bool) -> str:
+    digits = ".2g" if ratio else ".1f"
+    return f"{told['value']:{digits}} ({told['low']:{digits}} to {told['high']:{digits}})"
+
+
+def _explained(one: Told, ratio: bool) -> str:
+    if one["explained_by"] == "nothing":
+        return "nothing"
+    return _difference(one["explained"], ratio) if one["explained"] else "not known"
+
+
+def _difference(told: Told, ratio: bool) -> str:
+    if ratio:
+        return f"× {told['value']:.2g} ({told['low']:.2g} to {told['high']:.2g})"
+    return f"{told['value']:+.1f} ({told['low']:+.1f} to {told['high']:+.1f}) points".replace("-", "\N{MINUS SIGN}")
+
+
+def _drawn(one: Told) -> plot.Plot:
+    """Draw what was seen and what is left, round no change, with the band that people do not call important."""
+    ratio = one["difference_is"] == "ratio"
+
+    def placed(value: float) -> float:
+        return log(max(value, 1e-6)) if ratio else value
+
+    least = abs(placed(one["smallest_important"]["value"]))
+    ends = [abs(placed(one[row][end])) for row in ("seen", "left") for end in ("low", "high")]
+    most = round_up(max(2.0 * least, *ends))
+    axis = plot.Axis(-most, most, _LEFT, _RIGHT)
+    bottom = HEIGHT - 16
+    marks: list[plot.Path | plot.Text] = [
+        plot.Path(plot.box(axis(-least), 12, axis(least) - axis(-least), bottom - 12), "small-band"),
+        plot.Path(plot.upright(axis(0), 12, bottom), "zero"),
+        plot.Text(_LEFT, 9, "better", "start", "end-word"),
+        plot.Text(_RIGHT, 9, "worse", "end", "end-word"),
+    ]
+    for y, row, look in zip(_ROWS, ("seen", "left"), ("quiet", LOOK[one["verdict"]]), strict=True):
+        value, low, high = (placed(one[row][end]) for end in ("value", "low", "high"))
+        marks.append(plot.Text(0, y + 4, row, "start", "row-word"))
+        marks.append(plot.Path(plot.whisker(axis, y, low, high), f"spread {look}"))
+        marks.append(
+            plot.Path(plot.diamond(axis(value), y), f"middle {look}", f"{row}: {_difference(one[row], ratio)}")
+        )
+    marks += [plot.Text(axis(tick), HEIGHT - 3, _tick(one, tick), "middle", "tick") for tick in _ticks(one, axis)]
+    said = f"{one['name']}: seen {_difference(one['seen'], ratio)}, left {_difference(one['left'], ratio)}"
+    return plot.Plot(one["name"], said, WIDTH, HEIGHT, tuple(marks))
+
+
+def _ticks(one: Told, axis: plot.Axis) -> list[float]:
+    if one["difference_is"] != "ratio":
+        return axis.ticks(7)
+    return [log(times) for times in (0.01, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 100.0) if abs(log(times)) <= axis.high]
+
+
+def _tick(one: Told, tick: float) -> str:
+    from math import exp
+
+    text = f"× {exp(tick):.3g}" if one["difference_is"] == "ratio" else f"{tick:+g}" if tick else "0"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _sentence(text: str) -> str:
+    """Begin as a sentence and end as one, with the minus sign that print has."""
+    text = text[:1].upper() + text[1:] if not text[:4].isupper() else text
+    text = text.replace(" -", " \N{MINUS SIGN}").replace("(-", "(\N{MINUS SIGN}")
+    text = "\N{MINUS SIGN}" + text[1:] if text.startswith("-") else text
+    return text if not text or text[-1] in ".?!" else text + "."
