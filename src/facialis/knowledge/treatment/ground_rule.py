@@ -9,11 +9,9 @@ from types import MappingProxyType
 from facialis.knowledge.definitions import SEXES
 from facialis.knowledge.differential import Basis
 from facialis.knowledge.read import Table, parse
-from facialis.knowledge.treatment.option import Kind, Option, Rule
+from facialis.knowledge.treatment.option import SIDE_FACTS, Kind, Option, Rule
 
 PARTS = ("never", "caution", "first", "said")
-# What a rule may ask of the side beside circumstances and findings.
-SIDE_FACTS = ("both_sides", "sides_disagree", "side_not_settled", "side_settled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +45,6 @@ class GroundRule:
     def of(self, option: Option) -> bool:
         """Say whether it is of an option."""
         return option.kind in self.kinds or option.key in self.options
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What shows that something which an option asks for first has been done.
-
-    Attributes
-    ----------
-    begins : str
-        How the text of that rule begins.
-    when : tuple of str
-        Keys, all of which must be present.
-    """
-
-    begins: str
-    when: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +82,11 @@ class GroundRules:
     ----------
     rules : mapping of str to GroundRule
         By key, in the order of the file.
-    done : tuple of Done
     spared : tuple of Spared
     """
 
     rules: Mapping[str, GroundRule]
-    done: tuple[Done, ...]
     spared: tuple[Spared, ...] = ()
-
-    def done_by(self, rule: Rule) -> tuple[str, ...]:
-        """Return the keys that together show that what a rule asks for has been done; empty where nothing can."""
-        return next((one.when for one in self.done if rule.text.startswith(one.begins)), ())
 
 
 def ground_rules(
@@ -140,22 +116,13 @@ def ground_rules(
     """
     top = parse(text, file)
     keys = {*known, *SIDE_FACTS}
-    rules, done, spared = (top.table(name) for name in ("rules", "done", "spared"))
+    rules, spared = (top.table(name) for name in ("rules", "spared"))
     top.done()
     found = {key: _ground_rule(key, rules.table(key), keys, options, sources) for key in rules}
     return GroundRules(
         MappingProxyType(found),
-        tuple(_done(done.table(key), keys) for key in done),
         tuple(_spared(spared.table(key), known) for key in spared),
     )
-
-
-def _done(table: Table, known: Collection[str]) -> Done:
-    found = Done(table.text("begins"), table.names("when", known))
-    if not found.when:
-        raise table.error("must name a key", "when")
-    table.done()
-    return found
 
 
 def _spared(table: Table, known: Collection[str]) -> Spared:

@@ -78,6 +78,8 @@ class Rule:
         What to do and why, for clinicians; for patients at reading age 12.
     basis : Basis
     sources : tuple of str
+    done_by : tuple of str
+        Keys that together show that what it asks for has been done; empty where nothing can.
     """
 
     when: tuple[str, ...]
@@ -88,6 +90,7 @@ class Rule:
     plain: str
     basis: Basis
     sources: tuple[str, ...]
+    done_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,9 @@ class Option:
         """Return one of its outcomes."""
         return next((one for one in self.outcomes if one.key == key), None)
 
+
+# What a rule may ask of the side beside circumstances and findings.
+SIDE_FACTS = ("both_sides", "sides_disagree", "side_not_settled", "side_settled")
 
 # What options are held side by side by.
 OUTCOMES = (

@@ -8,6 +8,7 @@ from facialis.knowledge.differential import Basis
 from facialis.knowledge.read import Table, parse
 from facialis.knowledge.treatment.option import (
     OUTCOMES,
+    SIDE_FACTS,
     Certainty,
     Circumstance,
     Evidence,
@@ -163,6 +164,7 @@ def _rule(table: Table, known: Collection[str], sources: Collection[str]) -> Rul
         table.text("plain"),
         table.word("basis", Basis),
         table.names("sources", sources),
+        table.names("done_by", {*known, *SIDE_FACTS}),
     )
     if told.basis is not Basis.ELICITED and not told.sources:
         raise table.error("needs a source unless it is elicited", "sources")

@@ -240,7 +240,7 @@ def _judged(option: Option, part: str, facts: Facts, ground: GroundRules) -> Ite
             yield one.rule, judge(one.rule, facts, one.unless)
     own: tuple[Rule, ...] = getattr(option, part)
     for rule in own:
-        yield rule, judge(rule, facts, done_by=ground.done_by(rule) if part == "first" else ())
+        yield rule, judge(rule, facts)
 
 
 def _question(key: str, part: str, facts: Facts) -> Question:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from facialis import knowledge
 from facialis.case import Case
 from facialis.findings import Finding, Side, State
-from facialis.knowledge.treatment.ground_rule import SIDE_FACTS, Spared
-from facialis.knowledge.treatment.option import Circumstance
+from facialis.knowledge.treatment.ground_rule import Spared
+from facialis.knowledge.treatment.option import SIDE_FACTS, Circumstance
 
 AGE = "age"
 BOTH_SIDES, SIDES_DISAGREE, SIDE_NOT_SETTLED, SIDE_SETTLED = SIDE_FACTS

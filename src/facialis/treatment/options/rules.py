@@ -46,7 +46,7 @@ class Judged:
     unknown: tuple[str, ...] = ()
 
 
-def judge(rule: Rule, facts: Facts, unless: Sequence[str] = (), done_by: Sequence[str] = ()) -> Judged:
+def judge(rule: Rule, facts: Facts, unless: Sequence[str] = ()) -> Judged:
     """Judge a rule.
 
     Parameters
@@ -55,8 +55,6 @@ def judge(rule: Rule, facts: Facts, unless: Sequence[str] = (), done_by: Sequenc
     facts : Facts
     unless : sequence of str
         Keys; where one of them is present, the rule does not hold.
-    done_by : sequence of str
-        Keys; where all of them are present, what the rule asks for has been done.
 
     Returns
     -------
@@ -64,8 +62,8 @@ def judge(rule: Rule, facts: Facts, unless: Sequence[str] = (), done_by: Sequenc
         With an age and keys both must hold. Two ages that leave a span between them hold within it, else outside.
     """
     freed = [facts.told(key) for key in unless]
-    lacking = {key: one for key in done_by if (one := facts.told(key)).state is not State.PRESENT}
-    if any(one.state is State.PRESENT for one in freed) or (done_by and not lacking):
+    lacking = {key: one for key in rule.done_by if (one := facts.told(key)).state is not State.PRESENT}
+    if any(one.state is State.PRESENT for one in freed) or (rule.done_by and not lacking):
         return Judged(None)
     age = _years(rule, facts.case.age)
     told = {key: facts.told(key) for key in rule.when}

@@ -15,7 +15,6 @@ part = "{part}"
 text = "Do this."
 plain = "Do this."
 basis = "{basis}"
-[done]
 [spared]
 """
 
@@ -36,7 +35,6 @@ def read(part: str = "said", more: str = "", basis: str = "elicited", tail: str 
         ({"part": "never", "more": 'kinds = ["toxic"]'}, 'rules.one.kinds does not know "toxic"'),
         ({"more": 'whenn = ["pregnancy"]'}, "rules.one.whenn is not a key of such a table"),
         ({"basis": "published"}, "rules.one.sources needs a source unless it is elicited"),
-        ({"tail": '[done.x]\nbegins = "Do"\n'}, "done.x.when must name a key"),
         ({"tail": '[spared.x]\nkeys = ["pregnancy"]\nbecause = "no"\n'}, "spared.x.sex is told by one of sex and"),
     ],
 )

@@ -53,6 +53,7 @@ plain = "Little is known."
 
 OPERATION_RULES = """
 [[operation.first]]
+done_by = ["scan_done", "scan_read"]
 text = "Scan before the operation."
 plain = "A scan first."
 basis = "elicited"
@@ -139,9 +140,6 @@ if_unknown = true
 text = "After a first, it is a second."
 plain = "It would be a second one."
 basis = "elicited"
-[done.scan]
-begins = "Scan before"
-when = ["scan_done", "scan_read"]
 [spared.men]
 keys = ["pregnancy"]
 sex = "male"

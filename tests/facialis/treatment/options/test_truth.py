@@ -140,7 +140,8 @@ def test_a_side_that_is_weak_already_asks_for_care_with_toxin(options: Choose, c
     assert options(found(code, "clinician", "left"))["onabotulinumtoxinA"].state is Standpoint.CARE
 
 
-def test_what_shows_that_something_was_done_belongs_to_a_rule_that_asks_for_it() -> None:
-    texts = [rule.text for option in treatment.options().values() for rule in option.first]
-    for done in treatment.ground_rules().done:
-        assert any(text.startswith(done.begins) for text in texts), done.begins
+def test_only_what_comes_first_can_be_done() -> None:
+    told = {key for option in treatment.options().values() for rule in option.first for key in rule.done_by}
+    assert told == {"side_settled", "mri_done", "whole_scan_read", "audiogram_done", "hla_b1502_negative"}
+    for option in treatment.options().values():
+        assert not any(rule.done_by for rule in option.never + option.caution)
