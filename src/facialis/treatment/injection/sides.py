@@ -65,7 +65,7 @@ def check(sides: Mapping[str, str | None], planned: str) -> Iterator[Reason]:
         yield Reason("side_of_plan", Does.STOP, text, source="practice")
     for who in ("stated", "clinician"):
         if who not in said:
-            text = f"Nobody wrote down which side {_NAMES[who]}: fill in side_told.{who}."
+            text = f"Not told: which side {_NAMES[who]} (side_told.{who})."
             yield Reason(f"side_not_{who}", Does.STOP, text, source="practice")
     if "filmed" not in said:
         text = "No film shows the side: the film settles it where the sides of a mirror and of a chart are confused."
