@@ -171,8 +171,9 @@ def injection_safety() -> Mapping[str, SafetyRule]:
     """Return what stops an injection of toxin, what needs a reason and what needs care."""
     from facialis.knowledge.treatment.safety import injection_safety as read
 
+    known = frozenset(circumstances()) | frozenset(knowledge.findings())
     text = _text("injection_safety.toml")
-    return MappingProxyType(read(text, circumstances(), products(), muscles(), knowledge.sources()))
+    return MappingProxyType(read(text, known, products(), muscles(), knowledge.sources()))
 
 
 @cache

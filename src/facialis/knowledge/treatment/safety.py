@@ -25,7 +25,7 @@ class SafetyRule:
     ----------
     key : str
     when : tuple of str
-        Circumstances: it holds where one of them is present.
+        Keys of circumstances or codes of findings: it holds where one of them is present.
     does : Does
     products, muscles : tuple of str
         It holds for these only; empty: for all.
@@ -49,13 +49,24 @@ class SafetyRule:
 
 def injection_safety(
     text: str,
-    circumstances: Collection[str],
+    known: Collection[str],
     products: Collection[str],
     muscles: Collection[str],
     sources: Collection[str],
     file: str = "injection_safety.toml",
 ) -> dict[str, SafetyRule]:
     """Read the rules by key.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    known : collection of str
+        Circumstances and findings.
+    products, muscles, sources : collection of str
+        What else it may name.
+    file : str
+        Its name, for errors.
 
     Raises
     ------
@@ -68,7 +79,7 @@ def injection_safety(
         row = top.table(key)
         found[key] = SafetyRule(
             key=key,
-            when=row.names("when", circumstances),
+            when=row.names("when", known),
             does=row.word("does", Does),
             products=row.names("products", products),
             muscles=row.names("muscles", muscles),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from facialis import knowledge
 from facialis.case import Case
 from facialis.findings import State
 from facialis.knowledge import treatment
@@ -37,24 +38,32 @@ def check(
         elif rule.ask:
             not_asked += [key for key in rule.when if not _asked(case, key) and key not in known]
     if not_asked:
-        terms = "; ".join(treatment.circumstances()[key].term for key in dict.fromkeys(not_asked))
+        terms = "; ".join(_term(key) for key in dict.fromkeys(not_asked))
         text = f"Not asked yet, ask before the injection: {terms}."
         yield Reason("not_asked", Does.CARE, text, "We will ask you some questions before the treatment.", "practice")
 
 
 def _reason(rule: SafetyRule, present: list[tuple[str, str]]) -> Reason:
-    because = "; ".join(f"{treatment.circumstances()[key].term}: {why}" for key, why in present)
+    because = "; ".join(f"{_term(key)}: {why}" for key, why in present)
     source = rule.proof.first
     return Reason(rule.key, rule.does, f"{rule.text} ({because})", rule.plain, source)
 
 
+def _term(key: str) -> str:
+    known = treatment.circumstances()
+    return known[key].term if key in known else knowledge.finding(key).term
+
+
 def _present(case: Case | None, key: str) -> str:
-    """Return why a circumstance is present: it was told, or a medicine tells it; empty where it is not."""
+    """Return why a circumstance or a finding is present: who told it, or which medicine; empty where it is not."""
     if case is None:
         return ""
     if case.circumstances.get(key) is State.PRESENT:
         return "told"
-    known = treatment.circumstances()[key].medicines
+    told = next((one for one in case.findings if one.code == key and one.state is State.PRESENT), None)
+    if told is not None:
+        return f"as the {told.source} tells it"
+    known = treatment.circumstances()[key].medicines if key in treatment.circumstances() else ()
     for taken in case.medicines:
         if any(re.search(rf"\b{re.escape(name)}\b", taken.casefold()) for name in known):
             return f"takes {taken}"

@@ -124,6 +124,17 @@ def test_what_is_known_of_the_person_stops_asks_or_warns(written, tmp_path, key,
     assert code in written.codes(told["cautions"] if state == "ready" else told["blocks"])
 
 
+@pytest.mark.parametrize(
+    ("code", "state", "rule"),
+    [("painful_red_eye", "blocked", "red_eye"), ("facial_weakness", "needs_reason", "facial_weakness")],
+)
+def test_what_was_found_on_the_person_counts_too(written, tmp_path, code, state, rule) -> None:
+    case = Case((Finding(code, YES, Side.LEFT, source="clinician"),))
+    told = written.planned(tmp_path, case)
+    assert (told["state"], written.codes(told["blocks"])) == (state, {rule})
+    assert "as the clinician tells it" in told["blocks"][0]["text"]
+
+
 def test_antithrombotics_are_never_stopped_for_an_injection(written, tmp_path) -> None:
     case = Case(circumstances=dict.fromkeys(treatment.circumstances(), NO), medicines=("Clopidogrel 75 mg",))
     told = written.planned(tmp_path, case)
