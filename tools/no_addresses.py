@@ -14,7 +14,8 @@ from pathlib import Path
 # A bracket around one character of each word keeps this file from finding itself.
 PATTERNS = {
     "an option that names a registry": r"--(extra-)?index[-]url|--find[-]links|--trusted[-]host",
-    "a setting that names a registry": r"(?m)^\s*(extra[-_])?index[-_]url\s*=|\bregistry *[=]|\"resolved[\"]\s*:\s*\"\w+:/",
+    "a setting that names a registry": r"(?m)^\s*(extra[-_])?index[-_]url\s*=|\bregistry *[=]",
+    "a resolved package": r"\"resolved[\"]\s*:\s*\"\w+:/",
     "an address of a registry": r"pypi[.]org|python[h]osted|registry[.]npmjs|deb[.]debian",
     "a file address": r"file[:]///",
     "a credential in an address": r"[:]//[^/\s:@\"'<>]+:[^/\s@\"'<>]+@",
