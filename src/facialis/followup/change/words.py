@@ -30,7 +30,10 @@ def together(measures: Sequence[Judged], verdict: str, disagree: bool, before: V
             f"nobody said how long ago the last injection was ({' and '.join(missing)}), "
             "so that a difference may be the toxin's"
         )
-    return (*told, *(f"{one.varying.name}: {one.because[0]}" for one in measures))
+    told += [f"{one.varying.name}: {one.because[0]}" for one in measures]
+    if any(one.explained_by == "cycle" and one.verdict != one.as_seen for one in measures):
+        told.append("how the cycle goes is taken from people at large: this person's own course would narrow it")
+    return tuple(told)
 
 
 def of_visits(before: Visit, after: Visit, looks: int, judged: int) -> tuple[str, ...]:
@@ -83,7 +86,9 @@ def _reason(one: Judged) -> str:
 def _difference(one: Judged, told: Estimate) -> str:
     if one.varying.how == "ratio":
         return f"{told.value:.2g} times ({told.low:.2g} to {told.high:.2g})"
-    return f"{told.value:+.1f} points ({told.low:+.1f} to {told.high:+.1f})"
+    # Nought has no sign.
+    value, low, high = (round(end, 1) + 0.0 for end in (told.value, told.low, told.high))
+    return f"{value:+.1f} points ({low:+.1f} to {high:+.1f})".replace("+0.0", "0")
 
 
 def _way(toward: str) -> str:

@@ -138,7 +138,9 @@ def _explained(one: Told, ratio: bool) -> str:
 def _difference(told: Told, ratio: bool) -> str:
     if ratio:
         return f"× {told['value']:.2g} ({told['low']:.2g} to {told['high']:.2g})"
-    return f"{told['value']:+.1f} ({told['low']:+.1f} to {told['high']:+.1f}) points".replace("-", "\N{MINUS SIGN}")
+    # Nought has no sign.
+    value, low, high = (round(told[end], 1) + 0.0 for end in ("value", "low", "high"))
+    return f"{value:+.1f} ({low:+.1f} to {high:+.1f}) points".replace("-", "\N{MINUS SIGN}").replace("+0.0", "0")
 
 
 def _drawn(one: Told) -> plot.Plot:
