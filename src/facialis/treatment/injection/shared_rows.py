@@ -105,6 +105,8 @@ def doses(rows: list[Document], side: str, mixed: Preparation, *, given: bool = 
     found: list[Dose] = []
     keys = ("muscle", "site", "side", "units") + (("differs",) if given else ())
     for row in rows:
+        if row.has("product"):
+            raise row.error("stands at a site; a plan has one product, since units of two are never added", "product")
         row.only(keys)
         muscle, site = _place(row)
         at = _side(row, side)

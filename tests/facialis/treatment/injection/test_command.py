@@ -128,6 +128,7 @@ BAD = [
     ('"orbicularis_oculi", site', '"zygomaticus", site', 'did you mean "zygomaticus_'),
     ("units = 2.5}", 'units = 2.5, side = "right"}', "is right, and the plan is of the left side"),
     ("units = 2.5}]", "units = 2.5}, {site = \"lateral_lower_lid\", units = 2.5}]", "a second time"),
+    ("units = 2.5}", 'units = 2.5, product = "incobotulinumtoxinA"}', "a plan has one product"),
     ("sites = [", "site = [", 'did you mean "sites"'),
     ("2026-04-20", "2026-04-31", "is not TOML"),
     ("2026-04-20", "1926-04-20", "the year must lie between 1970 and 2099"),
