@@ -167,6 +167,7 @@ def doubled(told: Sequence[Doubled]) -> dict[str, Any]:
     return {
         "found": clustered([(one.seed, one.found is not None) for one in told]),
         "days": _median(found),
+        "could_be_found": clustered([(one.seed, one.could) for one in told]),
         "alarm_before": clustered([(one.seed, one.before) for one in told]),
         "by_burden": {
             f"{low:g} to {high:g}": clustered([(o.seed, o.found is not None) for o in told if low <= o.burden < high])
@@ -325,6 +326,9 @@ def _alarm_rows(alarms: dict[str, Any]) -> list[str]:
         rows.append(
             f"| doubled burden found within {followed.FOUND_WITHIN} days, {name} (asked: 90 %) "
             f"| {_told(one['found'])}, after {_days(one['days'])} days |"
+        )
+        rows.append(
+            f"| could be found if the true course and its variation were known | {_told(one['could_be_found'])} |"
         )
         rows += [f"| of a burden of {band} | {_told(found)} |" for band, found in one["by_burden"].items()]
     calm, rate = alarms["false"], alarms["false"]["worsening_a_year"]

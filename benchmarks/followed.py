@@ -188,13 +188,17 @@ def _raised(one: Person, day: int, kind: str, code: str) -> Raised:
 
 @dataclass(frozen=True)
 class Doubled:
-    """A burden that doubled: how large it was, after how many days it was found, whether an alarm stood before it."""
+    """A burden that doubled: how large it was, after how many days it was found, whether an alarm stood before it.
+
+    `could` says whether it could be found by one who knows the true course and how much this person's days vary.
+    """
 
     seed: int
     burden: float
     found: int | None
     before: bool
     entries: int
+    could: bool
 
 
 def doubled(seed: int, setting: Setting, estimator: Estimator = watched) -> Doubled | None:
@@ -211,7 +215,31 @@ def doubled(seed: int, setting: Setting, estimator: Estimator = watched) -> Doub
     found = (
         None if before else next((d - day for d in _looks(now, setting.every) if _worse(ask(estimator, one, d))), None)
     )
-    return Doubled(seed, float(plain.burden(np.arange(day, day + FOUND_WITHIN)).mean()), found, before, len(now))
+    return Doubled(
+        seed,
+        float(plain.burden(np.arange(day, day + FOUND_WITHIN)).mean()),
+        found,
+        before,
+        len(now),
+        _could(plain, one, day),
+    )
+
+
+def _could(plain: Person, twice: Person, day: int) -> bool:
+    """Say whether the entries speak ten to one for twice the true burden, to one who knows all but their chance."""
+    own = np.array([(d, v) for d, side, v in twice.entries if side == twice.side and day <= d <= day + FOUND_WITHIN])
+    if not len(own):
+        return False
+    days, values = own.T
+    # Half of the variation is left without spasms; three fifths of its variance last, halved in a week; whole scores.
+    alike = 0.6 * 0.5 ** (np.abs(days[:, None] - days) / 7.0) + 0.4 * np.eye(len(days))
+
+    def likelihood(burden: np.ndarray) -> float:
+        spread = plain.noise * (0.5 + 0.5 * np.minimum(burden / plain.untreated, 1.0))
+        cover = alike * spread[:, None] * spread + np.eye(len(days)) / 12.0
+        return float(stats.multivariate_normal.logpdf(values, burden, cover))
+
+    return likelihood(twice.burden(days)) - likelihood(plain.burden(days)) > np.log(10.0)
 
 
 def _looks(days: Sequence[int], every: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -197,6 +198,22 @@ def test_a_visit_is_no_different_from_itself_and_nothing_is_ever_unknown_as_a_nu
     jsonschema.validate(told.to_json(), schemas.load("facialis.change/1"))
 
 
+@given(
+    st.floats(0, 1e4), st.floats(0, 1e4), st.floats(-50, 1e4), st.floats(0, 1e3), st.floats(0, 3), st.integers(1, 1000)
+)
+@settings(deadline=None, derandomize=True, max_examples=60)
+def test_whatever_is_handed_in_the_result_is_finite_and_as_promised(
+    one: float, other: float, middle: float, wide: float, day_sd: float, looks: int
+) -> None:
+    expected = Estimate(middle, middle - wide, middle + wide)
+    before = Visit({"spasms_per_min": Reading(one, 0.0, one, day_sd=day_sd, expected=expected)}, days_since_injection=9)
+    after = Visit({"spasms_per_min": Reading(other, day_sd=day_sd, expected=expected)}, days_since_injection=90)
+    told = change(before, after, looks).to_json()
+    json.dumps(told, allow_nan=False)
+    jsonschema.validate(told, schemas.load("facialis.change/1"))
+    page.compose(told)
+
+
 @pytest.mark.parametrize("measure", ["score", "hfs_7"])
 @pytest.mark.parametrize("toxin", [False, True])
 def test_where_nothing_changed_a_verdict_is_rare(measure: str, toxin: bool) -> None:
@@ -292,8 +309,6 @@ def test_what_is_wrong_in_a_visit_is_said_in_one_line(tmp_path: Path, was: str, 
 
 
 def test_a_course_made_before_the_visit_lends_its_forecast(tmp_path: Path) -> None:
-    import json
-
     one = person(12, Setting(drop_out=0.0, runs=0.0, chance_failures=False))
     begin = one.cycles[2].day
     made = course(one.diary(begin + 30), one.treatments(begin + 30), on(begin + 30), draws=400).to_json()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, hypot, log, sqrt
+from math import hypot, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from scipy import special
 from facialis.findings import Estimate, Side
 from facialis.followup.change import words
 from facialis.followup.change.cycle import left
+from facialis.followup.change.spread import NORMAL, back, opened, placed, spread, with_error
 from facialis.followup.change.visit import Reading, Visit
 from facialis.knowledge import treatment
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot_tell"
 CYCLE, FORECAST, NOTHING, UNKNOWN = "cycle", "forecast", "nothing", "unknown"
-_NORMAL = 1.959963984540054
 _PLAIN = 0.05
 # Draws that leave the untreated burden within the scale; with fewer of them all are taken.
 _FEW = 100
@@ -159,25 +159,25 @@ def _not_counted(before: Visit, after: Visit) -> dict[str, str]:
 
 def _judged(varying: Varying, before: Visit, after: Visit, alpha: float) -> Judged:
     readings = before.readings[varying.key], after.readings[varying.key]
-    spreads = tuple(_spread(varying, one) for one in readings)
-    opened = sum(_opened(one) for one in readings)
+    spreads = tuple(spread(varying, one) for one in readings)
+    gap = sum(opened(one) for one in readings)
     seen, seen_sd = _seen(varying, readings, spreads)
     rest, as_seen = _beyond(varying, before, after, seen, seen_sd, spreads), _Left(NOTHING, None, seen, seen_sd)
-    held, shown = rest.interval(alpha, opened), rest.interval(_PLAIN, opened)
+    held, shown = rest.interval(alpha, gap), rest.interval(_PLAIN, gap)
     verdict = _verdict(varying, rest.middle, held) if rest.by != UNKNOWN else CANNOT_TELL
     told = Judged(
         varying,
-        _with_error(varying, readings[0], spreads[0]),
-        _with_error(varying, readings[1], spreads[1]),
-        _told(varying, seen, *as_seen.interval(_PLAIN, opened)),
+        with_error(varying, readings[0], spreads[0]),
+        with_error(varying, readings[1], spreads[1]),
+        _told(varying, seen, *as_seen.interval(_PLAIN, gap)),
         rest.explained and _told(varying, *rest.explained),
         rest.by,
         _told(varying, rest.middle, *shown),
-        (_out(varying, held[0]), _out(varying, held[1])),
+        (back(varying, held[0]), back(varying, held[1])),
         verdict,
-        _verdict(varying, seen, as_seen.interval(alpha, opened)),
+        _verdict(varying, seen, as_seen.interval(alpha, gap)),
         _important(varying, shown),
-        _toward(varying, _out(varying, rest.middle)),
+        _toward(varying, back(varying, rest.middle)),
         (),
     )
     return replace(told, because=words.of_measure(told))
@@ -188,45 +188,8 @@ def _times(alpha: float) -> float:
     return float(special.stdtrit(treatment.changes().number("worth"), 1.0 - 0.5 * alpha))
 
 
-def _in(varying: Varying, value: float) -> float:
-    """Return a value on the scale on which differences are taken: itself, or its logarithm."""
-    return log(value + varying.least) if varying.how == "ratio" else value
-
-
-def _out(varying: Varying, difference: float) -> float:
-    return exp(difference) if varying.how == "ratio" else difference
-
-
-def _spread(varying: Varying, one: Reading) -> float:
-    """Return the standard error of a value as one of the days it stands for."""
-    measured = varying.measured.value
-    if one.low is not None and one.high is not None:
-        measured = (_in(varying, one.high) - _in(varying, one.low)) / (2.0 * _NORMAL)
-    elif one.entries > 1:
-        measured /= sqrt(one.entries)
-    day = varying.day.value if one.day_sd is None else one.day_sd
-    return sqrt(measured**2 + day**2 * _kept(one.entries, one.over_days))
-
-
-def _kept(entries: int, over: float) -> float:
-    """Return which share of the variance of single days is left in the mean of several.
-
-    A part of the variation lasts for days (exponential correlation): entries of one week are worth less than those of a
-    month.
-    """
-    number = treatment.changes().number
-    lasting, days = number("lasting"), over / number("lasting_days")
-    along = 1.0 if days <= 0 else 2.0 / days * (1.0 - (1.0 - exp(-days)) / days)
-    return lasting * max(along, 1.0 / entries) + (1.0 - lasting) / entries
-
-
-def _opened(one: Reading) -> float:
-    """Return by how much missing answers leave a value open, to either side."""
-    return 0.0 if one.open_low is None or one.open_high is None else 0.5 * (one.open_high - one.open_low)
-
-
 def _seen(varying: Varying, readings: tuple[Reading, Reading], spreads: tuple[float, ...]) -> tuple[float, float]:
-    before, after = (_in(varying, one.value) for one in readings)
+    before, after = (placed(varying, one.value) for one in readings)
     return after - before, sqrt(sum(sd**2 for sd in spreads))
 
 
@@ -240,9 +203,9 @@ class _Left:
     error: float
     cycle: float = 0.0
 
-    def interval(self, alpha: float, opened: float) -> tuple[float, float]:
+    def interval(self, alpha: float, gap: float) -> tuple[float, float]:
         """Return its interval: Student's t for the error, which is guessed, the normal one for the cycle."""
-        wide = (hypot(_times(alpha) * self.error, special.ndtri(1.0 - 0.5 * alpha) * self.cycle)) + opened
+        wide = hypot(_times(alpha) * self.error, special.ndtri(1.0 - 0.5 * alpha) * self.cycle) + gap
         return self.middle - wide, self.middle + wide
 
 
@@ -252,10 +215,10 @@ def _beyond(
     """Return what is left of a difference when what the cycle, or the forecast, explains is taken off."""
     expected = before.readings[varying.key].expected, after.readings[varying.key].expected
     if expected[0] is not None and expected[1] is not None:
-        middle = _in(varying, expected[1].value) - _in(varying, expected[0].value)
-        wide = [(_in(varying, one.high) - _in(varying, one.low)) / (2.0 * _NORMAL) for one in expected if one]
+        middle = placed(varying, expected[1].value) - placed(varying, expected[0].value)
+        wide = [(placed(varying, one.high) - placed(varying, one.low)) / (2.0 * NORMAL) for one in expected if one]
         sd = hypot(*wide)
-        explained = middle, middle - _NORMAL * sd, middle + _NORMAL * sd
+        explained = middle, middle - NORMAL * sd, middle + NORMAL * sd
         return _Left(FORECAST, explained, seen - middle, seen_sd, sd)
     if before.never_injected and after.never_injected:
         return _Left(NOTHING, (0.0, 0.0, 0.0), seen, seen_sd)
@@ -307,20 +270,9 @@ def _important(varying: Varying, shown: tuple[float, float]) -> str:
     return "surely_not" if max(abs(end) for end in shown) < least else "maybe"
 
 
-def _with_error(varying: Varying, one: Reading, sd: float) -> Estimate:
-    """Return a value with its error and the variation of its days, within what the measure can be."""
-    wide = _NORMAL * sd
-    ends = [_in(varying, one.value) - wide, _in(varying, one.value) + wide]
-    low, high = (exp(end) - varying.least if varying.how == "ratio" else end for end in ends)
-    if one.open_low is not None and one.open_high is not None:
-        low, high = low - _opened(one), high + _opened(one)
-    top = np.inf if varying.top is None else varying.top
-    return Estimate(one.value, min(max(low, 0.0), one.value), max(min(high, top), one.value), varying.unit)
-
-
 def _told(varying: Varying, middle: float, low: float, high: float) -> Estimate:
     unit = "times" if varying.how == "ratio" else "points"
-    return Estimate(_out(varying, middle), _out(varying, low), _out(varying, high), unit)
+    return Estimate(back(varying, middle), back(varying, low), back(varying, high), unit)
 
 
 def _agreed(told: Sequence[tuple[str, str]]) -> tuple[str, bool]:

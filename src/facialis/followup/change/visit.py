@@ -20,6 +20,8 @@ _READING = ("value", "low", "high", "sd", "entries", "over_days", "day_sd", "exp
 _NORMAL = 1.959963984540054
 _MOST_DAYS = 36_525.0
 _MOST = 1e4
+# A standard deviation of a logarithm: twentyfold.
+_MOST_LOG = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def _reading(told: Document, key: str) -> Reading:
         raise told.error("must be a whole number", "entries")
     over = told.number("over_days", 0.0, _MOST_DAYS) if told.has("over_days") else 0.0
     expected = told.estimate("expected", _MOST)
-    return Reading(value, low, high, int(entries), over, told.number_or_none("day_sd", 0.0, top), expected)
+    most = _MOST_LOG if varying is not None and varying.how == "ratio" else top
+    return Reading(value, low, high, int(entries), over, told.number_or_none("day_sd", 0.0, most), expected)
 
 
 def _video(told: Document, name: str) -> Visit:
