@@ -37,7 +37,7 @@ def command(
     picture: Annotated[Path | None, typer.Option(help="Write the picture of the course (.svg or .png).")] = None,
     draws: Annotated[
         int, typer.Option(min=200, max=20_000, help="Draws for the intervals: more are slower and steadier.")
-    ] = 2000,
+    ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
 ) -> None:
     """Follow a treatment: onset, relief and wear-off of each injection, the next session, alarms."""

@@ -20,6 +20,7 @@ from facialis.findings import Estimate, Side
 from facialis.flags import Raised
 from facialis.followup import intervals, watch
 from facialis.followup.alarms import Alarm, alarms
+from facialis.followup.change import Change
 from facialis.followup.cycles import OneSide, entries_of, of_side
 from facialis.followup.diary import Diary, Entry
 from facialis.followup.effect import Values
@@ -27,9 +28,10 @@ from facialis.followup.fit import Draws, fit
 from facialis.followup.forecast import LEAST_RELIEF, Day, NextSession, day_after, estimate, next_session, peak, usual
 from facialis.followup.relief import Relief
 from facialis.followup.relief import of as relief_of
+from facialis.followup.same_days import same_days
 from facialis.followup.treatments import Treatment, Treatments
 
-DRAWS = 2000
+DRAWS = 1000
 SEED = 1
 # Every so many days the course is written down.
 _STEP = 3
@@ -137,6 +139,8 @@ class SideCourse:
     shorter : float or None
         How probable it is that the latest cycle that has worn off was short for this person.
     decompression : Relief or None
+    change : Change or None
+        The last weeks against the same days of the cycle before.
     not_assessable : tuple of str
     """
 
@@ -153,6 +157,7 @@ class SideCourse:
     no_effect: tuple[float, ...]
     shorter: float | None
     decompression: Relief | None
+    change: Change | None
     not_assessable: tuple[str, ...]
 
 
@@ -220,7 +225,7 @@ def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int
     if one is None:
         why = "no entry before the operation" if entries else "no entry of this side: nothing can be said of its course"
         unknown = (None,) * len(entries)
-        return SideCourse(None, None, None, (), None, (), entries, unknown, None, None, (), None, relief, (why,))
+        return SideCourse(None, None, None, (), None, (), entries, unknown, None, None, (), None, relief, None, (why,))
     drawn = fit(one.cycles, draws, seed)
     given = [row for row in one.treatments if row is not None]
     no_effect = tuple(watch.no_effect(drawn, k) for k in range(len(given)))
@@ -242,6 +247,7 @@ def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int
         no_effect,
         watch.shorter(drawn, over[-1]) if over and over[-1] == len(cycles) - 1 else None,
         relief,
+        None if operated_since else same_days(one, on, seed),
         _gaps(one, cycles, given),
     )
 

@@ -134,7 +134,7 @@ def log_moments(mean: float, sd: float) -> tuple[float, float]:
     return float(np.log(mean)) - var / 2.0, var
 
 
-def fit(cycles: Sequence[Cycle], draws: int = 2000, seed: int = 1) -> Draws:
+def fit(cycles: Sequence[Cycle], draws: int = 1000, seed: int = 1) -> Draws:
     """Return draws of everything hidden in a person's cycles.
 
     Parameters

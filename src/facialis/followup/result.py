@@ -81,7 +81,7 @@ def _side(one: SideCourse) -> dict[str, Any]:
         "against_forecast": _against(one),
         "untreated_grown": _estimate(one.grown),
         "decompression": one.decompression.to_json() if one.decompression else None,
-        "change": None,
+        "change": one.change.to_json() if one.change else None,
         "not_assessable": list(one.not_assessable),
     }
 

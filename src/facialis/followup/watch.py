@@ -17,7 +17,7 @@ from facialis.knowledge import treatment
 
 # Below this share of the scale a burden cannot be told from none.
 _FLOOR = 0.02
-_DRAWS = 960
+_DRAWS = 480
 
 
 @dataclass(frozen=True)

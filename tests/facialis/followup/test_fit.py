@@ -47,7 +47,9 @@ def test_without_an_entry_the_published_duration_stands() -> None:
 
 
 def test_a_person_whose_cycles_are_long_is_forecast_a_long_one() -> None:
-    short, long = ([before(), *(cycle(held, 1.4 * held, seed=k) for k in range(3)), nothing()] for held in (50.0, 120.0))
+    short, long = (
+        [before(), *(cycle(held, 1.4 * held, seed=k) for k in range(3)), nothing()] for held in (50.0, 120.0)
+    )
     assert interval(fit(short), 3)[1] < 65.0
     assert interval(fit(long), 3)[1] > 100.0
 

@@ -105,6 +105,7 @@ def _side(name: str, side: Told, result: Told, cited: Cited) -> dict[str, Any]:
         "word": sentences.SIDES[name],
         "headline": sentences.headline(side, result["on"]),
         "measured": sentences.standing(name, side, result["on"])[0],
+        "changed": sentences.changed(side),
         "facts": _facts(side),
         "because": [sentences.sentence(text) for text in ahead["next_session"]["because"]] if ahead else [],
         "ahead": ahead is not None,

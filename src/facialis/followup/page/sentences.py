@@ -115,7 +115,19 @@ def standing(name: str, side: Told, on: str) -> list[str]:
     on : str
         The day of the answer.
     """
-    return [_measured(name, side), *_now(side, on), *_operated(side)]
+    return [_measured(name, side), *_now(side, on), *changed(side), *_operated(side)]
+
+
+def changed(side: Told) -> list[str]:
+    """Say how the last weeks compare with the same days of the cycle before; empty where nothing was compared."""
+    told = side["change"]
+    if told is None:
+        return []
+    sure = told["verdict"] in ("better", "worse")
+    verdict = told["verdict"] if sure else "no difference can be told"
+    # Of a verdict the first evidence only says it again; the second has the numbers.
+    why = told["evidence"][1 if sure and len(told["evidence"]) > 1 else 0]
+    return [f"Last weeks against the same days of the cycle before: {verdict} ({why})."]
 
 
 def headline(side: Told, on: str) -> str:
