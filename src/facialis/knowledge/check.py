@@ -190,14 +190,14 @@ class _Reading:
 
 
 def _named(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text under a key ``source`` or ``sources``, with its place."""
+    """Yield every text under a key ``source``, ``sources`` or ``..._source``, with its place."""
     if isinstance(value, list):
         for part in value:
             yield from _named(part, place)
     elif isinstance(value, dict):
         for key, part in value.items():
             inner = f"{place}.{key}".lstrip(".")
-            if key in {"source", "sources"} and isinstance(part, str | list):
+            if (key in {"source", "sources"} or key.endswith("_source")) and isinstance(part, str | list):
                 names = [part] if isinstance(part, str) else part
                 yield from ((inner, name) for name in names if isinstance(name, str))
             else:
