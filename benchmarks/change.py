@@ -36,7 +36,7 @@ PAIRS: dict[str, tuple[Window, Window, int]] = {
     "day 30 of two cycles, four weeks each": ((1, 21), (2, 21), 28),
     "day 30 and day 84 of one cycle, two weeks each": ((1, 23), (1, 70), 14),
 }
-FORECAST = "day 30 of two cycles, four weeks each, own forecast known"
+FORECAST = "day 30 of two cycles, four weeks each, own forecast right within a sixteenth (SD)"
 
 
 def run(part: str = "report", quick: bool = False, people: int = 0) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _visit(one: Person, window: Window, days: int, shift: float, forecast: bool)
     middle = float(np.mean(at))
     expected = None
     if forecast:
-        # As good as a forecast of the person's own is: right on average, known to an eighth of the scale.
+        # As good as a forecast of the person's own is: right on average, within a sixteenth of the scale (standard deviation).
         level = float(one.burden(np.array(at, dtype=float)).mean())
         error = 0.0625 * top
         said = float(np.clip(level + error * np.random.default_rng([3, one.seed, begin]).normal(), 0.0, top))

@@ -23,8 +23,8 @@ _ROWS = (24.0, 46.0)
 WORD = {"better": "Better", "worse": "Worse", "cannot_tell": "Cannot tell"}
 LOOK = {"better": "good", "worse": "refused", "cannot_tell": "limited"}
 _HEADLINE = {
-    "better": "Better than at the visit before, beyond what the toxin cycle and chance explain.",
-    "worse": "Worse than at the visit before, beyond what the toxin cycle and chance explain.",
+    "better": "Better than at the visit before, beyond what {} explain.",
+    "worse": "Worse than at the visit before, beyond what {} explain.",
     "cannot_tell": "Whether this visit is really different cannot be told.",
 }
 _SEEN = {
@@ -44,13 +44,14 @@ def compose(result: Told) -> str:
     """Return the page of a result ``facialis.change/1``."""
     numbers = {source["key"]: place for place, source in enumerate(result["sources"], 1)}
     verdict = result["verdict"]
+    toxin = any(one["explained_by"] != "nothing" for one in result["measures"])
     return render(
         __name__,
         "change.html",
         {
             "verdict": WORD[verdict],
             "look": LOOK[verdict],
-            "headline": _HEADLINE[verdict],
+            "headline": _HEADLINE[verdict].format("chance and the toxin cycle" if toxin else "chance would"),
             "seen": _SEEN[result["as_seen"]] if verdict == "cannot_tell" else "",
             "evidence": [_sentence(text) for text in result["evidence"]],
             "visits": [_visit(name, result[name]) for name in ("before", "after")],
@@ -156,18 +157,16 @@ def _drawn(one: Told) -> plot.Plot:
     axis = plot.Axis(-most, most, _LEFT, _RIGHT)
     bottom = HEIGHT - 16
     marks: list[plot.Path | plot.Text] = [
-        plot.Path(plot.box(axis(-least), 12, axis(least) - axis(-least), bottom - 12), "small-band"),
+        plot.Path(plot.box(axis(-least), 12, axis(least) - axis(-least), bottom - 12), "within both"),
         plot.Path(plot.upright(axis(0), 12, bottom), "zero"),
         plot.Text(_LEFT, 9, "better", "start", "end-word"),
         plot.Text(_RIGHT, 9, "worse", "end", "end-word"),
     ]
-    for y, row, look in zip(_ROWS, ("seen", "left"), ("quiet", LOOK[one["verdict"]]), strict=True):
+    for y, row, look in zip(_ROWS, ("seen", "left"), ("limited", LOOK[one["verdict"]]), strict=True):
         value, low, high = (placed(one[row][end]) for end in ("value", "low", "high"))
         marks.append(plot.Text(0, y + 4, row, "start", "row-word"))
-        marks.append(plot.Path(plot.whisker(axis, y, low, high), f"spread {look}"))
-        marks.append(
-            plot.Path(plot.diamond(axis(value), y), f"middle {look}", f"{row}: {_difference(one[row], ratio)}")
-        )
+        marks.append(plot.Path(plot.whisker(axis, y, low, high), f"reach {look}"))
+        marks.append(plot.Path(plot.diamond(axis(value), y), f"point {look}", f"{row}: {_difference(one[row], ratio)}"))
     marks += [plot.Text(axis(tick), HEIGHT - 3, _tick(one, tick), "middle", "tick") for tick in _ticks(one, axis)]
     said = f"{one['name']}: seen {_difference(one['seen'], ratio)}, left {_difference(one['left'], ratio)}"
     return plot.Plot(one["name"], said, WIDTH, HEIGHT, tuple(marks))
