@@ -66,11 +66,19 @@ def _held(options: list[str], years: int, on: datetime | None, case: Path | None
     from facialis.commands import CallError
     from facialis.treatment.decision_aid import NotShown, chosen, decision_aid, read_surgeon
 
+    known_case = side = None
+    if case is not None:
+        # The same side as the page of the options has it, so that the two never disagree.
+        from facialis.commands.options import side_known
+        from facialis.diagnosis import assess
+
+        known_case = read(case)
+        side = side_known(assess(known_case, steps=False))
     day = (on or datetime.now().astimezone()).date()
     try:
         known = chosen(options, years)
         figures = read_surgeon(surgeon, known, day) if surgeon is not None else None
-        return decision_aid(options, years, day, read(case) if case is not None else None, figures)
+        return decision_aid(options, years, day, known_case, figures, side)
     except NotShown as error:
         raise CallError(str(error)) from error
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from facialis.diagnosis import Assessment
-    from facialis.treatment.options import Chosen, Diagnosis
+    from facialis.treatment.options import Chosen, Diagnosis, SideKnown
 
 _SHOWN = 6
 _STATE = {"open": "open", "care": "with care", "first": "first"}
@@ -65,14 +65,20 @@ def command(
 def _chosen(path: Path, on: date) -> Chosen:
     """Join the rooms: the diagnosis tells what leads and on which side, the treatment what can be done."""
     from facialis.diagnosis import assess, read
-    from facialis.treatment.options import SideKnown, choose
+    from facialis.treatment.options import choose
 
     case = read(path)
     told = assess(case, steps=False)
+    return choose(case, diagnosis=_diagnosis(told), red_flags=told.red_flags, side=side_known(told), on=on)
+
+
+def side_known(told: Assessment) -> SideKnown:
+    """Return which side is known, as a plan needs it."""
+    from facialis.treatment.options import SideKnown
+
     # That they do not agree is said by the rule that it raises; here stands who told which side.
     named = tuple(who for who in told.side.because if not who.startswith("they do not agree"))
-    side = SideKnown(told.side.side, told.side.settled, told.side.disagree, named)
-    return choose(case, diagnosis=_diagnosis(told), red_flags=told.red_flags, side=side, on=on)
+    return SideKnown(told.side.side, told.side.settled, told.side.disagree, named)
 
 
 def _diagnosis(told: Assessment) -> Diagnosis | None:

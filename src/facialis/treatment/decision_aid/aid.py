@@ -17,6 +17,7 @@ from facialis.treatment.decision_aid.counts import PEOPLE
 from facialis.treatment.decision_aid.option_shown import OptionShown, show
 from facialis.treatment.decision_aid.shown import Shown
 from facialis.treatment.decision_aid.surgeon import Figures
+from facialis.treatment.options import SideKnown
 from facialis.version import __version__
 
 SCHEMA = "facialis.aid/1"
@@ -101,7 +102,12 @@ class DecisionAid:
 
 
 def decision_aid(
-    keys: Sequence[str], years: int, on: date, case: Case | None = None, figures: Figures | None = None
+    keys: Sequence[str],
+    years: int,
+    on: date,
+    case: Case | None = None,
+    figures: Figures | None = None,
+    side: SideKnown | None = None,
 ) -> DecisionAid:
     """Hold two or three options side by side.
 
@@ -117,6 +123,8 @@ def decision_aid(
         Whom it is for: an option that must not be given to this person is refused.
     figures : Figures or None
         A surgeon's own, in place of the published ones.
+    side : SideKnown or None
+        Which side moves, as far as those who told agree.
 
     Raises
     ------
@@ -124,7 +132,7 @@ def decision_aid(
         In one line: which option, why, what instead.
     """
     options = chosen(keys, years)
-    places = person.placed(case)
+    places = person.placed(case, side)
     for option in options:
         against = person.barred(places[option.key]) if places else ""
         if against:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from facialis.case import Case
 from facialis.knowledge.treatment.option import Rule
-from facialis.treatment.options import Placed, choose
+from facialis.treatment.options import Placed, SideKnown, choose
 
 
-def placed(case: Case | None) -> Mapping[str, Placed]:
+def placed(case: Case | None, side: SideKnown | None = None) -> Mapping[str, Placed]:
     """Return how each option stands for a person, by key; empty where nobody is named."""
-    return {} if case is None else {one.option.key: one for one in choose(case).options}
+    return {} if case is None else {one.option.key: one for one in choose(case, side=side).options}
 
 
 def barred(one: Placed) -> str:
