@@ -10,17 +10,23 @@ has room.
 from __future__ import annotations
 
 import argparse
+import json
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks import kept
 from benchmarks.course import clustered, seeds_of
-from facialis.findings import Estimate
+from facialis.findings import Side
 from facialis.followup.change import CANNOT_TELL, Reading, Visit, change
+from facialis.followup.change.forecast import with_course
+from facialis.followup.course import course
 from facialis.followup.simulate import Person, Setting, on, person
 
 PEOPLE = 400
@@ -36,7 +42,8 @@ PAIRS: dict[str, tuple[Window, Window, int]] = {
     "day 30 of two cycles, four weeks each": ((1, 21), (2, 21), 28),
     "day 30 and day 84 of one cycle, two weeks each": ((1, 23), (1, 70), 14),
 }
-FORECAST = "day 30 of two cycles, four weeks each, own forecast right within a sixteenth (SD)"
+FORECASTS = 4
+"""Every so manieth person is asked for a course of their own."""
 
 
 def run(part: str = "report", quick: bool = False, people: int = 0) -> dict[str, Any]:
@@ -52,8 +59,12 @@ def run(part: str = "report", quick: bool = False, people: int = 0) -> dict[str,
             found[f"{measure}: {name}"] = _sizes(
                 [(one, before, after, days, False) for one in (without if before[0] is None else crowd)]
             )
-        before, after, days = PAIRS["day 30 of two cycles, four weeks each"]
-        found[f"{measure}: {FORECAST}"] = _sizes([(one, before, after, days, True) for one in crowd])
+        for name in list(PAIRS)[2:]:
+            before, after, days = PAIRS[name]
+            some = crowd[::FORECASTS]
+            found[f"{measure}: {name}, with the person's own course"] = _sizes(
+                [(one, before, after, days, True) for one in some]
+            )
     kept.say(f"changes: {time.perf_counter() - start:.0f} s")
     return {"part": part, "people": number, "verdicts": found}
 
@@ -73,10 +84,12 @@ def _told(pair: Pair, size: float) -> bool | None:
     one, before, after, days, forecast = pair
     measure, top = one.setting.measure, TOP[one.setting.measure]
     way = -1.0 if _level(one, after, days) > 0.5 * top else 1.0
-    first = _visit(one, before, days, 0.0, forecast)
-    second = _visit(one, after, days, way * size * SMALLEST[measure], forecast)
+    first = _visit(one, before, days, 0.0)
+    second = _visit(one, after, days, way * size * SMALLEST[measure])
     if first is None or second is None:
         return None
+    if forecast:
+        first, second = _with_course(one, first, second, _begin(one, after))
     verdict = change(first, second).verdict
     return verdict != CANNOT_TELL if size == 0.0 else verdict == ("better" if way < 0 else "worse")
 
@@ -91,7 +104,21 @@ def _level(one: Person, window: Window, days: int) -> float:
     return float(one.burden(np.arange(begin, begin + days)).mean())
 
 
-def _visit(one: Person, window: Window, days: int, shift: float, forecast: bool) -> Visit | None:
+def _with_course(one: Person, first: Visit, second: Visit, day: int) -> tuple[Visit, Visit]:
+    """Return both visits with what the person's own course, made before the later one, expects of their days."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "course.json"
+        path.write_text(_course(one.seed, one.setting, day - 1), encoding="utf-8")
+        return with_course(replace(first, side=Side(one.side)), replace(second, side=Side(one.side)), path)
+
+
+@cache
+def _course(seed: int, setting: Setting, day: int) -> str:
+    one = person(seed, setting)
+    return json.dumps(course(one.diary(day), one.treatments(day), on(day)).to_json())
+
+
+def _visit(one: Person, window: Window, days: int, shift: float) -> Visit | None:
     begin, top = _begin(one, window), TOP[one.setting.measure]
     end = begin + days
     if window[0] is not None and window[0] + 1 < len(one.cycles):
@@ -102,15 +129,8 @@ def _visit(one: Person, window: Window, days: int, shift: float, forecast: bool)
     entry = own[:1] if days <= 7 else own
     at = [day for day, _ in entry]
     middle = float(np.mean(at))
-    expected = None
-    if forecast:
-        # As good as a forecast of the person's own is: right on average, within a sixteenth of the scale (standard deviation).
-        level = float(one.burden(np.array(at, dtype=float)).mean())
-        error = 0.0625 * top
-        said = float(np.clip(level + error * np.random.default_rng([3, one.seed, begin]).normal(), 0.0, top))
-        expected = Estimate(said, said - 1.96 * error, said + 1.96 * error)
     value = float(np.mean([value for _, value in entry]))
-    reading = Reading(value, entries=len(entry), over_days=float(at[-1] - at[0]), expected=expected)
+    reading = Reading(value, entries=len(entry), over_days=float(at[-1] - at[0]))
     since = None if window[0] is None else middle - one.cycles[window[0]].day
     readings = {one.setting.measure: reading}
     return Visit(readings, on(round(middle)), days_since_injection=since, never_injected=since is None)
