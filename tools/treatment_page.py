@@ -40,7 +40,9 @@ options CASE` holds them against one person, `facialis aid` puts two or three of
 A number is *published* as its source gives it, with a 95 % interval where one is given or people were counted
 (Jeffreys); *calculated* by the rule that stands with it; or *elicited*: agreed with no publication behind it, in
 italics.
-Where nobody has counted, the page says so. Units of one toxin product are never converted into another's.
+Where nobody has counted, the page says so. Counts that follow from a per cent and a number of people are taken as
+counted. How certain the evidence is, is our own judgement in the words of GRADE. Units of one toxin product are never
+converted into another's.
 
 """
 
@@ -73,6 +75,9 @@ def _outcome(option: Option, key: str) -> str:
 def _option(option: Option) -> Iterator[str]:
     yield f'\n### <a id="{option.key}"></a>{option.name}\n'
     yield f"{option.what} {option.evidence.text} {cited(option.evidence.sources, SOURCES)}".rstrip()
+    standing, certainty = (word.value.replace("_", " ") for word in (option.standing, option.evidence.certainty))
+    yield f"\nStands: {standing}; certainty of the evidence: {certainty}."
+    yield f"\n> In plain words: {option.plain} {option.evidence.plain}"
     if option.really_for:
         yield f"\n**What it is really for:** {option.really_for}"
     for label in option.labels:
@@ -100,11 +105,13 @@ def _counted(rate: Rate | None, why_not: str) -> tuple[str, str]:
 
 
 def number(rate: Rate) -> str:
-    """Print a number with its interval, its spread and what it is counted over."""
+    """Print a number with its interval or that there is none, its spread and what it is counted over."""
     scale, unit = (100.0, " %") if rate.unit == SHARE else (1.0, f" {rate.unit}")
     told = f"{rate.value * scale:.3g}{unit}"
     if rate.low is not None and rate.high is not None:
         told += f" ({rate.low * scale:.3g} to {rate.high * scale:.3g})"
+    elif rate.basis is not Basis.ELICITED:
+        told += " (no interval published)"
     if rate.sd is not None:
         told += f", spread (SD) {rate.sd * scale:.3g}"
     told += f", {rate.at}" if rate.at else ""
