@@ -101,9 +101,12 @@ def _wear_off(side: Told, span: Span) -> Marks:
         marks.append(draw.diamond("middle", span(told["date"]), 0.0, label=said))
     ahead = side["forecast"]
     if marks and ahead:
-        marks.append(
-            _word(span, ahead["wear_off"]["high"], ahead["wear_off"]["low"], sentences.day(ahead["wear_off"]["date"]))
+        word = _word(
+            span, ahead["wear_off"]["high"], ahead["wear_off"]["low"], sentences.day(ahead["wear_off"]["date"])
         )
+        # Where there is no room at its right, the bars of the cycles before lie at its left: then above it.
+        over = Text(span(ahead["wear_off"]["date"]) + 6, -6.0, word.text, "start", "beside")
+        marks.append(word if word.anchor == "start" else over)
     return marks
 
 
