@@ -42,9 +42,12 @@ def command(
     pdf: Annotated[Path | None, typer.Option(help="Write that page as PDF; needs the extra pdf.")] = None,
 ) -> None:
     """Hold two visits against each other: better, worse or cannot tell, beyond toxin cycle and chance."""
+    from facialis.commands import CallError
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole
 
+    if before.exists() and after.exists() and before.samefile(after):
+        raise CallError(f"{before} and {after} are one file; give one from before and one from after")
     for read in (before, after, course):
         can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, read)
     if pdf is not None:

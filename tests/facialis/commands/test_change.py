@@ -128,6 +128,12 @@ def test_visits_in_the_wrong_order_are_one_line(run: Run, two: tuple[Path, Path]
     assert len(err.strip().splitlines()) == 1
 
 
+def test_a_file_is_not_held_against_itself(run: Run, two: tuple[Path, Path]) -> None:
+    code, _, err = run(two[0], two[0])
+    assert code == 2
+    assert "are one file" in err
+
+
 def test_a_refused_recording_is_one_line(run: Run, two: tuple[Path, Path], tmp_path: Path) -> None:
     refused = video(tmp_path / "c.json", 2, 1, 4, verdict="refused")
     code, _, err = run(two[0], refused)
