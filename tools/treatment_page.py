@@ -7,7 +7,7 @@ in italics with the word.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from pages import cited, row, write
@@ -156,7 +156,7 @@ def _numbers() -> Iterator[str]:
         yield from row(told, words.urgency.replace("_", " "), words.action, f"{words.plain} {words.plain_action}")
 
 
-def _elicited(numbers: Sequence[Number]) -> Iterator[str]:
+def _elicited(numbers: Iterable[Number]) -> Iterator[str]:
     yield from row("number", "value", "what it decides")
     yield from row("---", "--:", "---")
     for one in numbers:

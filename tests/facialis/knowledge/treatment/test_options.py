@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
+
 import pytest
 
 from facialis import knowledge
-from facialis.knowledge import KnowledgeError, treatment
+from facialis.knowledge import treatment
 from facialis.knowledge.differential import Basis
-from facialis.knowledge.treatment import read_options
-from facialis.knowledge.treatment.option import Certainty, Option, Rule, Standing
+from facialis.knowledge.treatment.option import Certainty, Kind, Option, Rule, Standing
 from facialis.knowledge.treatment.rates import Rate
 
 OPTIONS = treatment.options()
@@ -137,73 +139,105 @@ def test_evidence_of_two_sources_that_contradict_each_other_is_told_as_both() ->
     assert "contradict" in told.text
 
 
-SMALL = """
-[thing]
-name = "Thing"
-plain_name = "Thing"
-kind = "medicine"
-standing = "limited"
-what = "It does."
-plain = "It does."
-aid = false
-asks = ["Nothing."]
-[thing.evidence]
-certainty = "low"
-text = "Some."
-plain = "Some."
-sources = []
-"""
+TOXINS = [option.key for option in OPTIONS.values() if option.kind is Kind.TOXIN]
+# As the labels call them: whose words a rule may rest on.
+BRANDS = {
+    "onabotulinumtoxinA": "Botox",
+    "incobotulinumtoxinA": "Xeomin",
+    "abobotulinumtoxinA": "Dysport",
+    "daxibotulinumtoxinA": "Daxxify",
+    "rimabotulinumtoxinB": "NeuroBloc",
+}
+GRADE = 7.0  # of school, Flesch and Kincaid: reading age 12
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (("limited", "best"), 'thing.standing does not know "best"'),
-        (("medicine", "pill"), 'thing.kind does not know "pill"'),
-        (("limited", "no_evidence"), "thing.evidence.certainty is none if and only if"),
-        (('certainty = "low"', 'certainty = "none"'), "thing.evidence.certainty is none if and only if"),
-        (("aid = false", "aid = 0"), "thing.aid must be true or false"),
-        (('asks = ["Nothing."]', "asks = [3]"), "thing.asks must be a list of texts"),
-        (('text = "Some."', 'text = "Some."\nwhy = "x"'), "thing.evidence.why is not a key"),
-        (("aid = false", 'aid = false\nreally = "x"'), "thing.really is not a key"),
-    ],
-)
-def test_what_is_wrong_in_the_file_is_said_in_one_line(change: tuple[str, str], said: str) -> None:
-    with pytest.raises(KnowledgeError) as caught:
-        read_options.options(SMALL.replace(*change, 1), (), knowledge.sources())
-    assert said in str(caught.value)
-    assert "\n" not in str(caught.value)
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.key)
+def test_counted_people_give_their_share_and_its_interval(option: Option) -> None:
+    for rate in rates(option):
+        if rate.studies:
+            present, absent = (sum(study.counts[place] for study in rate.studies) for place in (0, 1))
+            assert rate.value == pytest.approx(present / (present + absent))
+            assert rate.low is not None
+            assert rate.high is not None
+            assert 0.0 <= rate.low <= rate.value <= rate.high <= 1.0
+            assert set(rate.sources) == {study.source for study in rate.studies}
 
 
-@pytest.mark.parametrize(
-    ("rate", "said"),
-    [
-        ("{value = 1.2, source = 'S1'}", "a share lies between 0 and 1"),
-        ("{value = 0.2}", "needs a source unless it is elicited"),
-        ("{value = 0.2, low = 0.3, high = 0.4, source = 'S1'}", "lies outside"),
-        ("{value = 0.2, low = 0.1, source = 'S1'}", "one end of an interval only"),
-        ("{studies = [{present = 9, of = 5, source = 'S1'}]}", "cannot be"),
-        ("{value = 0.2, basis = 'calculated', source = 'S1'}", "a calculated number says how"),
-        ("{value = 0.2, per = 'week', source = 'S1'}", "it must be one of person"),
-        ("{value = 5, of = 3, unit = 'days', source = 'S1'}", "needs sd beside it"),
-    ],
-)
-def test_an_impossible_number_is_refused(rate: str, said: str) -> None:
-    text = SMALL + f'[[thing.outcomes]]\nkey = "relief"\nname = "x"\nplain = "x"\nrate = {rate}\n'
-    with pytest.raises(KnowledgeError, match="outcomes") as caught:
-        read_options.options(text, (), knowledge.sources())
-    assert said in str(caught.value)
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.key)
+def test_what_is_published_in_an_option_names_sources_that_exist(option: Option) -> None:
+    known = knowledge.sources()
+    told = chain((option.evidence.sources,), (one.sources for one in (*rules(option), *option.labels)))
+    assert set(chain.from_iterable(told)) <= set(known)
+    for one in (*rules(option), *option.labels):
+        assert one.sources or one.basis is Basis.ELICITED
 
 
-def test_counts_are_added_up_and_their_interval_holds_the_share() -> None:
-    text = SMALL + (
-        '[[thing.outcomes]]\nkey = "relief"\nname = "x"\nplain = "x"\n'
-        "rate = {studies = [{present = 5, of = 5, source = 'S1'}, {present = 3, of = 5, source = 'S11'}]}\n"
-    )
-    told = read_options.options(text, (), knowledge.sources())["thing"].outcomes[0].rate
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.key)
+def test_plain_words_can_be_read_at_twelve(option: Option) -> None:
+    told = [option.plain, option.evidence.plain, *option.asks]
+    told += [one.plain for one in (*rules(option), *option.outcomes, *option.harms)]
+    text = " ".join(line if line.endswith(".") else line + "." for line in told)
+    words, sentences = re.findall(r"[A-Za-z']+", text), len(re.findall(r"[.!?:](?:\s|$)", text))
+    beats = sum(max(1, len(re.findall(r"[aeiouy]+", word.lower().rstrip("e")))) for word in words)
+    assert 0.39 * len(words) / sentences + 11.8 * beats / len(words) - 15.59 <= GRADE
+
+
+@pytest.mark.parametrize("key", TOXINS)
+def test_a_contraindication_of_a_product_stands_in_its_own_label(key: str) -> None:
+    told = [rule for rule in OPTIONS[key].never if rule.basis is Basis.PUBLISHED]
+    assert told
+    for rule in told:
+        assert any(BRANDS[key] in knowledge.sources()[source].cite for source in rule.sources), rule.text
+
+
+@pytest.mark.parametrize("key", ["incobotulinumtoxinA", "rimabotulinumtoxinB"])
+def test_a_label_that_forbids_a_toxin_in_myasthenia_excludes_it(key: str) -> None:
+    (told,) = [rule for rule in OPTIONS[key].never if "myasthenia_gravis" in rule.when]
+    assert told.basis is Basis.PUBLISHED
+    assert told.if_unknown
+    assert "lambert_eaton" in told.when
+
+
+@pytest.mark.parametrize("key", TOXINS)
+def test_where_hemifacial_spasm_is_labelled_agrees_with_the_label_that_a_dose_is_held_against(key: str) -> None:
+    for told in OPTIONS[key].labels:
+        named = "hemifacial spasm" in told.text and not re.search(r"not hemifacial|not for|not named", told.text)
+        for label in treatment.products()[key].labels:
+            if set(label.countries) & set(told.country.split(", ")):
+                assert named is label.hemifacial_spasm, told.country
+
+
+def test_only_people_who_were_all_counted_tell_the_natural_course() -> None:
+    waiting = OPTIONS["watchful_waiting"]
+    told = waiting.outcome("lasting")
     assert told is not None
-    assert told.value == 0.8
-    assert told.low is not None
-    assert told.high is not None
-    assert 0.4 < told.low < 0.8 < told.high < 1.0
-    assert told.sources == ("S1", "S11")
+    assert told.rate is not None
+    assert told.rate.value == pytest.approx(43 / 1775)
+    assert "41.3 %" in told.rate.rule
+    assert "a floor" in told.rate.rule
+
+
+def test_poor_results_of_decompression_stand_beside_the_good_ones() -> None:
+    told = OPTIONS["microvascular_decompression"].evidence
+    assert {"S1", "S151b", "decompression_55"} <= set(told.sources)
+    assert "Where fewer are operated on results were worse" in told.text
+
+
+@pytest.mark.parametrize("key", ["endoscopic_decompression", "redo_decompression"])
+def test_another_operation_takes_no_number_of_the_first(key: str) -> None:
+    first = OPTIONS["microvascular_decompression"]
+    theirs = {one.rate for one in (*first.outcomes, *first.harms) if one.rate is not None}
+    assert not theirs & set(rates(OPTIONS[key]))
+
+
+def test_acupuncture_is_not_called_effective_by_poor_reviews() -> None:
+    told = OPTIONS["acupuncture"]
+    assert told.evidence.certainty is Certainty.VERY_LOW
+    assert "critically low" in told.evidence.text
+    assert rates(told) == []
+
+
+def test_nobody_is_asked_in_vain() -> None:
+    used = set(chain.from_iterable(rule.when + rule.done_by for option in OPTIONS.values() for rule in rules(option)))
+    used |= set(chain.from_iterable(rule.when for rule in treatment.injection_safety().values()))
+    assert set(treatment.circumstances()) <= used
