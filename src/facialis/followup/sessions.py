@@ -16,6 +16,8 @@ from facialis.followup.results import beside
 from facialis.knowledge import treatment
 
 SCHEMA = "facialis.session/1"
+# More than any vials hold: beyond it is a slip of the pen.
+MOST_UNITS = Decimal(100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,6 @@ def _units(row: Document) -> Decimal:
         units = Decimal(row.text("units"))
     except InvalidOperation as error:
         raise row.error('must be a number as a text, for example "2.5"', "units") from error
-    if not units.is_finite() or units < 0:
-        raise row.error("must be at least 0", "units")
+    if not units.is_finite() or not 0 <= units <= MOST_UNITS:
+        raise row.error(f"must be at least 0 and at most {MOST_UNITS}", "units")
     return units

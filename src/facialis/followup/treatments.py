@@ -33,7 +33,6 @@ UNKNOWN = "unknown"
 _WEEK = 7
 # Beyond two years an interval is a slip of the pen.
 _MOST_DAYS = 730
-_MOST_UNITS = Decimal(100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +231,8 @@ def _units(row: Document, product: str) -> Decimal:
     if isinstance(told, bool) or not isinstance(told, (int, Decimal)):
         raise row.error("must be a number", "units")
     units = Decimal(told)
-    if not units.is_finite() or not 0 < units <= _MOST_UNITS:
-        raise row.error(f"must be more than 0 and at most {_MOST_UNITS}", "units")
+    if not units.is_finite() or not 0 < units <= sessions.MOST_UNITS:
+        raise row.error(f"must be more than 0 and at most {sessions.MOST_UNITS}", "units")
     return units
 
 
@@ -259,11 +258,12 @@ def _country(document: Document) -> tuple[str, list[str]]:
     if not document.has("country"):
         return "", []
     told = document.text("country").upper()
+    whose = treatment.label_countries().get(told, told)
     known = sorted({name for one in treatment.intervals() for name in one.countries})
-    if not re.fullmatch("[A-Z]{2}", told):
+    if not re.fullmatch("[A-Z]{2}", whose):
         raise document.error(f"must be two letters, for example {', '.join(known)}", "country")
     none = f"No label's interval is known for {told} (known are {', '.join(known)}): none binds."
-    return told, [] if told in known else [none]
+    return whose, [] if whose in known else [none]
 
 
 def _intervals(document: Document) -> tuple[int | None, int | None]:

@@ -139,6 +139,12 @@ def test_a_country_without_a_known_label_is_said(read):
     assert "No label's interval is known for NZ (known are EU, " in told.assumptions[0]
 
 
+@pytest.mark.parametrize(("country", "whose"), [("DE", "EU"), ("fr", "EU"), ("GB", "UK"), ("USA", "US"), ("US", "US")])
+def test_the_label_of_a_country_is_found_by_the_countrys_own_name(read, country, whose):
+    told = read(f'country = "{country}"\n')
+    assert (told.country, told.assumptions) == (whose, ())
+
+
 def test_two_products_on_one_day_and_side_are_two_injections(read):
     told = read(injection() + injection(product='"abobotulinumtoxinA"', units="60"))
     assert [row.product for row in told.rows] == ["abobotulinumtoxinA", ONA]
@@ -202,6 +208,7 @@ def test_an_adverse_event_that_is_over_is_named_and_no_longer_handed_on(read, se
         (NAMED + "date = 2026-01-13\n", {}, "treatments[0].date is 2026-01-13, the session is of 2026-01-12"),
         (NAMED + 'side = "left"\n', {}, "treatments[0].side is left, the session is of both"),
         (NAMED, {"totals": {"units": "7"}}, "treatments[0].session "),
+        (NAMED, {"totals": {"units": "9e999999"}}, "treatments[0].session "),
         (NAMED, {"given": []}, "treatments[0].session "),
         (NAMED, {"product": {"key": "toxin"}}, "treatments[0].session "),
         (NAMED, {"schema": "facialis.video/1"}, "treatments[0].session "),
