@@ -12,7 +12,7 @@ from typing import Any
 from facialis.document import Document, DocumentError, json_file, toml_file
 from facialis.findings import Estimate
 from facialis.treatment.authorisation.records import Course, Cycle, Film, Leader, Score, Session, Site, Tried
-from facialis.treatment.authorisation.said import told_day
+from facialis.treatment.authorisation.said import day
 
 SIDES = ("left", "right", "both")
 OUTCOMES = ("no_benefit", "wore_off", "not_tolerated", "contraindicated", "declined", "in_use")
@@ -46,8 +46,8 @@ def session(path: Path) -> Session:
         _decimal_or_none(whole.inner("product"), "vial_units"),
         sum(int(row.number("vials", 1, _MOST)) for row in lots) if lots else None,
         _decimal_or_none(waste, "units") if waste else None,
-        tuple((row.text("lot"), str(row.take("expires") or "")) for row in lots),
-        bool(whole.inner("consent").take("given")) if whole.has("consent") else None,
+        tuple((row.text("lot"), _day(row, "expires").isoformat() if row.has("expires") else "") for row in lots),
+        _yes(whole.inner("consent"), "given") if whole.has("consent") else None,
         _time_out(whole),
         tuple(_adverse(row) for row in whole.rows("adverse_events")) if whole.has("adverse_events") else (),
     )
@@ -166,7 +166,7 @@ def leader(path: Path) -> Leader:
         rows[0].text("disorder"),
         rows[0].text("name"),
         rows[0].inner("probability").number("value", 0.0, 1.0),
-        bool(whole.inner("answer").take("explained")),
+        _yes(whole.inner("answer"), "explained"),
     )
 
 
@@ -222,11 +222,7 @@ def _adverse(row: Document) -> str:
     parts = [row.text("code").replace("_", " ")]
     if row.has("severity"):
         parts.append(str(row.take("severity")))
-    when = [
-        f"{word} {told_day(str(row.take(key)))}"
-        for key, word in (("onset", "from"), ("resolved", "until"))
-        if row.has(key)
-    ]
+    when = [f"{word} {day(_day(row, key))}" for key, word in (("onset", "from"), ("resolved", "until")) if row.has(key)]
     parts += [" ".join(when)] if when else []
     return ", ".join(parts) + ("" if row.has("resolved") else ", not resolved")
 
@@ -271,6 +267,13 @@ def _day(document: Document, key: str) -> date:
         except ValueError:
             pass
     raise document.error("must be a date as 2026-04-20", key)
+
+
+def _yes(document: Document, key: str) -> bool:
+    value = document.take(key)
+    if not isinstance(value, bool):
+        raise document.error("must be true or false", key)
+    return value
 
 
 def _iso(text: str, where: str) -> date:

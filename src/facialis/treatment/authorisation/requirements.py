@@ -110,10 +110,11 @@ def _necessity(_: Rule, record: Record) -> Answer:
 
 def _alternatives(rule: Rule, record: Record) -> Answer:
     told = alternatives(record)
-    counting = [one for one in told if one.counts]
+    # One option that is told twice is one option.
+    counting = {one.option for one in told if one.counts}
     found = tuple(one.place for one in told)
     wanted = int(rule.number or 1)
-    if len({one.option for one in counting}) >= wanted:
+    if len(counting) >= wanted:
         return Answer(State.MET, found)
     short = f"{len(counting)} of {wanted} told as failed, not tolerated or contraindicated"
     if not told:
@@ -191,8 +192,8 @@ def _interval(rule: Rule, record: Record) -> Answer:
     next_one = Place(record.sessions[-1].file, "date", f"the next not before {day(last + gap)}")
     if short:
         return Answer(State.NOT_MET, (*found, next_one), f"shorter than {gap.days} days: {listed(short)}")
-    if not found and record.on < last + gap:
-        return Answer(State.NOT_TOLD, (next_one,), "one session and no plan: add the plan with the day that is wished")
+    if not found and record.plan is None and record.on < last + gap:
+        return Answer(State.NOT_TOLD, (next_one,), "no side has a session after another: add the plan with its day")
     return _met(*found, next_one)
 
 

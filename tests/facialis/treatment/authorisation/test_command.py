@@ -162,3 +162,27 @@ def test_on_paper_it_is_tagged_and_the_letter_has_a_sheet_of_its_own(made):
     assert "Letter" in first
     assert "What is asked" not in first
     assert "What is asked" in second
+
+
+def test_a_lot_without_an_expiry_is_shown_as_that(run, files, invented, tmp_path):
+    files.write("session-2026-04-01.json", invented.session(lots=[{"lot": "EX04", "expires": None, "vials": 1}]))
+    code, _, said = run(*files.words(), "--payer", "example_detailed", "--report", tmp_path / "out")
+    assert (code, said) == (0, "")
+    assert "EX04, expires not told" in (tmp_path / "out" / "packet.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"lots": [{"lot": "EX04", "expires": "soon", "vials": 1}]}, "lots[0].expires must be a date"),
+        ({"lots": [{"lot": "EX04", "expires": [None], "vials": 1}]}, "lots[0].expires must be a date"),
+        ({"consent": {"given": "no"}}, "consent.given must be true or false"),
+        ({"adverse_events": [{"code": "ptosis", "onset": 7}]}, "adverse_events[0].onset must be a date"),
+    ],
+)
+def test_a_session_that_somebody_changed_by_hand_is_refused_in_one_line(run, files, invented, tmp_path, changes, place):
+    files.write("session-2026-04-01.json", invented.session(**changes))
+    out = tmp_path / "out"
+    code, printed, said = run(*files.words(), "--payer", "example_detailed", "--report", out)
+    assert (code, printed, out.exists()) == (2, "", False)
+    assert place in said

@@ -131,6 +131,14 @@ def test_what_was_declined_or_is_taken_now_is_told_and_does_not_count(made, file
     assert rule(packet, "alternatives")["missing"].startswith("1 of 2")
 
 
+def test_an_alternative_that_is_told_twice_is_one(made, files, invented):
+    twice = invented.TRIED.replace('"baclofen"', '"carbamazepine"')
+    files.write("tried.toml", twice)
+    packet = made()
+    assert state(packet, "alternatives") == "not_met"
+    assert rule(packet, "alternatives")["missing"].startswith("1 of 2")
+
+
 def test_a_medicine_of_the_case_is_told_as_taken_now(made, files, invented):
     files.write("case.toml", invented.CASE + '\nmedicines = ["Clonazepam"]\n')
     told = {one["option"]: one for one in made()["alternatives"]}

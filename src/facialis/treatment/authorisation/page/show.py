@@ -83,8 +83,12 @@ def _session(one: Mapping[str, Any]) -> dict[str, Any]:
         "wasted": words.units(one["wasted_units"]) if one["wasted_units"] is not None else "not written down",
         "where": [f"{name} {' + '.join(units)}" for name, units in muscles.items()],
         "since": "first on record" if days is None else f"{days} days",
-        "lot_words": [f"{lot['lot']}, expires {words.day(lot['expires'])}" for lot in one["lots"]],
+        "lot_words": [_lot(lot) for lot in one["lots"]],
     }
+
+
+def _lot(one: Mapping[str, Any]) -> str:
+    return f"{one['lot']}, expires {words.day(one['expires']) if one['expires'] else 'not told'}"
 
 
 def _map(one: Mapping[str, Any] | None) -> str:
