@@ -161,7 +161,25 @@ def _side_effects(diary: Diary, treatments: Treatments, on: date) -> Iterator[Al
             continue
         before = [day for day in given if day <= since]
         after = f", {(since - before[-1]).days} days after a treatment" if before else ""
-        yield Alarm(known[code], side, since, (f"told on {since.isoformat()}{after}",))
+        words = known[code]
+        if code == "lower_face_weakness" and not _by_toxin(treatments, side, since):
+            words = treatment.alarms().alarms["weak_unexplained"]
+        yield Alarm(words, side, since, (f"told on {since.isoformat()}{after}",))
+
+
+def _by_toxin(treatments: Treatments, side: Side, since: date) -> bool:
+    """Say whether an injection of that side, not too long before and no operation since, explains a weak face."""
+    within = timedelta(days=treatment.alarms().number("toxin_explains_days"))
+    before = [row for row in treatments.rows if row.kind != "medicine" and row.day <= since]
+    return (
+        bool(before)
+        and before[-1].kind == "injection"
+        and any(row.kind == "injection" and since - row.day <= within and _same(row.side, side) for row in before)
+    )
+
+
+def _same(one: Side, other: Side) -> bool:
+    return one is other or not {one, other} <= {Side.LEFT, Side.RIGHT}
 
 
 def _new_side(diary: Diary, treatments: Treatments, sides: Mapping[Side, SideCourse], on: date) -> Iterator[Alarm]:

@@ -24,7 +24,8 @@ def red_flags(
 ) -> list[flags.Raised]:
     """Return the red flags that are up on a day.
 
-    Toxin of the last months and a decompression count as known: sudden weakness after them has wording of its own.
+    Toxin of the last months and a decompression count as known: sudden weakness after them has wording of its own,
+    unless it came so long after them, or before, that they do not explain it: then it is what it is without them.
 
     Parameters
     ----------
@@ -36,7 +37,10 @@ def red_flags(
     fields : mapping or None
         ``age`` and ``age_at_onset`` in years, where known.
     """
-    told = [*findings, *_of_symptoms(_told(diary, treatments), on), *_of_treatments(treatments, on)]
+    from_diary = _told(diary, treatments)
+    sudden = [one.day for one in from_diary if one.code == "sudden_weakness" and _recent(on) <= one.day <= on]
+    sudden += [on for one in findings if one.code == "sudden_weakness" and one.state is State.PRESENT]
+    told = [*findings, *_of_symptoms(from_diary, on), *_of_treatments(treatments, on, sudden)]
     return flags.red_flags(told, fields)
 
 
@@ -72,13 +76,17 @@ def _of_symptoms(told: Sequence[Symptom], on: date) -> Iterator[Finding]:
             yield Finding(one.code, State.PRESENT, one.side, source=who, because=("told in the diary",))
 
 
-def _of_treatments(treatments: Treatments, on: date) -> Iterator[Finding]:
-    """Yield what follows from what was given: of each kind the latest."""
+def _of_treatments(treatments: Treatments, on: date, sudden: Sequence[date]) -> Iterator[Finding]:
+    """Yield what follows from what was given: of each kind the latest, if it explains a sudden weakness."""
+    number = treatment.alarms().number
+    explains = {"injection": number("toxin_explains_days"), "decompression": number("operation_explains_days")}
     within = timedelta(days=knowledge.threshold("recent_toxin_months") * _DAYS_A_MONTH)
     latest = {row.kind: row for row in sorted(treatments.rows, key=lambda row: row.day) if row.day <= on}
     for kind, code in (("injection", "recent_toxin"), ("decompression", "prior_decompression")):
         row = latest.get(kind)
         if row is None or (kind == "injection" and on - row.day > within):
+            continue
+        if any(not 0 <= (day - row.day).days <= explains[kind] for day in sudden):
             continue
         who = f"record of {row.day.isoformat()}"
         yield Finding(code, State.PRESENT, Side.NONE, source=who, because=("given as a treatment",))

@@ -105,11 +105,11 @@ def test_pages_and_pictures_are_written(run: Run, diary: Path, given: Path, tmp_
 
 
 def test_alarms_come_first_and_weakness_after_toxin_has_words_of_its_own(run: Run, diary: Path, given: Path) -> None:
-    diary.write_text(rows("2026-05-30,,patient,sudden_weakness"))
+    diary.write_text(rows("2026-05-10,,patient,sudden_weakness"))
     code, out, _ = run(diary, "--treatment", given, "--on", ON)
     assert code == 0
     assert out.startswith("SAME DAY: Facial weakness after botulinum toxin.")
-    assert "patient on 2026-05-30: present" in out
+    assert "patient on 2026-05-10: present" in out
     _, without, _ = run(diary, "--on", ON)
     assert without.startswith("EMERGENCY: ")
     assert "Facial weakness after botulinum toxin" not in without
@@ -120,6 +120,32 @@ def test_weakness_after_an_operation_has_words_of_its_own(run: Run, diary: Path,
     given.write_text('side = "left"\n[[treatments]]\nkind = "decompression"\ndate = 2026-05-20\n')
     _, out, _ = run(diary, "--treatment", given, "--on", ON)
     assert out.startswith("SAME DAY: Facial weakness after microvascular decompression.")
+
+
+def test_sudden_weakness_that_no_treatment_explains_is_an_emergency(run: Run, diary: Path, given: Path) -> None:
+    diary.write_text(rows("2026-05-30,,patient,sudden_weakness"))
+    _, out, _ = run(diary, "--treatment", given, "--on", ON)
+    assert out.startswith("EMERGENCY: Sudden facial weakness.")
+    given.write_text('side = "left"\n[[treatments]]\nkind = "decompression"\ndate = 2025-05-20\n')
+    _, out, _ = run(diary, "--treatment", given, "--on", ON)
+    assert out.startswith("EMERGENCY: Sudden facial weakness.")
+
+
+@pytest.mark.parametrize(
+    ("told", "given_then", "urgency"),
+    [
+        ("2026-05-10", 'kind = "injection"\ndate = 2026-04-20\nproduct = "onabotulinumtoxinA"', "NEXT VISIT"),
+        ("2026-05-30", 'kind = "injection"\ndate = 2026-04-20\nproduct = "onabotulinumtoxinA"', "SAME DAY"),
+        ("2026-05-30", 'kind = "decompression"\ndate = 2026-05-20', "SAME DAY"),
+    ],
+)
+def test_a_weak_mouth_that_no_injection_explains_is_for_the_same_day(
+    run: Run, diary: Path, given: Path, told: str, given_then: str, urgency: str
+) -> None:
+    diary.write_text(rows(f"{told},,patient,lower_face_weakness"))
+    given.write_text(f'side = "left"\n[[treatments]]\n{given_then}\n')
+    _, out, _ = run(diary, "--treatment", given, "--on", ON)
+    assert f"{urgency}: Weak mouth or cheek" in out
 
 
 def test_an_old_symptom_raises_nothing_and_is_named(run: Run, diary: Path, given: Path) -> None:

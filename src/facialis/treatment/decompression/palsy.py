@@ -209,12 +209,17 @@ def _attention(record: Record, on: date, kind: str, lasted: int) -> Iterator[Att
             onset,
         )
     elif kind == "later":
+        new = (on - onset).days <= treatment.decompression().number("new_palsy_days")
         yield Attention(
             "palsy_later",
-            "same_day",
+            "emergency" if new else "same_day",
             "A palsy later than any delayed one that was published",
-            "Seen the same day as a new facial palsy of unknown cause.",
-            "Call the team today. With a weak arm or leg, or trouble speaking: ambulance.",
+            "Stroke or acute facial palsy until shown otherwise; the operation does not explain it."
+            if new
+            else "Seen the same day as a facial palsy of unknown cause.",
+            "Your face: call the emergency number now. So long after the operation it can be a stroke."
+            if new
+            else "Call the team today. With a weak arm or leg, or trouble speaking: ambulance.",
             (f"began on day {record.day_of(onset)}; the latest published is day {rates['last_day'].value:.0f}",),
             onset,
             Basis.PUBLISHED,

@@ -126,7 +126,13 @@ def test_what_is_known_of_the_person_stops_asks_or_warns(written, tmp_path, key,
 
 @pytest.mark.parametrize(
     ("code", "state", "rule"),
-    [("painful_red_eye", "blocked", "red_eye"), ("facial_weakness", "needs_reason", "facial_weakness")],
+    [
+        ("painful_red_eye", "blocked", "red_eye"),
+        ("limb_speech_deficit", "blocked", "emergency"),
+        ("bulbar_breathing", "blocked", "emergency"),
+        ("facial_weakness", "needs_reason", "facial_weakness"),
+        ("diplopia_or_pupil", "needs_reason", "same_day"),
+    ],
 )
 def test_what_was_found_on_the_person_counts_too(written, tmp_path, code, state, rule) -> None:
     case = Case((Finding(code, YES, Side.LEFT, source="clinician"),))
