@@ -147,7 +147,7 @@ def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary
     return Diary(
         tuple(entries),
         tuple(symptoms),
-        (*assumed, *_assumed(table, side), *_mirrored(reads), *averaged, *_set_aside(aside)),
+        (*assumed, *_assumed(table, side), *_unsided(reads), *_mirrored(reads), *averaged, *_set_aside(aside)),
         path.name,
         sha256(path.read_bytes()).hexdigest(),
         len(table.rows),
@@ -284,6 +284,14 @@ def _assumed(table: Sheet, side: Side) -> list[str]:
     if table.kept_out:
         said.append(f"Not read: {count(len(table.kept_out), 'column')} ({shortened(', '.join(table.kept_out), 80)}).")
     return said
+
+
+def _unsided(reads: Sequence[_Read]) -> list[str]:
+    """Name the rows whose side nobody told, where others have one: they belong to neither course."""
+    lines = [one.line for one in reads if any(entry.side is Side.NONE for entry in one.entries)]
+    if not lines or not any(entry.side is not Side.NONE for one in reads for entry in one.entries):
+        return []
+    return [f"No side is told in line {_runs(lines)}, beside rows that name one: they count for neither side."]
 
 
 def _mirrored(reads: Sequence[_Read]) -> list[str]:

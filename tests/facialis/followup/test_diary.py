@@ -186,6 +186,14 @@ def test_a_row_without_a_side_is_of_the_side_that_is_treated(read):
     assert refused(read, text, side=Side.BOTH).startswith("line 2, side: is missing: both sides are treated")
 
 
+def test_rows_without_a_side_beside_rows_that_name_one_are_told(read):
+    rows = "date,score,side\n2026-02-01,5,\n2026-02-02,6,\n2026-02-03,,\n2026-02-04,2,left\n"
+    told = read(rows)
+    assert "No side is told in line 2 to 3, beside rows that name one: they count for neither side." in told.assumptions
+    assert not any("neither side" in said for said in read(rows.replace("left", "")).assumptions)
+    assert not any("neither side" in said for said in read(rows, side=Side.LEFT).assumptions)
+
+
 def test_both_sides_are_each_their_own(read):
     told = read("date,score,side,symptoms\n2026-02-01,4,both,dry_eye\n")
     assert [entry.side for entry in told.entries] == [Side.LEFT, Side.RIGHT]
