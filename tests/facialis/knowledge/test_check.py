@@ -16,8 +16,7 @@ OWN = Path(str(files("facialis.knowledge")))
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the knowledge files; ``copy(name, old, new)`` changes one of them."""
-    for file in OWN.glob("*.toml"):
-        shutil.copy(file, tmp_path)
+    shutil.copytree(OWN, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
 
     def change(name, old, new):
         file = tmp_path / name
