@@ -34,6 +34,12 @@ def _course(options: argparse.Namespace) -> dict[str, Any]:
     return course.run(options.part, quick=options.quick)
 
 
+def _change(options: argparse.Namespace) -> dict[str, Any]:
+    from benchmarks import change
+
+    return change.run(options.part, quick=options.quick)
+
+
 def _simple(name: str) -> Callable[[argparse.Namespace], dict[str, Any]]:
     """Return a benchmark that has no choices but to be quick."""
 
@@ -60,6 +66,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "published": _published,
     "differential": _simple("differential"),
     "course": _course,
+    "change": _change,
     "relief": _simple("relief"),
 }
 

@@ -376,6 +376,13 @@ def course(f: Figures) -> list[str]:
     return followed_up.lines(f)
 
 
+def change(f: Figures) -> list[str]:
+    """Two visits held against each other."""
+    from benchmarks import change as visits
+
+    return visits.lines(f)
+
+
 def relief(f: Figures) -> list[str]:
     """Late relief after decompression."""
     from benchmarks import relief as late
@@ -394,6 +401,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "published": ("Which disorder: published patients", published),
     "differential": ("Is the differential's arithmetic right, and how fast", differential),
     "course": ("After an injection: forecasts and alarms", course),
+    "change": ("Two visits: better, worse or cannot tell", change),
     "relief": ("After decompression: late relief", relief),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),
