@@ -40,7 +40,9 @@ def command(
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole
 
-    can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, case)
+    films = [Path(part) for one in video or [] for part in (one, one.partition("=")[2]) if part]
+    for kept in (case, Path(payer), *(sessions or []), *(scales or []), *films, plan, course, assessment, tried):
+        can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, kept)
     if pdf is not None:
         from facialis.paper.pdf import check
 

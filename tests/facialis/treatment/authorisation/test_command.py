@@ -186,3 +186,14 @@ def test_a_session_that_somebody_changed_by_hand_is_refused_in_one_line(run, fil
     code, printed, said = run(*files.words(), "--payer", "example_detailed", "--report", out)
     assert (code, printed, out.exists()) == (2, "", False)
     assert place in said
+
+
+@pytest.mark.parametrize(
+    "name", ["case.toml", "session-2026-04-01.json", "after.json", "hfs7-after.json", "tried.toml"]
+)
+def test_no_file_of_the_record_is_written_over(run, files, name):
+    before = (files.folder / name).read_bytes()
+    code, _, said = run(*files.words(), "--payer", "example_detailed", "--json", files.folder / name)
+    assert code == 2
+    assert "is the file that is read" in said
+    assert (files.folder / name).read_bytes() == before
