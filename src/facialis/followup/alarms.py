@@ -116,6 +116,10 @@ def _of_course(side: Side, one: SideCourse, on: date) -> Iterator[Alarm]:
         )
         yield Alarm(known["slow_worsening"], side, one.cycles[-1].treatment.day, because)
     yield from _without_effect(side, one)
+    missing = [cycle for cycle in one.cycles if cycle.missing]
+    if missing:
+        latest = missing[-1]
+        yield Alarm(known["injection_missing"], side, latest.treatment.day, latest.because)
     if one.shorter is not None and one.shorter > number("sure"):
         latest = [cycle for cycle in one.cycles if cycle.state == "worn_off"][-1]
         held = latest.wear_off_day
@@ -162,6 +166,10 @@ def _side_effects(diary: Diary, treatments: Treatments, on: date) -> Iterator[Al
         before = [day for day in given if day <= since]
         after = f", {(since - before[-1]).days} days after a treatment" if before else ""
         words = known[code]
+        within = treatment.alarms().number("toxin_explains_days")
+        if before and (since - before[-1]).days > within and words.urgency != "emergency":
+            words = treatment.alarms().alarms["late_side_effect"]
+            after += f": {known[code].title.lower()}"
         if code == "lower_face_weakness" and not _by_toxin(treatments, side, since):
             words = treatment.alarms().alarms["weak_unexplained"]
         yield Alarm(words, side, since, (f"told on {since.isoformat()}{after}",))
@@ -190,6 +198,9 @@ def _new_side(diary: Diary, treatments: Treatments, sides: Mapping[Side, SideCou
         return
     for side in sides:
         if side in treated or side.other not in treated:
+            continue
+        if not any(entry.side in (side.other, Side.BOTH) for entry in diary.entries):
+            # Every entry on the side that was not treated: a side is mistyped. The course says so.
             continue
         moved = []
         for entry in diary.entries:

@@ -30,6 +30,7 @@ from facialis.followup.relief import Relief
 from facialis.followup.relief import of as relief_of
 from facialis.followup.same_days import same_days
 from facialis.followup.treatments import Treatment, Treatments
+from facialis.knowledge import treatment
 
 DRAWS = 1000
 SEED = 1
@@ -40,6 +41,8 @@ _BEYOND = 28
 # Before this day of a cycle "no effect" is too early to say: the onset may still come.
 _EARLY = 21
 _HALF = 0.5
+# So near to one half nobody can say whether a cycle had worn off.
+_UNSURE = 0.25
 # A band is drawn from every so many draws: its ends are steady enough for a picture.
 _THIN = 4
 
@@ -64,6 +67,8 @@ class CycleTold:
         Days from the injection.
     wear_off : Day or None
     because : tuple of str
+    missing : bool
+        It seems to last so long that an injection must be missing from the list.
     """
 
     number: int
@@ -77,6 +82,7 @@ class CycleTold:
     wear_off_day: Estimate | None
     wear_off: Day | None
     because: tuple[str, ...]
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Forecast:
     worn_off_probability : float
         That it has worn off by now.
     learned_from_cycles : int
-        Of this person's own, worn off before.
+        Of this person's own before, with entries and an effect.
     population : Estimate
         Days that are usual for the product in people at large.
     product : str
@@ -224,6 +230,8 @@ def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int
     entries = tuple(entries_of(diary, side, on))
     if one is None:
         why = "no entry before the operation" if entries else "no entry of this side: nothing can be said of its course"
+        if not entries and any(entry.side is side.other for entry in diary.entries):
+            why += f"; all entries are of the {side.other.value}: is a side mistyped?"
         unknown = (None,) * len(entries)
         return SideCourse(None, None, None, (), None, (), entries, unknown, None, None, (), None, relief, None, (why,))
     drawn = fit(one.cycles, draws, seed)
@@ -231,7 +239,7 @@ def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int
     no_effect = tuple(watch.no_effect(drawn, k) for k in range(len(given)))
     cycles = tuple(_cycle(one, drawn, k, on, no_effect[k]) for k in range(len(given)))
     operated_since = relief is not None and all(row.day < relief.operated for row in given)
-    ahead = None if not given or operated_since else _forecast(one, drawn, cycles, treatments, on)
+    ahead = None if not given or operated_since or cycles[-1].missing else _forecast(one, drawn, cycles, treatments, on)
     over = [k for k, cycle in enumerate(cycles) if cycle.state == "worn_off"]
     return SideCourse(
         one,
@@ -274,6 +282,17 @@ def _cycle(one: OneSide, drawn: Draws, k: int, on: date, no_effect: float) -> Cy
     if state == "no_response":
         return CycleTold(
             k + 1, given[k], until, entries, state, _relief(one, drawn, k), None, None, None, None, because
+        )
+    if state == "working" and last > treatment.alarms().number("beyond_known_times") * usual(given[k].product).high:
+        because = (f"still at work on day {last}, beyond what is known: is an injection missing from the list?",)
+        return CycleTold(
+            k + 1, given[k], until, entries, "not_assessable", None, None, None, None, None, because, missing=True
+        )
+    if until is not None and abs(worn_off - _HALF) < _UNSURE:
+        because = (
+            f"the next was given on day {last}, about half of the effect gone, probability {worn_off:.0%}".replace(
+                "%", " %"
+            ),
         )
     at, _ = peak(drawn, k)
     wear_off = estimate(drawn.wear_off[:, k], "days")
@@ -327,7 +346,7 @@ def _forecast(one: OneSide, drawn: Draws, cycles: Sequence[CycleTold], treatment
         told,
         day_after(latest.day, told),
         float(np.mean(wear_off <= (on - latest.day).days)),
-        sum(cycle.state == "worn_off" for cycle in cycles[:-1]),
+        sum(cycle.state in ("worn_off", "working") for cycle in cycles[:-1]),
         usual(latest.product),
         latest.product,
         next_session(wear_off, latest.day, on, earliest),
@@ -374,6 +393,7 @@ def _expected(
 
 def _gaps(one: OneSide, cycles: Sequence[CycleTold], given: Sequence[Treatment]) -> tuple[str, ...]:
     told = list(one.left_out)
+    told += [f"injection {cycle.number}: {cycle.because[0]}" for cycle in cycles if cycle.missing]
     if not given:
         told.append("no injection of this side: no wear-off to forecast")
     if given and not len(one.cycles[0].days):

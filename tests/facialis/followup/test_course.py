@@ -254,3 +254,34 @@ def test_a_diary_that_begins_after_the_operation_is_shown_with_its_measure() -> 
     told = course(Diary(entries, (), ()), Treatments(rows), START + timedelta(days=50)).to_json()["sides"]["left"]
     assert told["measure"]["key"] == "score"
     assert len(told["points"]) == 5
+
+
+def test_an_effect_beyond_all_that_is_known_asks_for_the_injection_that_is_missing() -> None:
+    """Five injections twelve weeks apart, of which only the first was written down."""
+    diary, treatments, on = person([85.0] * 5, 60)
+    told = course(diary, Treatments(treatments.rows[:1]), on)
+    assert told.sides[LEFT].cycles[0].state == "not_assessable"
+    assert told.sides[LEFT].forecast is None
+    assert "injection_missing" in codes(told)
+
+
+def test_a_side_effect_that_begins_weeks_later_is_looked_at_as_new() -> None:
+    diary, treatments, on = person([85.0], 50)
+    symptoms = (Symptom(START + timedelta(days=40), LEFT, "ptosis", "patient"),)
+    told = course(Diary(diary.entries, symptoms, ()), treatments, on)
+    assert codes(told) == ["late_side_effect"]
+    assert "40 days after a treatment: drooping lid" in told.alarms[0].because[0]
+
+
+def test_entries_of_one_side_and_treatments_of_the_other_ask_for_a_slip_of_the_side() -> None:
+    diary, treatments, on = person([85.0], 50)
+    rows = tuple(Treatment("injection", row.day, RIGHT, ONA, row.units) for row in treatments.rows)
+    told = course(diary, Treatments(rows), on)
+    assert "new_side" not in codes(told)
+    assert any("mistyped" in gap for gap in told.sides[RIGHT].not_assessable)
+
+
+def test_cycles_that_were_cut_short_by_the_next_injection_count_as_learnt() -> None:
+    told = course(*person([120.0, 120.0, 120.0], 30, apart=100)).sides[LEFT]
+    assert told.forecast is not None
+    assert told.forecast.learned_from_cycles == 2
