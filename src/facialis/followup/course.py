@@ -283,8 +283,9 @@ def _cycle(one: OneSide, drawn: Draws, k: int, on: date, no_effect: float) -> Cy
         return CycleTold(
             k + 1, given[k], until, entries, state, _relief(one, drawn, k), None, None, None, None, because
         )
-    if state == "working" and last > treatment.alarms().number("beyond_known_times") * usual(given[k].product).high:
-        because = (f"still at work on day {last}, beyond what is known: is an injection missing from the list?",)
+    because_missing = _missing(one, drawn, k, last)
+    if because_missing:
+        because = (because_missing,)
         return CycleTold(
             k + 1, given[k], until, entries, "not_assessable", None, None, None, None, None, because, missing=True
         )
@@ -309,6 +310,24 @@ def _cycle(one: OneSide, drawn: Draws, k: int, on: date, no_effect: float) -> Cy
         day_after(begin, wear_off),
         because,
     )
+
+
+def _missing(one: OneSide, drawn: Draws, k: int, last: int) -> str:
+    """Say why an injection must be missing from the list after this one; empty where none need be."""
+    held = float(np.median(drawn.wear_off[:, k]))
+    number = treatment.alarms().number
+    given = [row for row in one.treatments if row is not None]
+    if min(held, float(last)) > number("beyond_known_times") * usual(given[k].product).high:
+        return f"an effect of {held:.0f} days is beyond what is known: is an injection missing from the list?"
+    cycle = one.cycles[k + 1]
+    level, depth = float(np.median(drawn.untreated[:, k])), float(np.median(drawn.depth[:, k]))
+    again = (cycle.days > held + number("window_days")) & (cycle.burden < level - number("again_share") * depth)
+    run = 0
+    for day, low in zip(cycle.days, again, strict=True):
+        run = run + 1 if low else 0
+        if run >= number("again_entries"):
+            return f"better again on day {day:.0f}, after it had worn off: is an injection missing from the list?"
+    return ""
 
 
 def _state(no_effect: float, worn_off: float, not_begun: float, seen: float, last: int) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from facialis.knowledge.definitions import SEXES
 from facialis.knowledge.differential import Basis
 from facialis.knowledge.read import Table, parse
-from facialis.knowledge.treatment.option import SIDE_FACTS, Kind, Option, Rule
+from facialis.knowledge.treatment.option import CASE_FACTS, SIDE_FACTS, Kind, Option, Rule
 
 PARTS = ("never", "caution", "first", "said")
 
@@ -115,7 +115,7 @@ def ground_rules(
         In one line with file and key.
     """
     top = parse(text, file)
-    keys = {*known, *SIDE_FACTS}
+    keys = {*known, *SIDE_FACTS, *CASE_FACTS}
     rules, spared = (top.table(name) for name in ("rules", "spared"))
     top.done()
     found = {key: _ground_rule(key, rules.table(key), keys, options, sources) for key in rules}

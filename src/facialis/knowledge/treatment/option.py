@@ -232,6 +232,7 @@ class Option:
 
 
 # What a rule may ask of the side beside circumstances and findings.
+CASE_FACTS = ("another_leads",)
 SIDE_FACTS = ("both_sides", "sides_disagree", "side_not_settled", "side_settled")
 
 # What options are held side by side by.

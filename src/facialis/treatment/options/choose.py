@@ -197,7 +197,10 @@ def choose(
         If a knowledge file is wrong.
     """
     known = known or _ours()
-    facts = Facts(case, side or SideKnown(), known.circumstances, known.ground_rules.spared)
+    another = ""
+    if diagnosis is not None and not diagnosis.leads:
+        another = f"{diagnosis.name}: {diagnosis.probability.value:.0%} before all others".replace("%", " %")
+    facts = Facts(case, side or SideKnown(), known.circumstances, known.ground_rules.spared, another)
     said = [judge(one.rule, facts, one.unless).held for one in known.ground_rules.rules.values() if one.said]
     placed = _ranked([_placed(option, facts, known.ground_rules) for option in known.options.values()])
     return Chosen(

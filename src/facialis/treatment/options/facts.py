@@ -9,7 +9,7 @@ from facialis import knowledge
 from facialis.case import Case
 from facialis.findings import Finding, Side, State
 from facialis.knowledge.treatment.ground_rule import Spared
-from facialis.knowledge.treatment.option import SIDE_FACTS, Circumstance
+from facialis.knowledge.treatment.option import CASE_FACTS, SIDE_FACTS, Circumstance
 
 AGE = "age"
 BOTH_SIDES, SIDES_DISAGREE, SIDE_NOT_SETTLED, SIDE_SETTLED = SIDE_FACTS
@@ -67,12 +67,15 @@ class Facts:
         Those that there are, by key.
     spared : tuple of Spared
         Whom some of them are not asked.
+    another : str
+        What leads the diagnosis where hemifacial spasm does not, or not surely; empty where it does or nobody asked.
     """
 
     case: Case
     side: SideKnown
     circumstances: Mapping[str, Circumstance] = field(default_factory=dict)
     spared: tuple[Spared, ...] = ()
+    another: str = ""
 
     def told(self, key: str) -> Told:
         """Return what is known of a circumstance, a finding, or the side.
@@ -82,6 +85,8 @@ class Facts:
         key : str
             A key of ``circumstances.toml``, a code of the vocabulary, or one of ``SIDE_FACTS``.
         """
+        if key in CASE_FACTS:
+            return Told(State.PRESENT if self.another else State.ABSENT, self.another or "hemifacial spasm leads")
         if key in SIDE_FACTS:
             return self._of_side(key)
         circumstance = self.circumstances.get(key)
