@@ -41,11 +41,15 @@ def command(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
 ) -> None:
     """Follow a treatment: onset, relief and wear-off of each injection, the next session, alarms."""
+    from facialis.commands import CallError
+    from facialis.followup.days import FIRST, LAST
     from facialis.paper.files import write_whole
 
     _check(diary, treatment, case, {"--json": json_file, "--pdf": pdf, "--patient-pdf": patient_pdf}, report, picture)
     # Nobody who writes --on asks for a clock; without it the day is the caller's own.
     day = date.today() if on is None else on.date()  # noqa: DTZ011
+    if not FIRST <= day < LAST:
+        raise CallError(f"--on {day.isoformat()}: give a day from {FIRST.year} to {LAST.year - 1}")
     result = _course(diary, treatment, day, case, draws, seed)
     if picture is not None and not any(side["measure"] for side in result["sides"].values()):
         from facialis.commands import CallError

@@ -41,6 +41,8 @@ _BEYOND = 28
 # Before this day of a cycle "no effect" is too early to say: the onset may still come.
 _EARLY = 21
 _HALF = 0.5
+# So many days without an entry, and nobody has seen what happened in them.
+_UNWATCHED = 28
 # So near to one half nobody can say whether a cycle had worn off.
 _UNSURE = 0.25
 # A band is drawn from every so many draws: its ends are steady enough for a picture.
@@ -234,24 +236,28 @@ def _side(diary: Diary, treatments: Treatments, side: Side, on: date, draws: int
             why += f"; all entries are of the {side.other.value}: is a side mistyped?"
         unknown = (None,) * len(entries)
         return SideCourse(None, None, None, (), None, (), entries, unknown, None, None, (), None, relief, None, (why,))
-    drawn = fit(one.cycles, draws, seed)
     given = [row for row in one.treatments if row is not None]
+    if not given:
+        unknown = (None,) * len(entries)
+        gaps = _gaps(one, (), given)
+        return SideCourse(one, None, None, (), None, (), entries, unknown, None, None, (), None, relief, None, gaps)
+    drawn = fit(one.cycles, draws, seed)
     no_effect = tuple(watch.no_effect(drawn, k) for k in range(len(given)))
     cycles = tuple(_cycle(one, drawn, k, on, no_effect[k]) for k in range(len(given)))
     operated_since = relief is not None and all(row.day < relief.operated for row in given)
-    ahead = None if not given or operated_since or cycles[-1].missing else _forecast(one, drawn, cycles, treatments, on)
+    ahead = None if operated_since or cycles[-1].missing else _forecast(one, drawn, cycles, treatments, on)
     over = [k for k, cycle in enumerate(cycles) if cycle.state == "worn_off"]
     return SideCourse(
         one,
-        _in_measure(one, drawn.untreated[:, -1]) if given else None,
-        _noise(one, drawn) if given else None,
+        _in_measure(one, drawn.untreated[:, -1]),
+        _noise(one, drawn),
         cycles,
         ahead,
         _fitted(one, drawn, relief.operated if relief is not None and operated_since else on),
         entries,
         _expected(one, drawn, entries, seed),
         watch.against_forecast(one, on, seed),
-        watch.slow(one, drawn) if given else None,
+        watch.slow(one, drawn),
         no_effect,
         watch.shorter(drawn, over[-1]) if over and over[-1] == len(cycles) - 1 else None,
         relief,
@@ -278,6 +284,10 @@ def _cycle(one: OneSide, drawn: Draws, k: int, on: date, no_effect: float) -> Cy
     last = ((until or on) - begin).days
     seen = float(one.cycles[k + 1].days.max())
     worn_off = float(np.mean(drawn.wear_off[:, k] <= last))
+    if last - seen > _UNWATCHED and worn_off > _HALF > np.mean(drawn.wear_off[:, k] <= seen + _UNWATCHED / 2.0):
+        # What would be told of it is what is known of people at large.
+        unseen = (f"no entry after day {seen:.0f}: whether it has worn off was not seen",)
+        return CycleTold(k + 1, given[k], until, entries, "not_assessable", None, None, None, None, None, unseen)
     state, because = _state(no_effect, worn_off, float(np.mean(drawn.onset[:, k] > last)), seen, last)
     if state == "no_response":
         return CycleTold(
@@ -359,7 +369,7 @@ def _forecast(one: OneSide, drawn: Draws, cycles: Sequence[CycleTold], treatment
     low, middle, high = np.quantile(drawn.burden(k, days, _THIN), (0.025, 0.5, 0.975), axis=0)
     value = one.scale.value
     rows = zip(days, value(middle), value(low), value(high), strict=True)
-    earliest = intervals.earliest(latest, treatments)
+    earliest = intervals.earliest(latest, treatments, on)
     return Forecast(
         latest.day,
         told,

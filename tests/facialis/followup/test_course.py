@@ -285,3 +285,29 @@ def test_cycles_that_were_cut_short_by_the_next_injection_count_as_learnt() -> N
     told = course(*person([120.0, 120.0, 120.0], 30, apart=100)).sides[LEFT]
     assert told.forecast is not None
     assert told.forecast.learned_from_cycles == 2
+
+
+def test_a_cycle_that_nobody_watched_is_not_told_as_worn_off() -> None:
+    """One entry on day 3 says nothing of day 100: what would be told is what is known of people at large."""
+    entries = (Entry(START + timedelta(days=3), LEFT, "score", 5.0, "patient"),)
+    rows = (Treatment("injection", START, LEFT, ONA, Decimal("22.5")),)
+    told = course(Diary(entries, (), ()), Treatments(rows), START + timedelta(days=100)).sides[LEFT]
+    assert told.cycles[0].state == "not_assessable"
+    assert told.cycles[0].wear_off is None
+    assert told.forecast is not None
+    assert told.forecast.learned_from_cycles == 0
+
+
+def test_the_interval_counts_from_the_last_injection_of_either_side() -> None:
+    diary, treatments, on = person([85.0], 60)
+    right = Treatment("injection", START + timedelta(days=40), RIGHT, ONA, Decimal("10"))
+    told = course(diary, Treatments((*treatments.rows, right), clinic_days=90), on).sides[LEFT].forecast
+    assert told is not None
+    assert {one.day for one in told.next_session.earliest if one.rule == "clinic"} == {START + timedelta(days=130)}
+
+
+def test_years_of_entries_without_an_injection_are_not_fitted() -> None:
+    entries = tuple(Entry(START + timedelta(days=k), LEFT, "score", 5.0, "patient") for k in range(2000))
+    told = course(Diary(entries, (), ()), Treatments(()), START + timedelta(days=2001)).sides[LEFT]
+    assert told.untreated is None
+    assert len(told.entries) == 2000

@@ -140,6 +140,8 @@ def change(before: Visit, after: Visit, looks: int = 1) -> Change:
 
 
 def _comparable(before: Visit, after: Visit) -> None:
+    if Side.BOTH in (before.side, after.side) and before.side is not after.side:
+        raise NotComparable("one visit counts both sides together, the other does not: compare one side")
     if {before.side, after.side} == {Side.LEFT, Side.RIGHT}:
         raise NotComparable(f"before is of the {before.side.value}, after of the {after.side.value}: compare one side")
     if before.day is not None and after.day is not None and after.day < before.day:

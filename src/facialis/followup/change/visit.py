@@ -120,7 +120,9 @@ def read(path: Path) -> Visit:
 
 def _visit(told: Document, name: str) -> Visit:
     told.only(_KEYS)
-    never = bool(told.take("never_injected")) if told.has("never_injected") else False
+    never = told.take("never_injected") if told.has("never_injected") else False
+    if not isinstance(never, bool):
+        raise told.error("must be true or false", "never_injected")
     since = told.number_or_none("days_since_injection", 0.0, _MOST_DAYS)
     if never and since is not None:
         raise told.error("stands beside days_since_injection: one of them is wrong", "never_injected")
@@ -184,6 +186,9 @@ def _video(told: Document, name: str) -> Visit:
         raise told.error("counts no spasms: too little was seen", "summary")
     since = told.inner("protocol").number_or_none("days_since_toxin", 0.0) if told.has("protocol") else None
     limits = quality.words("reasons") if quality.take("verdict") == "limited" else ()
+    if quality.word_or_none("mirrored", ("yes", "no", "unknown")) == "unknown" and side in (Side.LEFT, Side.RIGHT):
+        # Nobody knows which side it is: the name would be a guess.
+        side, limits = Side.NONE, (*limits, "it is not known whether the film is mirrored: no side is taken from it")
     return Visit(readings, None, side, since, name=name, kind=VIDEO, limits=limits)
 
 

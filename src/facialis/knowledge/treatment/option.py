@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,6 +61,10 @@ class Circumstance:
     question: str
     medicines: tuple[str, ...] = ()
     ask: bool = True
+
+    def named_by(self, taken: str) -> bool:
+        """Say whether somebody who takes this has it: "oral Warfarin 5 mg" names warfarin."""
+        return any(re.search(rf"\b{re.escape(name)}\b", taken.casefold()) for name in self.medicines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,11 +131,10 @@ class Record:
     def circumstances(self) -> Mapping[str, str]:
         """Return what is present by where the case says so: told, or by a medicine that means it."""
         said = {key: f"circumstances.{key}" for key, state in self.case.circumstances.items() if state is State.PRESENT}
-        taken = {name.strip().lower(): f"medicines: {name}" for name in self.case.medicines}
         for key, known in treatment.circumstances().items():
-            by = next((taken[name] for name in known.medicines if name in taken), None)
+            by = next((name for name in self.case.medicines if known.named_by(name)), "")
             if by and key not in said:
-                said[key] = by
+                said[key] = f"medicines: {by}"
         return said
 
     def contraindicated(self) -> list[tuple[Option, str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from facialis import knowledge
@@ -63,11 +62,9 @@ def _present(case: Case | None, key: str) -> str:
     told = next((one for one in case.findings if one.code == key and one.state is State.PRESENT), None)
     if told is not None:
         return f"as the {told.source} tells it"
-    known = treatment.circumstances()[key].medicines if key in treatment.circumstances() else ()
-    for taken in case.medicines:
-        if any(re.search(rf"\b{re.escape(name)}\b", taken.casefold()) for name in known):
-            return f"takes {taken}"
-    return ""
+    known = treatment.circumstances().get(key)
+    taken = next((name for name in case.medicines if known is not None and known.named_by(name)), "")
+    return f"takes {taken}" if taken else ""
 
 
 def _asked(case: Case | None, key: str) -> bool:

@@ -117,8 +117,8 @@ class Facts:
 
     def unknown_medicines(self) -> list[str]:
         """Return the medicines that no circumstance names."""
-        named = [name for one in self.circumstances.values() for name in one.medicines]
-        return [taken for taken in self.case.medicines if not any(_is(taken, name) for name in named)]
+        known = self.circumstances.values()
+        return [taken for taken in self.case.medicines if not any(one.named_by(taken) for one in known)]
 
     def _of_side(self, key: str) -> Told:
         said = "; ".join(self.side.because) or "nobody has named a side"
@@ -132,7 +132,7 @@ class Facts:
 
     def _circumstance(self, one: Circumstance) -> Told:
         state = self.case.circumstances.get(one.key)
-        taken = [name for name in self.case.medicines if any(_is(name, known) for known in one.medicines)]
+        taken = [name for name in self.case.medicines if one.named_by(name)]
         if taken:
             denied = "; answered as absent" if state is State.ABSENT else ""
             return Told(State.PRESENT, f"{one.term}: takes {' and '.join(taken)}{denied}")
@@ -179,9 +179,3 @@ def _who(finding: Finding) -> str:
 
 def _word(state: State) -> str:
     return state.value.replace("_", " ")
-
-
-def _is(taken: str, name: str) -> bool:
-    """Say whether what somebody takes is a medicine of that name; a dose may follow: "Clopidogrel 75 mg"."""
-    words, wanted = taken.lower().split(), name.split()
-    return words[: len(wanted)] == wanted
