@@ -41,6 +41,8 @@ _BEYOND = 28
 # Before this day of a cycle "no effect" is too early to say: the onset may still come.
 _EARLY = 21
 _HALF = 0.5
+# Below this share of the scale there is no burden that a treatment could take away.
+_NOTHING = 0.05
 # So many days without an entry, and nobody has seen what happened in them.
 _UNWATCHED = 28
 # So near to one half nobody can say whether a cycle had worn off.
@@ -284,6 +286,9 @@ def _cycle(one: OneSide, drawn: Draws, k: int, on: date, no_effect: float) -> Cy
     last = ((until or on) - begin).days
     seen = float(one.cycles[k + 1].days.max())
     worn_off = float(np.mean(drawn.wear_off[:, k] <= last))
+    if float(np.median(drawn.untreated[:, k])) < _NOTHING:
+        nothing = ("no spasms before or after it: there was nothing to relieve",)
+        return CycleTold(k + 1, given[k], until, entries, "not_assessable", None, None, None, None, None, nothing)
     if last - seen > _UNWATCHED and worn_off > _HALF > np.mean(drawn.wear_off[:, k] <= seen + _UNWATCHED / 2.0):
         # What would be told of it is what is known of people at large.
         unseen = (f"no entry after day {seen:.0f}: whether it has worn off was not seen",)

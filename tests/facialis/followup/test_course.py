@@ -311,3 +311,11 @@ def test_years_of_entries_without_an_injection_are_not_fitted() -> None:
     told = course(Diary(entries, (), ()), Treatments(()), START + timedelta(days=2001)).sides[LEFT]
     assert told.untreated is None
     assert len(told.entries) == 2000
+
+
+def test_where_there_was_nothing_to_relieve_no_treatment_is_called_without_effect() -> None:
+    entries = tuple(Entry(START + timedelta(days=7 * k), LEFT, "score", 0.0, "patient") for k in range(-3, 10))
+    rows = (Treatment("injection", START, LEFT, ONA, Decimal("22.5")),)
+    told = course(Diary(entries, (), ()), Treatments(rows), START + timedelta(days=65))
+    assert told.sides[LEFT].cycles[0].state == "not_assessable"
+    assert codes(told) == []
