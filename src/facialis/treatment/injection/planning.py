@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from facialis import knowledge
 from facialis.case import Case
+from facialis.findings import Side
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.product import Label
 from facialis.knowledge.treatment.safety import Does
@@ -43,6 +46,8 @@ class Plan:
     limits : tuple of limits.Held
     waits : tuple of waiting.Wait
     reasons : Sorted
+    last_of : mapping of Side to LastSession or None
+        Where both sides are planned, the last session of each.
     """
 
     wanted: Wanted
@@ -55,6 +60,7 @@ class Plan:
     limits: tuple[limits.Held, ...]
     waits: tuple[waiting.Wait, ...]
     reasons: Sorted
+    last_of: Mapping[Side, LastSession | None] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result, ``facialis.injection_plan/1``."""
@@ -85,6 +91,9 @@ def plan(wanted: Wanted, case: Case | None, sessions: Sequence[LastSession], on:
     at = {dose.side for dose in wanted.doses}
     here = [one for one in sessions if at & {dose.side for dose in one.given if dose.units}]
     last = latest(here, wanted.before, wanted.file)
+    # Both sides in one plan: each has its own last session, or none.
+    own = {side: [one for one in here if side in {d.side for d in one.given if d.units}] for side in at}
+    last_of = {side: latest(found, wanted.before, wanted.file) for side, found in own.items()} if len(at) > 1 else {}
     latest_day = max([one.day for one in (*sessions, *([last] if last else []))], default=None)
     if latest_day is not None and wanted.day < latest_day:
         what = f"is {wanted.day.isoformat()}, before the last session on {latest_day.isoformat()}"
@@ -92,12 +101,14 @@ def plan(wanted: Wanted, case: Case | None, sessions: Sequence[LastSession], on:
     mixed = _with_vials(wanted)
     product = mixed.product
     earlier = _earlier(wanted, sessions, last)
-    first = _first(wanted, last, here)
+    first = _first(wanted, last, here) if len(at) < 2 else any(_first(wanted, last_of[s], own[s]) for s in at)
     labels = treatment.products()[product].labels_in(wanted.country)
     held = limits.held(labels, wanted.doses, first=first, day=wanted.day, product=product, earlier=earlier)
     waits = waiting.waits(wanted.day, latest_day, product, wanted.country, wanted.payer_days, wanted.clinic_days)
     told = sides.told(wanted.side_told, case)
-    made = Plan(wanted, mixed, told, labels, first, last, earlier, tuple(held), tuple(waits), Sorted((), (), ()))
+    made = Plan(
+        wanted, mixed, told, labels, first, last, earlier, tuple(held), tuple(waits), Sorted((), (), ()), last_of
+    )
     return replace(made, reasons=sort(_reasons(made, case, on), wanted.overrides, wanted.file))
 
 
@@ -143,7 +154,8 @@ def _reasons(made: Plan, case: Case | None, on: date) -> Iterator[Reason]:
     yield from _avoided(wanted.doses)
     yield from limits.reasons(made.limits)
     yield from waiting.reasons(made.waits)
-    yield from _against_last(made)
+    for side in sorted({dose.side for dose in wanted.doses}):
+        yield from _against_last(_of_side(made, side))
     yield from _label(made, case)
     yield from _care(made, on)
 
@@ -212,6 +224,12 @@ def _against_last(made: Plan) -> Iterator[Reason]:
             return
 
 
+def _of_side(made: Plan, side: Side) -> Plan:
+    """Return what is planned for one side and what was given there last: each side has its own course."""
+    doses = tuple(dose for dose in made.wanted.doses if dose.side == side)
+    return replace(made, wanted=replace(made.wanted, doses=doses), last=made.last_of.get(side, made.last))
+
+
 def _label(made: Plan, case: Case | None) -> Iterator[Reason]:
     """Yield what the label says of the indication, the country and the age."""
     product, country = made.mixed.product, made.wanted.country
@@ -249,6 +267,12 @@ def _care(made: Plan, on: date) -> Iterator[Reason]:
     above = [d for d in wanted.doses if (u := _usual(d, mixed.product)) and d.units > u.high]
     if above:
         listed = "; ".join(f"{dose.named} {text(dose.units)} U" for dose in above)
+        far = Decimal(str(knowledge.threshold("far_above_usual_times")))
+        most = [d for d in above if d.units >= far * _usual(d, mixed.product).high]
+        if most:
+            named = "; ".join(f"{d.named} {text(d.units)} U" for d in most)
+            slip = "Is it a slip of the decimal point?"
+            yield Reason("far_above_usual", Does.REASON, f"{text(far)} times the usual or more: {named}. {slip}")
         yield Reason("above_usual", Does.CARE, f"More than is usual at the site: {listed}.")
     units = added(dose.units for dose in wanted.doses)
     smaller = [vial.units for vial in product.vials if units <= vial.units < mixed.vial_units]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -192,15 +193,19 @@ def test_more_than_a_label_allows_an_eye_needs_a_reason_which_is_recorded(writte
     xeomin = {"name": "incobotulinumtoxinA", "vial_units": 100, "diluent_ml": 2}
     sites = written.lids(*((site, "17.5") for site, _ in written.LIDS))
     told = written.planned(tmp_path, product=xeomin, country="US", first=False, sites=sites)
-    assert written.codes(told["blocks"]) == {"limit_eye"}
+    assert written.codes(told["blocks"]) == {"limit_eye", "far_above_usual"}
     (limit,) = (one for one in told["limits"] if one["what"] == "eye")
     assert (limit["limit"], limit["planned"], limit["within"]) == ("50", "52.5", False)
-    given = [{"code": "limit_eye", **OVER}]
+    given = [{"code": "limit_eye", **OVER}, {"code": "far_above_usual", **OVER}]
     told = written.planned(tmp_path, product=xeomin, country="US", first=False, sites=sites, overrides=given)
     validate(told)
     assert told["state"] == "ready"
-    assert [(one["code"], one["by"]) for one in told["overrides"]] == [("limit_eye", "Dr Example")]
-    assert told["overrides"][0]["text"].startswith("52.5 U planned; left eye; not more than 50 U an eye")
+    assert {(one["code"], one["by"]) for one in told["overrides"]} == {
+        ("limit_eye", "Dr Example"),
+        ("far_above_usual", "Dr Example"),
+    }
+    (text,) = (one["text"] for one in told["overrides"] if one["code"] == "limit_eye")
+    assert text.startswith("52.5 U planned; left eye; not more than 50 U an eye")
 
 
 def test_the_cumulative_dose_counts_all_indications_of_the_same_product_within_the_window_alone(
@@ -425,3 +430,50 @@ def test_a_country_without_a_known_label_is_held_against_all_that_are_known(writ
     assert {one["days"] for one in told["limits"] if one["what"] == "cumulative"} == {30, 84, 92}
     with pytest.raises(DocumentError, match='country is "GERMANY"; give two letters'):
         written.planned(tmp_path, country="Germany")
+
+
+@pytest.mark.parametrize("units", ["12.5", "90"])
+def test_a_slip_of_the_decimal_point_needs_a_reason(written, tmp_path, units) -> None:
+    sites = [{"muscle": "zygomaticus_major", "site": "belly", "units": written.Raw(units)}]
+    told = written.planned(tmp_path, sites=sites, first=False)
+    assert told["state"] == "needs_reason"
+    assert "far_above_usual" in written.codes(told["blocks"])
+
+
+def last_sessions(written, tmp_path, *told):
+    from facialis.treatment.injection.earlier import session
+
+    found = []
+    for number, (day, side, units) in enumerate(told):
+        changes = {
+            "date": day,
+            "side": side,
+            "first": False,
+            "side_told": dict.fromkeys(("stated", "filmed", "clinician"), side),
+            "sites": written.lids(("lateral_lower_lid", units)),
+        }
+        record = written.recorded(
+            tmp_path,
+            changes,
+            date=day,
+            consent={"given": True, "date": day, "by": "the patient"},
+            time_out={"patient_states": side, "marked": side, "record": side, "at": f"{day.isoformat()}T09:12"},
+        )
+        path = tmp_path / f"session{number}.json"
+        path.write_text(json.dumps(record))
+        found.append(session(path))
+    return found
+
+
+def test_in_a_plan_of_both_sides_each_side_is_held_against_its_own_last_session(written, tmp_path) -> None:
+    """The newest session is of the right: the left side's own last dose must not be lost behind it."""
+    sessions = last_sessions(written, tmp_path, (date(2025, 11, 3), "left", "1.25"), (date(2026, 1, 5), "right", "2.5"))
+    both = {"stated": "both", "filmed": "both", "clinician": "both"}
+    sites = [
+        *written.lids(("lateral_lower_lid", "5"), side="left"),
+        *written.lids(("lateral_lower_lid", "2.5"), side="right"),
+    ]
+    told = written.planned(
+        tmp_path, sessions=sessions, side="both", side_told=both, sites=sites, country="US", first=False
+    )
+    assert "raised_over_label" in written.codes(told["blocks"])
