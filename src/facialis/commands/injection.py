@@ -37,7 +37,7 @@ def plan_command(
 ) -> None:
     """Check a plan and add it up: vials, volumes, waste, limits of the label, intervals, sides, reasons to stop."""
     today = _on(on)
-    _check_outputs(json_file, report, pdf, plan_file)
+    _check_outputs(json_file, report, pdf, plan_file, *(last or ()), *([case] if case else ()))
     from facialis.case import read as read_case
     from facialis.treatment.injection import earlier, plan, wanted
 
