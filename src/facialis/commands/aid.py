@@ -91,7 +91,7 @@ def _print(told: DecisionAid) -> None:
     console = Console()
     for one in told.to_json()["options"]:
         main = one["main"]
-        helped = f"{main['count']['text']} {main['yes']}" if main else "nobody has counted how many it helps"
+        helped = _helped(main) if main else "nobody has counted how many it helps"
         looked = f", looked at: {main['at']}" if main and main["at"] else ""
         console.print(Text(one["name"], style="bold"))
         console.print(Text(f"  {helped}{looked}"))
@@ -103,6 +103,16 @@ def _print(told: DecisionAid) -> None:
             console.print(Text(f"  for this person: {text}"))
     for text in told.to_json()["not_known"]:
         console.print(Text(f"not known: {text}"))
+
+
+def _helped(main: dict[str, Any]) -> str:
+    """Say how many are helped; where not everybody was counted, that stands beside the number."""
+    partly = main["partly"]
+    if partly is None:
+        return f"{main['count']['text']} {main['yes']}"
+    bound = "at least" if partly["bound"] == "floor" else "at most"
+    left = f"not counted: {partly['not_counted']} of 1,000"
+    return f"{bound} {main['count']['text']} {main['yes']}, {partly['brief']} ({left})"
 
 
 def _own(surgeon: dict[str, Any]) -> str:

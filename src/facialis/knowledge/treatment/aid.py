@@ -15,6 +15,8 @@ CHECK = (
     "relief_answer",
     "uncounted",
     "uncounted_answer",
+    "partly",
+    "partly_answer",
     "harm",
     "harm_answer",
     "yes",
@@ -78,6 +80,26 @@ class OutcomeWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Partly:
+    """An outcome that was not counted in everybody who makes the choice.
+
+    Attributes
+    ----------
+    bound : str
+        ``"ceiling"``: its number is the most there can be; ``"floor"``: the least.
+    no : Rate or None
+        With a floor, who is known not to have it; None with a ceiling, where it is all whom the number leaves.
+    brief, text : str
+        What stands beside the number, and the whole of it, in plain words.
+    """
+
+    bound: str
+    no: Rate | None
+    brief: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Who made the aid, who paid, how the evidence was chosen and when it is looked at again."""
 
@@ -121,6 +143,8 @@ class Aid:
         What can be answered to ``check["natural"]``, the right one first.
     notes : mapping of str to str
         What must be known to read the numbers of an option, by its key.
+    partly : mapping of (str, str) to Partly
+        Outcomes that were not counted in everybody, by option and outcome.
     surgeon_words : mapping of str to tuple of str
         What the words of a surgeon's file can be, the first that an option has.
     """
@@ -142,6 +166,7 @@ class Aid:
     check: Mapping[str, str]
     natural_choices: tuple[str, ...]
     notes: Mapping[str, str]
+    partly: Mapping[tuple[str, str], Partly]
     surgeon_words: Mapping[str, tuple[str, ...]]
 
     def number(self, name: str) -> float:
@@ -164,7 +189,7 @@ def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
     year, surgeon, outcomes = whole.table("year"), whole.table("surgeon"), whole.table("outcomes")
     notes, counted = whole.table("notes"), whole.table("counted")
     words, check = surgeon.table("words"), whole.table("check")
-    kinds = whole.table("kinds")
+    kinds, partly = whole.table("kinds"), whole.table("partly")
     read = Aid(
         {name: _guess(numbers.table(name), name) for name in numbers},
         _about(whole.table("about")),
@@ -183,6 +208,12 @@ def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
         {name: check.text(name) for name in CHECK},
         _texts(check, "natural_choices"),
         {name: notes.text(name) for name in notes},
+        {
+            (option, name): _partly(rows.table(name), sources)
+            for option in partly
+            for rows in (partly.table(option),)
+            for name in rows
+        },
         {name: _texts(words, name) for name in words},
     )
     for table in (decision, steps, helps, year, surgeon, outcomes, check, whole):
@@ -239,6 +270,15 @@ def _outcome(row: Table) -> OutcomeWords:
     words = OutcomeWords(row.text("label"), row.text("yes", ""), row.text("no", ""))
     row.done()
     return words
+
+
+def _partly(row: Table, sources: Collection[str]) -> Partly:
+    bound = row.one_of("bound", ("ceiling", "floor"))
+    if ("no" in row) is not (bound == "floor"):
+        raise row.error("goes with a floor, and only with one", "no")
+    found = Partly(bound, rate(row.table("no"), sources) if "no" in row else None, row.text("brief"), row.text("text"))
+    row.done()
+    return found
 
 
 def _all_texts(row: Table) -> tuple[str, ...]:

@@ -34,7 +34,13 @@ def questions(options: Sequence[OptionShown]) -> list[dict[str, Any]]:
 
 def _relief(options: Sequence[OptionShown]) -> dict[str, Any]:
     words = treatment.decision_aid().check
-    option = next((one for one in options if one.main is not None), None)
+    # A number that was counted in some people only is no number to be learnt by heart.
+    counted = [one for one in options if one.main is not None]
+    option = next((one for one in counted if one.main is not None and one.main.partly is None), None)
+    if option is None and counted and counted[0].main is not None and counted[0].main.partly is not None:
+        asked = words["partly"].format(option=counted[0].option.plain_name)
+        answer = f"{words['partly_answer']} {counted[0].main.partly.text}"
+        return {"question": asked, "choices": [words["yes"], words["no"]], "right": words["no"], "answer": answer}
     if option is None or option.main is None or option.main.count is None:
         name = options[0].option.plain_name
         asked, answer = words["uncounted"].format(option=name), words["uncounted_answer"]

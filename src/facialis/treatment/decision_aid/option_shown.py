@@ -100,11 +100,11 @@ class OptionShown:
 
 def show(option: Option, years: int, placed: Placed | None, figures: Figures | None) -> OptionShown:
     """Return an option over a horizon, for a person and with a surgeon's own figures where they are known."""
-    outcomes = {one.key: shown.outcome(one, figures) for one in option.outcomes}
+    outcomes = {one.key: shown.outcome(one, figures, option.key) for one in option.outcomes}
     first = shown.main(outcomes, years)
     beside = None
     if first is not None and first.whose == SURGEON:
-        beside = shown.main({one.key: shown.outcome(one, None) for one in option.outcomes}, years)
+        beside = shown.main({one.key: shown.outcome(one, None, option.key) for one in option.outcomes}, years)
     elif figures is not None:
         beside = shown.main({key: one for key, one in outcomes.items() if one.whose == SURGEON}, years)
     harms = tuple(shown.harm(one, figures, years) for one in option.harms)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from facialis.knowledge import treatment
+from facialis.knowledge.treatment.aid import Partly
 from facialis.knowledge.treatment.option import Harm, Outcome
 from facialis.knowledge.treatment.rates import SHARE, Rate
-from facialis.treatment.decision_aid.counts import Count, Repeated, repeated
+from facialis.treatment.decision_aid.counts import PEOPLE, Count, Repeated, repeated
 from facialis.treatment.decision_aid.surgeon import Figures
 
 PUBLISHED, SURGEON = "published", "surgeon"
@@ -49,6 +50,8 @@ class Shown:
         Of a harm.
     elsewhere : Count or None
         The published number of a harm, where this is the surgeon's own.
+    partly : Partly or None
+        Of an outcome that was not counted in everybody who makes the choice.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Shown:
     lasting: bool = False
     lasts: str = ""
     elsewhere: Count | None = None
+    partly: Partly | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -92,6 +96,24 @@ class Shown:
             "sources": list(rate.sources) if rate is not None and self.whose == PUBLISHED else [],
             "rule": rate.rule if rate is not None and self.whose == PUBLISHED else "",
             "why_not": self.why_not,
+            "partly": self._partly(),
+        }
+
+    def _partly(self) -> dict[str, Any] | None:
+        """Return who of 1,000 has it, who has it not, and of whom nobody knows; together they are 1,000."""
+        known, count = self.partly, self.count
+        if known is None or count is None:
+            return None
+        yes = 0 if known.no is None else count.people
+        no = count.rest.people if known.no is None else min(Count(known.no.value).people, count.rest.people)
+        return {
+            "bound": known.bound,
+            "yes": yes,
+            "no": no,
+            "not_counted": PEOPLE - yes - no,
+            "brief": known.brief,
+            "text": known.text,
+            "sources": [] if known.no is None else list(known.no.sources),
         }
 
     def _counted(self) -> dict[str, Any] | None:
@@ -109,14 +131,15 @@ def in_years(at: str) -> float | None:
     return max(found, default=None)
 
 
-def outcome(one: Outcome, figures: Figures | None) -> Shown:
-    """Return an outcome, with the surgeon's own figure where there is one."""
+def outcome(one: Outcome, figures: Figures | None, option: str = "") -> Shown:
+    """Return an outcome of an option, with the surgeon's own figure where there is one."""
     name = treatment.decision_aid().outcomes[one.key].label
     own = None if figures is None else figures.count(one.key)
     if figures is not None and own is not None:
         at = figures.looked_at
         return Shown(one.key, name, one.plain, own, None, None, SURGEON, at, in_years(at), "")
-    return _published(one.key, name, one.plain, one.rate, one.why_not)
+    partly = treatment.decision_aid().partly.get((option, one.key))
+    return replace(_published(one.key, name, one.plain, one.rate, one.why_not), partly=partly)
 
 
 def harm(one: Harm, figures: Figures | None, years: int) -> Shown:

@@ -208,3 +208,29 @@ def test_an_aid_file_with_a_review_before_its_evidence_is_refused():
         aid(text.replace(f"review_due = {due}", "review_due = 2020-01-01"), knowledge.sources())
     with pytest.raises(knowledge.KnowledgeError, match="extra is not a key"):
         aid(text.replace("[about]", "[about]\nextra = 1"), knowledge.sources())
+
+
+def test_who_was_not_counted_is_told_apart_and_all_are_a_thousand():
+    from facialis.treatment.decision_aid import decision_aid
+
+    told = decision_aid(THREE, 10, date(2026, 12, 1)).to_json()
+    toxin, operation, waiting = (one["main"]["partly"] for one in told["options"])
+    assert operation is None
+    assert (toxin["bound"], toxin["yes"], toxin["no"]) == ("ceiling", 0, 50)
+    assert (waiting["bound"], waiting["yes"], waiting["no"]) == ("floor", 24, 34)
+    for one in (toxin, waiting):
+        assert one["yes"] + one["no"] + one["not_counted"] == 1000
+
+
+def test_the_questions_never_ask_for_a_number_that_was_counted_in_some_only():
+    from facialis.treatment.decision_aid import decision_aid
+
+    told = decision_aid(THREE, 10, date(2026, 12, 1)).to_json()["check"]
+    assert "Operation" in told[0]["question"] or "operation" in told[0]["question"]
+    both = decision_aid((THREE[0], THREE[2]), 10, date(2026, 12, 1)).to_json()["check"]
+    assert (both[0]["right"], "950" in str(both)) == ("No.", False)
+
+
+def test_every_outcome_that_was_counted_in_part_is_one_of_its_option():
+    for option_key, outcome in treatment.decision_aid().partly:
+        assert outcome in {one.key for one in treatment.options()[option_key].outcomes if one.rate}

@@ -99,8 +99,8 @@ def test_each_option_has_a_cell_in_every_row(real):
 
 def test_both_framings_are_said_and_add_up(composed):
     said = text_of(composed(*THREE))
-    assert "840 of 1,000 are relieved (790 to 880) ." in said
-    assert "160 of 1,000 are not (120 to 210) ." in said
+    assert "840 of 1,000 are relieved (790 to 880)." in said
+    assert "160 of 1,000 are not (120 to 210)." in said
 
 
 def test_what_nobody_followed_for_ten_years_is_said_beside_the_number(composed):

@@ -31,11 +31,20 @@ _DAYS_A_MONTH = 365.0 / 12
 
 
 def relieved(main: Mapping[str, Any], name: str) -> plot.Plot:
-    """Draw 1,000 people with a treatment: those who are relieved, and the others."""
-    groups = [
-        Group(main["count"]["people"], Form.FULL, main["yes"]),
-        Group(main["rest"]["people"], Form.OPEN, main["no"]),
-    ]
+    """Draw 1,000 people with a treatment: those who are relieved, the others, and of whom nobody knows."""
+    partly = main["partly"]
+    groups = (
+        [
+            Group(partly["yes"], Form.FULL, main["yes"]),
+            Group(partly["no"], Form.OPEN, main["no"]),
+            Group(partly["not_counted"], Form.HALF, "not counted"),
+        ]
+        if partly
+        else [
+            Group(main["count"]["people"], Form.FULL, main["yes"]),
+            Group(main["rest"]["people"], Form.OPEN, main["no"]),
+        ]
+    )
     return icons.icon_array(f"{name}, of 1,000 people", groups)
 
 

@@ -87,6 +87,7 @@ def _column(option: Mapping[str, Any], years: int, numbers: Mapping[str, int]) -
         "name": name,
         "option": option,
         "certainty": CERTAINTY[option["evidence"]["certainty"]],
+        "lines": list(_lines(main)) if main else [],
         "array": draw.relieved(main, name) if main else None,
         "when": _when(main) if main else "",
         "counted": main["plain"].rstrip(".") if main else "",
@@ -98,6 +99,23 @@ def _column(option: Mapping[str, Any], years: int, numbers: Mapping[str, int]) -
         "evidence_cited": sorted(numbers[key] for key in option["evidence"]["sources"]),
         "year_cited": sorted(numbers[key] for key in option["year"]["sources"]),
     }
+
+
+def _lines(main: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield icon, number and words of those who are relieved, those who are not, and of whom nobody knows."""
+    count, rest, partly = main["count"], main["rest"], main["partly"]
+    if partly is None:
+        yield Form.FULL.value, count["short"], f"{main['yes']} ({count['interval']})"
+        yield Form.OPEN.value, rest["short"], f"{main['no']} ({rest['interval']})"
+        return
+    if partly["bound"] == "floor":
+        yield Form.FULL.value, f"At least {count['short']}", f"{main['yes']} ({count['interval']}), {partly['brief']}"
+        yield Form.OPEN.value, f"At least {partly['no']} of 1,000", main["no"]
+        yield Form.HALF.value, f"{partly['not_counted']} of 1,000", "were not counted"
+        return
+    words = f"{main['yes']} ({count['interval']}), {partly['brief']}"
+    yield Form.HALF.value, f"At most {count['short']}", words
+    yield Form.OPEN.value, f"At least {rest['short']}", f"{main['no']} ({rest['interval']})"
 
 
 def _when(main: Mapping[str, Any]) -> str:
@@ -145,7 +163,9 @@ def _outcome(one: Mapping[str, Any] | None, numbers: Mapping[str, int], *, said:
     looked = f"Looked at after {lapse(one)}." if one["years"] is not None else ""
     small = " ".join(part for part in (looked, BASIS.get(one["basis"], "")) if part)
     if one["count"]:
-        text = f"{capital(one['count']['text'])}. {_rest(one)}".strip()
+        bound = {"floor": "At least ", "ceiling": "At most "}.get((one["partly"] or {}).get("bound", ""), "")
+        rest = _rest(one) if not bound else f"Counted {one['partly']['brief']}."
+        text = f"{bound}{one['count']['text']}. {rest}".strip()
         return {
             "text": "As shown above." if said else text,
             "small": small if not said else "",
@@ -253,8 +273,8 @@ def _lasts(harm: Mapping[str, Any]) -> str:
 
 
 def _cited(one: Mapping[str, Any], numbers: Mapping[str, int]) -> list[int]:
-    counted = (one["over"] or {}).get("counted") or {}
-    return sorted({numbers[key] for key in (*one["sources"], *counted.get("sources", ()))})
+    counted, partly = (one["over"] or {}).get("counted") or {}, one["partly"] or {}
+    return sorted({numbers[key] for part in (one, counted, partly) for key in part.get("sources", ())})
 
 
 def _reasons(options: list[Mapping[str, Any]]) -> bool:
