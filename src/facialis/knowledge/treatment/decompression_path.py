@@ -44,7 +44,7 @@ PALSY = (
     "at_once_lasting",
     "at_once_transient",
 )
-NUMBERS = ("new_palsy_days", "old_eye_days", "pressing_days")
+NUMBERS = ("new_palsy_days", "old_eye_days", "entry_days", "pressing_days")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Path:
             "palsy": self.palsy.to_json(),
             "eye": self.palsy.eye_to_json(),
             "lateral_spread": [{"date": day.isoformat(), "state": state} for day, state in record.lateral_spread],
+            "spasms_on": _spasms_on(record),
             "relief": None if self.relief is None else dict(self.relief),
             "not_assessable": list(self.not_assessable),
         }
@@ -103,6 +104,13 @@ def path(record: Record, on: date, relief: Mapping[str, Any] | None = None) -> P
         relief,
         tuple(_not_assessable(record, heard, face, relief)),
     )
+
+
+def _spasms_on(record: Record) -> str | None:
+    """Return the last day on which spasms were written down; None where there is none."""
+    free = 10.0 * treatment.relief().number("free_level")
+    days = [day for day, score in record.spasms if score > free]
+    return max(days).isoformat() if days else None
 
 
 def _of_symptoms(record: Record) -> Iterator[Attention]:

@@ -75,3 +75,41 @@ def test_before_the_operation_the_page_tells_of_the_plan(told: Told) -> None:
     result = told(head=PLANNED).to_json()
     assert "planned for 2\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026" in page.compose(result)
     assert "Before your operation" in page.compose_patient(result)
+
+
+def still_spasms(told: Told, on: str) -> str:
+    """Return the patient's page of somebody with spasms on 10 February, made on another day."""
+    from datetime import date
+
+    result = told("spasms = [{date = 2026-02-10, score = 5}]\n", on).to_json()
+    result["relief"] = {
+        "state": "not_yet",
+        "plain": [],
+        "because": [],
+        "sources": [],
+        "free_since": None,
+        "chance_still": {"value": 0.8, "low": 0.6, "high": 0.9},
+        "not_failure_until": "2028-01-12",
+        "on": on,
+    }
+    assert date.fromisoformat(result["spasms_on"]) == date(2026, 2, 10)
+    return page.compose_patient(result).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_chance_of_becoming_free_names_its_day_and_is_left_out_when_the_entry_is_old(told: Told) -> None:
+    near, far = still_spasms(told, "2026-02-20"), still_spasms(told, "2026-06-20")
+    assert "who still have spasms 29 days after the operation, as you had on 10 Feb 2026, about 80 become" in near
+    assert "Of 100 people" not in far
+    assert "Nothing is written down since then." in far
+
+
+def test_what_the_eye_needs_is_said_once(told: Told) -> None:
+    html = page.compose_patient(told(FULL.replace(", 2026-02-14", ""), "2026-01-24").to_json())
+    assert html.count("Eye drops every one to two hours") == 1
+
+
+def test_a_visit_that_lies_behind_is_due_now(told: Told) -> None:
+    html = page.compose_patient(told("", "2026-04-25").to_json()).replace("\N{NO-BREAK SPACE}", " ")
+    when = re.findall(r"<dd>((?:now due|about)[^<]*)</dd>", html)
+    assert any(one.startswith("now due (it was due") for one in when)
+    assert any(one.startswith("about") for one in when)

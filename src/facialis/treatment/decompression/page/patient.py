@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from facialis.knowledge import treatment
 from facialis.treatment.decompression.page.words import day, with_days
 
 Told = Mapping[str, Any]
@@ -40,7 +42,7 @@ def for_the_patient(result: Told) -> dict[str, Any]:
         ],
         "going": _going(result),
         "next": [
-            (one["plain"], f"{'by' if one['phase'] == 'before' else 'about'} {day(one['due'])}")
+            (one["plain"], _when(one, result["on"]))
             for one in result["steps"]
             if one["state"] in ("due", "to_come", "overdue") and one["needed"]
         ],
@@ -57,13 +59,43 @@ def _opening(result: Told) -> str:
     return f"Your operation on the {side} side was on {day(result['operated'])}. That was {result['day']} days ago."
 
 
+def _when(step: Told, on: str) -> str:
+    """Say when a step is due; what lies behind is due now."""
+    if step["due"] is not None and step["due"] < on:
+        return f"now due (it was due {day(step['due'])})"
+    return f"{'by' if step['phase'] == 'before' else 'about'} {day(step['due'])}"
+
+
+def _spasms(result: Told) -> list[str]:
+    """Return how the spasms are: the chance is that of the last day on which they were written down."""
+    relief, last = result["relief"], result["spasms_on"]
+    if relief["state"] not in ("improving", "not_yet") or last is None:
+        return [with_days(text) for text in relief["plain"]]
+    lines = [
+        f"You still had spasms on {day(last)}. It does not mean that the operation has failed: the nerve may need time."
+    ]
+    if relief["state"] == "improving":
+        lines.append("They were fewer or weaker than before the operation.")
+    still, old = relief["chance_still"], date.fromisoformat(result["on"]) - date.fromisoformat(last)
+    if old.days > treatment.decompression().number("entry_days"):
+        lines.append("Nothing is written down since then. Please write down once a week how strong the spasms are.")
+    elif still is not None:
+        after = (date.fromisoformat(last) - date.fromisoformat(result["operated"])).days
+        lines.append(
+            f"Of 100 people who still have spasms {after} days after the operation, as you had on {day(last)}, "
+            f"about {100 * still['value']:.0f} become free later. "
+            f"Studies differ a lot: between {100 * still['low']:.0f} and {100 * still['high']:.0f}."
+        )
+    return [*lines, f"It is too early to call it a failure before {day(relief['not_failure_until'])}."]
+
+
 def _going(result: Told) -> list[tuple[str, list[str]]]:
     """Return what is told of spasms, face, eye and hearing."""
     if result["operated"] is None:
         return []
     found = []
     if result["relief"] is not None:
-        found.append(("Your spasms", [with_days(text) for text in result["relief"]["plain"]]))
+        found.append(("Your spasms", _spasms(result)))
     else:
         found.append(
             (
@@ -73,7 +105,9 @@ def _going(result: Told) -> list[tuple[str, list[str]]]:
         )
     if result["palsy"]["plain"]:
         found.append(("Your face", list(result["palsy"]["plain"])))
-    if result["eye"]["plain_action"]:
+    # What stands above as a call is not said again.
+    called = {one["plain_action"] for one in result["attention"]}
+    if result["eye"]["plain_action"] and result["eye"]["plain_action"] not in called:
         found.append(("Your eye", [result["eye"]["plain_action"]]))
     found.append(("Your hearing", list(result["hearing"]["plain"])))
     return found

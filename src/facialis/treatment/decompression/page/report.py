@@ -71,6 +71,7 @@ def _facts(result: Told) -> list[tuple[str, str, str]]:
     if coming:
         first = min(coming, key=lambda one: str(one["due"]))
         word = "by" if first["phase"] == "before" else "about"
+        word = "now due, since" if str(first["due"]) < result["on"] else word
         facts.append(("Next", first["name"], f"{word} {day(first['due'])}"))
     return facts
 
