@@ -90,8 +90,8 @@ def _told(pair: Pair, size: float) -> bool | None:
         return None
     if forecast:
         first, second = _with_course(one, first, second, _begin(one, after))
-    verdict = change(first, second).verdict
-    return verdict != CANNOT_TELL if size == 0.0 else verdict == ("better" if way < 0 else "worse")
+    beyond_cycle = change(first, second).beyond_cycle
+    return beyond_cycle != CANNOT_TELL if size == 0.0 else beyond_cycle == ("better" if way < 0 else "worse")
 
 
 def _begin(one: Person, window: Window) -> int:
@@ -139,9 +139,9 @@ def _visit(one: Person, window: Window, days: int, shift: float) -> Visit | None
 def lines(f: dict[str, Any]) -> list[str]:
     """Return the figures as Markdown, for docs/figures.md and the terminal."""
     return [
-        f"{f['people']} made people (part `{f['part']}`); a verdict is better or worse beyond what the cycle explains.",
+        f"{f['people']} made people (part `{f['part']}`); a beyond_cycle is better or worse beyond what the cycle explains.",
         "",
-        "| visits | nothing changed: a verdict (asked: at most 5 %) | changed by the smallest important: found "
+        "| visits | nothing changed: a beyond_cycle (asked: at most 5 %) | changed by the smallest important: found "
         "| by twice it: found |",
         "|---|---|---|---|",
         *(

@@ -118,18 +118,21 @@ def _print(result: dict[str, Any]) -> None:
     from rich.text import Text
 
     console = Console()
-    seen = "" if result["as_seen"] == result["verdict"] else f" (as measured: {_words(result['as_seen'])})"
-    console.print(Text(f"{_words(result['verdict']).capitalize()}{seen}.", style="bold"))
+    beyond = f" Beyond what the toxin cycle explains: {_words(result['beyond_cycle'])}."
+    same = result["beyond_cycle"] == result["verdict"]
+    console.print(Text(f"{_words(result['verdict']).capitalize()}.{'' if same else beyond}", style="bold"))
     for reason in result["evidence"]:
         console.print(Text(f"  {reason}"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("measure", "before", "after", "seen", "left", "verdict"):
+    for head in ("measure", "before", "after", "seen", "verdict", "beyond the cycle", "verdict"):
         table.add_column(head)
     for one in result["measures"]:
         table.add_row(
             one["name"],
-            *(_ends(one[key]) for key in ("before", "after", "seen", "left")),
+            *(_ends(one[key]) for key in ("before", "after", "seen")),
             _words(one["verdict"]),
+            _ends(one["left"]),
+            _words(one["beyond_cycle"]),
         )
     if table.row_count:
         console.print(table)

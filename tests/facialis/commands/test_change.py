@@ -76,7 +76,7 @@ def test_json_goes_to_standard_output_alone_and_validates(run: Run, two: tuple[P
     code, out, _ = run(*two, "--json", "-", "--looks", "3")
     told = json.loads(out)
     jsonschema.validate(told, schemas.load("facialis.change/1"))
-    assert (code, told["verdict"], told["looks"], told["days_between"]) == (0, "better", 3, 59)
+    assert (code, told["beyond_cycle"], told["looks"], told["days_between"]) == (0, "better", 3, 59)
 
 
 def test_a_page_is_written(run: Run, two: tuple[Path, Path], tmp_path: Path) -> None:
@@ -92,13 +92,13 @@ def test_scored_scales_and_measured_videos_are_read_and_the_toxin_is_told_by_the
     before = scale(tmp_path / "a.json", "2026-01-05", 24, 24, 24)
     after = scale(tmp_path / "b.json", "2026-03-05", None, 3, 5)
     unknown = json.loads(run(before, after, "--json", "-")[1])
-    assert (unknown["verdict"], unknown["as_seen"]) == ("cannot_tell", "better")
+    assert (unknown["beyond_cycle"], unknown["verdict"]) == ("cannot_tell", "better")
     told = json.loads(run(before, after, "--json", "-", "--toxin-before", "never", "--toxin-after", "never")[1])
-    assert told["verdict"] == "better"
+    assert told["beyond_cycle"] == "better"
     assert told["after"]["limits"] == ["items are missing: between 3 and 5 points"]
     one, other = video(tmp_path / "c.json", 2, 1, 4), video(tmp_path / "d.json", 30, 25, 36)
     told = json.loads(run(one, other, "--json", "-", "--toxin-before", "never", "--toxin-after", "never")[1])
-    assert told["verdict"] == "worse"
+    assert told["beyond_cycle"] == "worse"
     assert told["measures"][0]["difference_is"] == "ratio"
     jsonschema.validate(told, schemas.load("facialis.change/1"))
 

@@ -37,9 +37,9 @@ def injected(days: float, **values: float) -> Visit:
 
 
 def test_a_large_difference_without_toxin_is_a_verdict_and_a_small_one_is_none() -> None:
-    assert change(visit(9), visit(2)).verdict == BETTER
-    assert change(visit(2), visit(9)).verdict == WORSE
-    assert change(visit(5), visit(6)).verdict == CANNOT_TELL
+    assert change(visit(9), visit(2)).beyond_cycle == BETTER
+    assert change(visit(2), visit(9)).beyond_cycle == WORSE
+    assert change(visit(5), visit(6)).beyond_cycle == CANNOT_TELL
 
 
 def test_a_difference_beyond_chance_that_nobody_calls_important_is_no_verdict() -> None:
@@ -48,14 +48,14 @@ def test_a_difference_beyond_chance_that_nobody_calls_important_is_no_verdict() 
         Visit({"score": sure}, never_injected=True),
         Visit({"score": replace(sure, value=4, low=3.99, high=4.01)}, never_injected=True),
     )
-    assert told.verdict == CANNOT_TELL
+    assert told.beyond_cycle == CANNOT_TELL
     assert told.measures[0].important == "surely_not"
     assert "smaller than people call important" in told.evidence[0]
 
 
 def test_what_the_toxin_cycle_explains_is_no_change() -> None:
     told = change(injected(21, score=2), injected(100, score=6))
-    assert told.verdict == CANNOT_TELL
+    assert told.beyond_cycle == CANNOT_TELL
     assert told.measures[0].explained_by == "cycle"
     explained = told.measures[0].explained
     assert explained is not None
@@ -64,15 +64,15 @@ def test_what_the_toxin_cycle_explains_is_no_change() -> None:
 
 def test_the_effect_of_an_injection_is_seen_and_is_no_change_beyond_the_cycle() -> None:
     told = change(visit(8), injected(30, score=1))
-    assert told.as_seen == BETTER
-    assert told.verdict == CANNOT_TELL
+    assert told.verdict == BETTER
+    assert told.beyond_cycle == CANNOT_TELL
     assert any("own course would narrow it" in text for text in told.evidence)
 
 
 def test_without_a_word_on_the_toxin_there_is_no_verdict() -> None:
     told = change(replace(visit(9), never_injected=False), visit(2))
-    assert told.verdict == CANNOT_TELL
-    assert told.as_seen == BETTER
+    assert told.beyond_cycle == CANNOT_TELL
+    assert told.verdict == BETTER
     assert any("nobody said how long ago the last injection was (before)" in text for text in told.evidence)
 
 
@@ -81,12 +81,12 @@ def test_a_forecast_for_the_day_is_held_against_what_came() -> None:
         told = Reading(value, expected=Estimate(expected, expected - 0.8, expected + 0.8))
         return Visit({"score": told}, days_since_injection=80)
 
-    assert change(expecting(2, 2), expecting(7, 7)).verdict == CANNOT_TELL
+    assert change(expecting(2, 2), expecting(7, 7)).beyond_cycle == CANNOT_TELL
     worse = change(expecting(2, 2), expecting(8, 2))
-    assert worse.verdict == WORSE
+    assert worse.beyond_cycle == WORSE
     assert worse.measures[0].explained_by == "forecast"
     # It stayed the same though it should have worn off.
-    assert change(expecting(1, 1), expecting(1, 8)).verdict == BETTER
+    assert change(expecting(1, 1), expecting(1, 8)).beyond_cycle == BETTER
 
 
 def test_a_forecast_for_one_of_the_visits_alone_is_not_used() -> None:
@@ -96,15 +96,15 @@ def test_a_forecast_for_one_of_the_visits_alone_is_not_used() -> None:
 
 def test_measures_that_say_the_opposite_are_not_outvoted() -> None:
     told = change(visit(9, 4, 20), visit(2, 14, 2))
-    assert told.verdict == CANNOT_TELL
+    assert told.beyond_cycle == CANNOT_TELL
     assert told.evidence[0].startswith("the measures disagree")
-    assert change(visit(9, 14, 20), visit(2, 4, 2)).verdict == BETTER
+    assert change(visit(9, 14, 20), visit(2, 4, 2)).beyond_cycle == BETTER
 
 
 def test_more_looks_and_more_measures_make_it_harder() -> None:
     once, often = change(visit(8), visit(3)), change(visit(8), visit(3), looks=20)
-    assert once.verdict == BETTER
-    assert often.verdict == CANNOT_TELL
+    assert once.beyond_cycle == BETTER
+    assert often.beyond_cycle == CANNOT_TELL
     assert often.measures[0].left == once.measures[0].left
     assert often.measures[0].held[1] > once.measures[0].held[1]
     with_another = change(visit(8, 10), visit(3, 10))
@@ -124,7 +124,7 @@ def test_entries_of_a_month_are_worth_more_than_those_of_a_week_and_those_more_t
 def test_a_grade_is_shown_and_not_judged() -> None:
     before = Visit({"smc": Reading(4)}, never_injected=True)
     told = change(before, Visit({"smc": Reading(1)}, never_injected=True))
-    assert told.verdict == CANNOT_TELL
+    assert told.beyond_cycle == CANNOT_TELL
     assert "no equal distances" in told.not_counted["smc"]
 
 
@@ -174,8 +174,8 @@ def test_swapping_the_visits_swaps_better_and_worse(one: Visit, other: Visit) ->
         assert forth.left.value == pytest.approx(turned, rel=1e-6, abs=1e-6)
         ends = (1.0 / reverse.held[1]) if ratio else -reverse.held[1]
         assert forth.held[0] == pytest.approx(ends, rel=1e-6, abs=1e-6)
-    assert there.as_seen == OTHER[back.as_seen]
     assert there.verdict == OTHER[back.verdict]
+    assert there.beyond_cycle == OTHER[back.beyond_cycle]
 
 
 @given(visits, visits, st.floats(1.0, 5.0), st.integers(1, 5))
@@ -186,7 +186,7 @@ def test_a_wider_error_or_another_look_never_makes_a_verdict(
     told = change(one, other)
     spread = {key: replace(reading, day_sd=(reading.day_sd or 0.0) * wider) for key, reading in other.readings.items()}
     less = change(one, replace(other, readings=spread), looks)
-    assert less.verdict in (told.verdict, CANNOT_TELL)
+    assert less.beyond_cycle in (told.beyond_cycle, CANNOT_TELL)
 
 
 @given(scores, scores)
@@ -194,7 +194,7 @@ def test_a_wider_error_or_another_look_never_makes_a_verdict(
 def test_a_visit_is_no_different_from_itself_and_nothing_is_ever_unknown_as_a_number(score: float, rate: float) -> None:
     same = visit(score, rate=rate)
     told = change(same, same)
-    assert told.verdict == told.as_seen == CANNOT_TELL
+    assert told.beyond_cycle == told.verdict == CANNOT_TELL
     jsonschema.validate(told.to_json(), schemas.load("facialis.change/1"))
 
 
@@ -224,7 +224,7 @@ def test_where_nothing_changed_a_verdict_is_rare(measure: str, toxin: bool) -> N
     for seed in range(250):
         one = person(seed, setting)
         begins = (one.cycles[1].day, one.cycles[2].day) if toxin else (0, 56)
-        wrong.append(change(*(_month(one, begin + 21, toxin, begin) for begin in begins)).verdict != CANNOT_TELL)
+        wrong.append(change(*(_month(one, begin + 21, toxin, begin) for begin in begins)).beyond_cycle != CANNOT_TELL)
     # Five in a hundred and what chance makes of it in so many people (99 %).
     assert sum(wrong) <= 22
 
@@ -252,7 +252,7 @@ def test_twice_the_smallest_important_change_is_mostly_found_where_no_toxin_blur
         moved = {
             "score": replace(after.readings["score"], value=float(np.clip(after.readings["score"].value + way, 0, 10)))
         }
-        found.append(change(before, replace(after, readings=moved)).verdict == (BETTER if way < 0 else WORSE))
+        found.append(change(before, replace(after, readings=moved)).beyond_cycle == (BETTER if way < 0 else WORSE))
     assert np.mean(found) > 0.8
 
 

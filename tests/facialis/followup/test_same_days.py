@@ -39,20 +39,20 @@ def day(one: OneSide, until: int = 60) -> date:
 def test_a_cycle_like_the_one_before_is_no_change() -> None:
     told = same_days(side(2.0), day(side(2.0)))
     assert told is not None
-    assert told.verdict == "cannot_tell"
+    assert told.beyond_cycle == "cannot_tell"
 
 
 def test_a_wear_off_on_the_same_day_as_before_is_no_change() -> None:
     told = same_days(side(2.0, until=84), day(side(2.0), 84))
     assert told is not None
-    assert told.verdict == "cannot_tell"
+    assert told.beyond_cycle == "cannot_tell"
 
 
 @pytest.mark.parametrize(("now", "verdict"), [(8.0, "worse"), (2.0, "cannot_tell")])
 def test_a_cycle_much_worse_than_the_one_before_is_told(now: float, verdict: str) -> None:
     told = same_days(side(now, until=50), day(side(now), 50))
     assert told is not None
-    assert told.verdict == verdict
+    assert told.beyond_cycle == verdict
 
 
 def test_without_a_cycle_before_or_with_one_entry_nothing_is_compared() -> None:

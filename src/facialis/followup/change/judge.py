@@ -1,7 +1,8 @@
 """Better, worse or cannot tell: each measure by itself, then all of them together, which is no vote.
 
-A verdict needs three things: what the toxin cycle explains taken off, the whole interval lies on one side of no change;
-the difference that is left is at least the smallest important one; and no other measure says the opposite by as much.
+A verdict needs three things: the whole interval lies on one side of no change; the difference is at least the smallest
+important one; and no other measure says the opposite by as much. It is given twice: of the difference as it was
+measured, and of what is left of it beyond what the toxin cycle explains.
 The interval holds the error of both measurements, the variation from day to day, and what is not known of the cycle.
 It is widened for every measure that is judged and for every look that was taken (Bonferroni).
 """
@@ -52,7 +53,7 @@ class Judged:
         What is left of the difference; where nothing is known of the cycle, all of it.
     held : tuple of (float, float)
         The wider interval that decides.
-    verdict, as_seen : str
+    beyond_cycle, verdict : str
         Of what is left, and of the difference as it was measured.
     important : str
         ``"surely"``, ``"maybe"`` or ``"surely_not"``: whether what is left is at least the smallest important change.
@@ -69,8 +70,8 @@ class Judged:
     explained_by: str
     left: Estimate
     held: tuple[float, float]
+    beyond_cycle: str
     verdict: str
-    as_seen: str
     important: str
     toward: str
     because: tuple[str, ...]
@@ -82,7 +83,7 @@ class Change:
 
     Attributes
     ----------
-    verdict, as_seen : str
+    beyond_cycle, verdict : str
         ``"better"``, ``"worse"`` or ``"cannot_tell"``: beyond what the toxin cycle explains, and as it was measured.
     evidence : tuple of str
         The reasons in words, most important first.
@@ -93,8 +94,8 @@ class Change:
     looks : int
     """
 
+    beyond_cycle: str
     verdict: str
-    as_seen: str
     evidence: tuple[str, ...]
     measures: tuple[Judged, ...]
     not_counted: Mapping[str, str]
@@ -133,10 +134,10 @@ def change(before: Visit, after: Visit, looks: int = 1) -> Change:
     shared = [key for key in known.measures if key in before.readings and key in after.readings]
     alpha = known.number("alpha") / (max(looks, 1) * max(len(shared), 1))
     measures = tuple(_judged(known.measures[key], before, after, alpha) for key in shared)
-    verdict, evidence = _together(measures, before, after)
-    as_seen, _ = _agreed([(one.as_seen, _toward(one.varying, one.seen.value)) for one in measures])
+    beyond_cycle, evidence = _together(measures, before, after)
+    verdict, _ = _agreed([(one.verdict, _toward(one.varying, one.seen.value)) for one in measures])
     evidence += words.of_visits(before, after, looks, len(measures))
-    return Change(verdict, as_seen, evidence, measures, _not_counted(before, after), before, after, looks)
+    return Change(beyond_cycle, verdict, evidence, measures, _not_counted(before, after), before, after, looks)
 
 
 def _comparable(before: Visit, after: Visit) -> None:
@@ -164,20 +165,20 @@ def _judged(varying: Varying, before: Visit, after: Visit, alpha: float) -> Judg
     spreads = tuple(spread(varying, one) for one in readings)
     gap = sum(opened(one) for one in readings)
     seen, seen_sd = _seen(varying, readings, spreads)
-    rest, as_seen = _beyond(varying, before, after, seen, seen_sd, spreads), _Left(NOTHING, None, seen, seen_sd)
+    rest, verdict = _beyond(varying, before, after, seen, seen_sd, spreads), _Left(NOTHING, None, seen, seen_sd)
     held, shown = rest.interval(alpha, gap), rest.interval(_PLAIN, gap)
-    verdict = _verdict(varying, rest.middle, held) if rest.by != UNKNOWN else CANNOT_TELL
+    beyond_cycle = _verdict(varying, rest.middle, held) if rest.by != UNKNOWN else CANNOT_TELL
     told = Judged(
         varying,
         with_error(varying, readings[0], spreads[0]),
         with_error(varying, readings[1], spreads[1]),
-        _told(varying, seen, *as_seen.interval(_PLAIN, gap)),
+        _told(varying, seen, *verdict.interval(_PLAIN, gap)),
         rest.explained and _told(varying, *rest.explained),
         rest.by,
         _told(varying, rest.middle, *shown),
         (back(varying, held[0]), back(varying, held[1])),
-        verdict,
-        _verdict(varying, seen, as_seen.interval(alpha, gap)),
+        beyond_cycle,
+        _verdict(varying, seen, verdict.interval(alpha, gap)),
         _important(varying, shown),
         _toward(varying, back(varying, rest.middle)),
         (),
@@ -278,12 +279,12 @@ def _told(varying: Varying, middle: float, low: float, high: float) -> Estimate:
 
 
 def _agreed(told: Sequence[tuple[str, str]]) -> tuple[str, bool]:
-    """Return the verdict of several measures and whether they disagree.
+    """Return the beyond_cycle of several measures and whether they disagree.
 
     One that says better or worse stands, unless another says or only points to the opposite by an important amount:
     measures do not vote, and an unsure contradiction is still one.
     """
-    said = {verdict for verdict, _ in told} - {CANNOT_TELL}
+    said = {beyond_cycle for beyond_cycle, _ in told} - {CANNOT_TELL}
     pointed = said | {toward for _, toward in told} - {CANNOT_TELL}
     if not said:
         return CANNOT_TELL, len(pointed) > 1
@@ -291,5 +292,5 @@ def _agreed(told: Sequence[tuple[str, str]]) -> tuple[str, bool]:
 
 
 def _together(measures: Sequence[Judged], before: Visit, after: Visit) -> tuple[str, tuple[str, ...]]:
-    verdict, disagree = _agreed([(one.verdict, one.toward) for one in measures])
-    return verdict, words.together(measures, verdict, disagree, before, after)
+    beyond_cycle, disagree = _agreed([(one.beyond_cycle, one.toward) for one in measures])
+    return beyond_cycle, words.together(measures, beyond_cycle, disagree, before, after)

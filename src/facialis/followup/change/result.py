@@ -23,8 +23,8 @@ def to_json(told: Change) -> dict[str, Any]:
         days = (told.after.day - told.before.day).days
     return {
         "schema": "facialis.change/1",
+        "beyond_cycle": told.beyond_cycle,
         "verdict": told.verdict,
-        "as_seen": told.as_seen,
         "evidence": list(told.evidence),
         "before": _visit(told.before),
         "after": _visit(told.after),
@@ -69,8 +69,8 @@ def _measure(one: Judged, told: Change) -> dict[str, Any]:
         "smallest_important": varying.smallest.to_json(),
         "day_to_day": varying.day.to_json(),
         "important": one.important,
+        "beyond_cycle": one.beyond_cycle,
         "verdict": one.verdict,
-        "as_seen": one.as_seen,
         "because": list(one.because),
     }
 

@@ -13,17 +13,21 @@ if TYPE_CHECKING:
     from facialis.followup.change.judge import Judged
 
 
-def together(measures: Sequence[Judged], verdict: str, disagree: bool, before: Visit, after: Visit) -> tuple[str, ...]:
+def together(
+    measures: Sequence[Judged], beyond_cycle: str, disagree: bool, before: Visit, after: Visit
+) -> tuple[str, ...]:
     """Say why all measures together are better, worse or cannot be told."""
     if not measures:
         return ("no measure that can be judged was taken at both visits",)
-    told = []
+    sure_as_seen = [one for one in measures if one.verdict != "cannot_tell"]
+    told = [f"{one.varying.name}, as measured: {one.verdict}, {_difference(one, one.seen)}" for one in sure_as_seen]
     if disagree:
+        told = []
         ways = [f"{one.varying.name}: {_way(one.toward)}" for one in measures if one.toward != "cannot_tell"]
         told.append(f"the measures disagree ({'; '.join(ways)}), and none of them is outvoted")
-    elif verdict != "cannot_tell":
-        sure = [one.varying.name for one in measures if one.verdict == verdict]
-        told.append(f"{verdict}: {' and '.join(sure)}; no other measure says the opposite")
+    elif beyond_cycle != "cannot_tell":
+        sure = [one.varying.name for one in measures if one.beyond_cycle == beyond_cycle]
+        told.append(f"beyond the toxin cycle {beyond_cycle}: {' and '.join(sure)}; no other measure says the opposite")
     missing = [name for name, one in (("before", before), ("after", after)) if not one.cycle_known]
     if missing and any(one.explained_by == "unknown" for one in measures):
         told.append(
@@ -31,7 +35,7 @@ def together(measures: Sequence[Judged], verdict: str, disagree: bool, before: V
             "so that a difference may be the toxin's"
         )
     told += [f"{one.varying.name}: {one.because[0]}" for one in measures]
-    if any(one.explained_by == "cycle" and one.verdict != one.as_seen for one in measures):
+    if any(one.explained_by == "cycle" and one.beyond_cycle != one.verdict for one in measures):
         told.append("how the cycle goes is taken from people at large: this person's own course would narrow it")
     return tuple(told)
 
@@ -72,7 +76,7 @@ def of_measure(one: Judged) -> tuple[str, ...]:
 
 def _reason(one: Judged) -> str:
     difference = _difference(one, one.left)
-    if one.verdict != "cannot_tell":
+    if one.beyond_cycle != "cannot_tell":
         return f"{difference}, beyond chance and at least the smallest important change"
     if one.explained_by == "unknown":
         return f"{difference} as seen; where the toxin stood is not known"

@@ -123,8 +123,9 @@ def changed(side: Told) -> list[str]:
     told = side["change"]
     if told is None:
         return []
-    sure = told["verdict"] in ("better", "worse")
-    verdict = told["verdict"] if sure else "no difference can be told"
+    # Both are on the same days of a cycle: what counts is what the cycle does not explain.
+    sure = told["beyond_cycle"] in ("better", "worse")
+    verdict = told["beyond_cycle"] if sure else "no difference can be told"
     # Of a verdict the first evidence only says it again; the second has the numbers.
     why = told["evidence"][1 if sure and len(told["evidence"]) > 1 else 0]
     return [f"Last weeks against the same days of the cycle before: {verdict} ({why})."]

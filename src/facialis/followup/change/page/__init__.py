@@ -23,14 +23,14 @@ _ROWS = (24.0, 46.0)
 WORD = {"better": "Better", "worse": "Worse", "cannot_tell": "Cannot tell"}
 LOOK = {"better": "good", "worse": "refused", "cannot_tell": "limited"}
 _HEADLINE = {
-    "better": "Better than at the visit before, beyond what {} explain.",
-    "worse": "Worse than at the visit before, beyond what {} explain.",
+    "better": "Better than at the visit before, beyond chance.",
+    "worse": "Worse than at the visit before, beyond chance.",
     "cannot_tell": "Whether this visit is really different cannot be told.",
 }
-_SEEN = {
-    "better": "As measured it is better; the toxin cycle may explain that.",
-    "worse": "As measured it is worse; the toxin cycle may explain that.",
-    "cannot_tell": "",
+_BEYOND = {
+    "better": "Beyond what the toxin cycle explains it is better, too.",
+    "worse": "Beyond what the toxin cycle explains it is worse, too.",
+    "cannot_tell": "Where the toxin stood at the two visits may explain that: beyond it no change can be told.",
 }
 _BY = {
     "cycle": "the toxin cycle, in people at large",
@@ -51,8 +51,8 @@ def compose(result: Told) -> str:
         {
             "verdict": WORD[verdict],
             "look": LOOK[verdict],
-            "headline": _HEADLINE[verdict].format("chance and the toxin cycle" if toxin else "chance would"),
-            "seen": _SEEN[result["as_seen"]] if verdict == "cannot_tell" else "",
+            "headline": _HEADLINE[verdict],
+            "beyond": _beyond(result, toxin),
             "evidence": [_sentence(text) for text in result["evidence"]],
             "visits": [_visit(name, result[name]) for name in ("before", "after")],
             "days_between": result["days_between"],
@@ -63,6 +63,14 @@ def compose(result: Told) -> str:
             "software": result["software"],
         },
     )
+
+
+def _beyond(result: Told, toxin: bool) -> str:
+    """Say what is left of the verdict beyond what the toxin cycle explains; empty where no toxin was in it."""
+    beyond = result["beyond_cycle"]
+    if result["verdict"] == "cannot_tell" and beyond != "cannot_tell":
+        return f"Against what the toxin cycle would make it, it is {beyond}."
+    return _BEYOND[beyond] if toxin and result["verdict"] != "cannot_tell" else ""
 
 
 def write(result: Told, folder: Path) -> Path:
@@ -162,13 +170,17 @@ def _drawn(one: Told) -> plot.Plot:
         plot.Text(_LEFT, 9, "better", "start", "end-word"),
         plot.Text(_RIGHT, 9, "worse", "end", "end-word"),
     ]
-    for y, row, look in zip(_ROWS, ("seen", "left"), ("limited", LOOK[one["verdict"]]), strict=True):
+    for y, row, look in zip(_ROWS, ("seen", "left"), (LOOK[one["verdict"]], LOOK[one["beyond_cycle"]]), strict=True):
         value, low, high = (placed(one[row][end]) for end in ("value", "low", "high"))
-        marks.append(plot.Text(0, y + 4, row, "start", "row-word"))
+        # "Left" is a side here: what is left of a difference is called what remains.
+        word = "seen" if row == "seen" else "remaining"
+        marks.append(plot.Text(0, y + 4, word, "start", "row-word"))
         marks.append(plot.Path(plot.whisker(axis, y, low, high), f"reach {look}"))
-        marks.append(plot.Path(plot.diamond(axis(value), y), f"point {look}", f"{row}: {_difference(one[row], ratio)}"))
+        marks.append(
+            plot.Path(plot.diamond(axis(value), y), f"point {look}", f"{word}: {_difference(one[row], ratio)}")
+        )
     marks += [plot.Text(axis(tick), HEIGHT - 3, _tick(one, tick), "middle", "tick") for tick in _ticks(one, axis)]
-    said = f"{one['name']}: seen {_difference(one['seen'], ratio)}, left {_difference(one['left'], ratio)}"
+    said = f"{one['name']}: seen {_difference(one['seen'], ratio)}, remaining {_difference(one['left'], ratio)}"
     return plot.Plot(one["name"], said, WIDTH, HEIGHT, tuple(marks))
 
 
