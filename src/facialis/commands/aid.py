@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +25,7 @@ def command(
     ] = None,
     years: Annotated[int, typer.Option(help="The years over which every option is looked at.")] = 10,
     on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the page.", show_default="today")
+        str | None, typer.Option(metavar="DATE", help="The day of the page, as 2026-01-31.", show_default="today")
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the result as JSON; - prints it.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write aid.html into this folder.")] = None,
@@ -61,7 +61,7 @@ def command(
     _print(told)
 
 
-def _held(options: list[str], years: int, on: datetime | None, case: Path | None, surgeon: Path | None) -> DecisionAid:
+def _held(options: list[str], years: int, on: str | None, case: Path | None, surgeon: Path | None) -> DecisionAid:
     from facialis.case import read
     from facialis.commands import CallError
     from facialis.treatment.decision_aid import NotShown, chosen, decision_aid, read_surgeon
@@ -74,13 +74,24 @@ def _held(options: list[str], years: int, on: datetime | None, case: Path | None
 
         known_case = read(case)
         side = side_known(assess(known_case, steps=False))
-    day = (on or datetime.now().astimezone()).date()
+    day = _day(on)
     try:
         known = chosen(options, years)
         figures = read_surgeon(surgeon, known, day) if surgeon is not None else None
         return decision_aid(options, years, day, known_case, figures, side)
     except NotShown as error:
         raise CallError(str(error)) from error
+
+
+def _day(told: str | None) -> date:
+    from facialis.commands import CallError
+
+    if told is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(told)
+    except ValueError as error:
+        raise CallError(f"--on {told}: give a date, as 2026-01-31") from error
 
 
 def _print(told: DecisionAid) -> None:
@@ -99,6 +110,9 @@ def _print(told: DecisionAid) -> None:
             console.print(Text(f"  {_own(one['surgeon'])}"))
         for harm in one["harms"]:
             console.print(Text(f"  {harm['name']}: {_harm(harm)}"))
+        for text in dict.fromkeys(harm["overlap"] for harm in one["harms"] if harm["overlap"]):
+            names = (harm["name"] for harm in one["harms"] if harm["overlap"] == text)
+            console.print(Text(f"  {', '.join(names)}: {text[:1].lower()}{text[1:]}"))
         for text in one["holds"]:
             console.print(Text(f"  for this person: {text}"))
     for text in told.to_json()["not_known"]:
@@ -127,7 +141,10 @@ def _harm(harm: dict[str, Any]) -> str:
     over = harm["over"]
     if over is None:
         return str(harm["count"]["text"])
-    ends = f"{over['same_people']['short']} if always the same people, {over['chance_alone']['short']} by chance alone"
-    return (
-        f"{harm['count']['text']} in one session; at least once in {over['times']}: {over['middle']['short']} ({ends})"
+    counted = over["counted"]
+    first = (
+        f"{counted['count']['short']} at least once over {counted['at']}, counted in one clinic; " if counted else ""
     )
+    low, high = (over[key]["short"].removesuffix(" of 1,000") for key in ("same_people", "chance_alone"))
+    guess = f"at least once in {over['times']}, a guess: {over['middle']['short']}, between {low} and {high}"
+    return f"{first}{harm['count']['text']} in one session ({guess})"

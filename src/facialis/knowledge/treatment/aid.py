@@ -100,6 +100,14 @@ class Partly:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """Harms that hold some of the same people, by key, and how that is said."""
+
+    harms: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """Who made the aid, who paid, how the evidence was chosen and when it is looked at again."""
 
@@ -145,6 +153,7 @@ class Aid:
         What must be known to read the numbers of an option, by its key.
     partly : mapping of (str, str) to Partly
         Outcomes that were not counted in everybody, by option and outcome.
+    overlaps : tuple of Overlap
     surgeon_words : mapping of str to tuple of str
         What the words of a surgeon's file can be, the first that an option has.
     """
@@ -167,6 +176,7 @@ class Aid:
     natural_choices: tuple[str, ...]
     notes: Mapping[str, str]
     partly: Mapping[tuple[str, str], Partly]
+    overlaps: tuple[Overlap, ...]
     surgeon_words: Mapping[str, tuple[str, ...]]
 
     def number(self, name: str) -> float:
@@ -214,6 +224,7 @@ def aid(text: str, sources: Collection[str], file: str = "aid.toml") -> Aid:
             for rows in (partly.table(option),)
             for name in rows
         },
+        tuple(_overlap(row) for row in whole.tables("overlaps")),
         {name: _texts(words, name) for name in words},
     )
     for table in (decision, steps, helps, year, surgeon, outcomes, check, whole):
@@ -270,6 +281,12 @@ def _outcome(row: Table) -> OutcomeWords:
     words = OutcomeWords(row.text("label"), row.text("yes", ""), row.text("no", ""))
     row.done()
     return words
+
+
+def _overlap(row: Table) -> Overlap:
+    found = Overlap(_texts(row, "harms"), row.text("text"))
+    row.done()
+    return found
 
 
 def _partly(row: Table, sources: Collection[str]) -> Partly:

@@ -24,7 +24,6 @@ SCHEMA = "facialis.aid/1"
 FEWEST, MOST = 2, 3
 # Said of every option, whether its own list names them or not: nobody should have to ask.
 ALWAYS = ("death", "stroke")
-_WEIGHT = {"death": 0, "serious": 1, "minor": 2}
 
 
 class NotShown(ValueError):
@@ -180,9 +179,12 @@ def not_so_long(one: Shown, years: int) -> str:
 def _rows(options: Sequence[OptionShown]) -> Iterator[dict[str, Any]]:
     """Yield every harm of any option once, the gravest first, so that each option is asked for each."""
     found: dict[str, Shown] = {}
+    shares: dict[str, float] = {}
     for option in options:
         for one in option.harms:
             found.setdefault(one.key, one)
+            if one.count is not None:
+                shares[one.key] = max(one.count.share, shares.get(one.key, 0.0))
     rows: dict[str, dict[str, Any]] = {
         key: {"key": key, "name": one.name, "plain": one.plain, "severity": one.severity, "lasting": one.lasting}
         for key, one in found.items()
@@ -190,7 +192,10 @@ def _rows(options: Sequence[OptionShown]) -> Iterator[dict[str, Any]]:
     for key in ALWAYS:
         severity = "death" if key == "death" else "serious"
         rows.setdefault(key, {"key": key, "name": key.capitalize(), "plain": "", "severity": severity, "lasting": True})
-    yield from sorted(rows.values(), key=lambda row: (_WEIGHT[row["severity"]], not row["lasting"]))
+    yield from sorted(
+        rows.values(),
+        key=lambda row: shown.gravity(row["severity"], lasting=row["lasting"], share=shares.get(row["key"])),
+    )
 
 
 def _for(case: Case | None) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.aid import KindWords
-from facialis.knowledge.treatment.option import Option
+from facialis.knowledge.treatment.option import Kind, Option
 from facialis.treatment.decision_aid import person, shown
 from facialis.treatment.decision_aid.shown import SURGEON, Shown
 from facialis.treatment.decision_aid.surgeon import Figures
@@ -73,7 +73,7 @@ class OptionShown:
             "main": None if self.main is None else self._main(self.main, years),
             "beside": None if self.beside is None else self._main(self.beside, years),
             "outcomes": [one.to_json() for one in self.outcomes],
-            "harms": [one.to_json() for one in self.harms],
+            "harms": [one.to_json() | {"overlap": self._overlap(one)} for one in self.harms],
             "year": self.year.to_json(),
             "asks": {
                 name: getattr(words, name) for name in ("visits", "anaesthesia", "recovery", "money", "undone", "feel")
@@ -87,6 +87,14 @@ class OptionShown:
             "surgeon": None if self.figures is None else self.figures.to_json(),
         }
 
+    def _overlap(self, harm: Shown) -> str:
+        """Say with which other harm of this option a harm overlaps, so that nobody adds them up."""
+        keys = {one.key for one in self.harms}
+        for overlap in treatment.decision_aid().overlaps:
+            if harm.key in overlap.harms and len(keys & set(overlap.harms)) > 1:
+                return overlap.text
+        return ""
+
     def _main(self, one: Shown, years: int) -> dict[str, Any]:
         words = treatment.decision_aid().outcomes[one.key]
         return one.to_json() | {
@@ -98,6 +106,11 @@ class OptionShown:
         }
 
 
+def _gravity(harm: Shown) -> tuple[int, bool, bool, float]:
+    share = None if harm.count is None else harm.count.share
+    return shown.gravity(harm.severity, lasting=harm.lasting, share=share)
+
+
 def show(option: Option, years: int, placed: Placed | None, figures: Figures | None) -> OptionShown:
     """Return an option over a horizon, for a person and with a surgeon's own figures where they are known."""
     outcomes = {one.key: shown.outcome(one, figures, option.key) for one in option.outcomes}
@@ -107,21 +120,21 @@ def show(option: Option, years: int, placed: Placed | None, figures: Figures | N
         beside = shown.main({one.key: shown.outcome(one, None, option.key) for one in option.outcomes}, years)
     elif figures is not None:
         beside = shown.main({key: one for key, one in outcomes.items() if one.whose == SURGEON}, years)
-    harms = tuple(shown.harm(one, figures, years) for one in option.harms)
+    harms = sorted((shown.harm(one, figures, years) for one in option.harms), key=_gravity)
     again = treatment.decision_aid().kinds[option.kind].each == "session"
     holds, unasked = person.told(placed) if placed is not None else ((), ())
-    early = next(
-        (outcomes[key] for key in ("relief", "relief_complete") if key in outcomes and outcomes[key].count), first
-    )
+    # The studies behind the line of an operation counted who was free of spasms, those of toxin who was relieved.
+    order = ("relief_complete", "relief") if option.kind is Kind.OPERATION else ("relief", "relief_complete")
+    early = next((outcomes[key] for key in order if key in outcomes and outcomes[key].count), first)
     relieved = None if early is None or early.count is None else early.count.share
     return OptionShown(
         option,
         shown.sessions(years) if again else None,
         tuple(outcomes.values()),
-        harms,
+        tuple(harms),
         first,
         beside,
-        year(option, relieved),
+        year(option, relieved, early.key if early is not None else "relief"),
         holds,
         unasked,
         figures,

@@ -20,6 +20,7 @@ _TIME = re.compile(r"(\d+(?:\.\d+)?)[ -](year|month|week|day)")
 _IN_A_YEAR = {"year": 1.0, "month": 12.0, "week": 52.18, "day": 365.25}
 # What can stand first; the earlier one where both were looked at equally late.
 _RELIEF = ("lasting", "relief", "relief_complete")
+_GRAVITY = {"death": 0, "serious": 1, "minor": 2}
 # Followed for 9.9 years is followed for ten.
 _NEARLY = 0.98
 
@@ -97,6 +98,7 @@ class Shown:
             "rule": rate.rule if rate is not None and self.whose == PUBLISHED else "",
             "why_not": self.why_not,
             "partly": self._partly(),
+            "overlap": "",
         }
 
     def _partly(self) -> dict[str, Any] | None:
@@ -170,6 +172,12 @@ def harm(one: Harm, figures: Figures | None, years: int) -> Shown:
         one.lasts,
         None if shown is published else published.count,
     )
+
+
+def gravity(severity: str, *, lasting: bool, share: float | None) -> tuple[int, bool, bool, float]:
+    """Order harms: death, serious and lasting, serious, minor; within each by rate, what nobody counted after it."""
+    weight = _GRAVITY[severity]
+    return weight, weight == 1 and not lasting, share is None, -(share or 0.0)
 
 
 def sessions(years: int) -> int:

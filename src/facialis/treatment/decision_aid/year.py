@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ class Year:
     rule : str
         How it was calculated.
     sources : tuple of str
+    of : str
+        Who is counted, in words: "get clear relief"; empty where nobody is.
     """
 
     days: Values
@@ -40,6 +42,7 @@ class Year:
     text: str
     rule: str = ""
     sources: tuple[str, ...] = ()
+    of: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -47,6 +50,7 @@ class Year:
         names = ("day", "people", "low", "high")
         return {
             "text": self.text,
+            "of": self.of,
             "points": [dict(zip(names, (round(float(number), 1) for number in row), strict=True)) for row in rows],
             "basis": "calculated" if len(self.days) else None,
             "rule": self.rule,
@@ -54,20 +58,23 @@ class Year:
         }
 
 
-def year(option: Option, relieved: float | None) -> Year:
+def year(option: Option, relieved: float | None, outcome: str = "relief") -> Year:
     """Return the first year with an option.
 
     Parameters
     ----------
     option : Option
     relieved : float or None
-        Share of people with relief, by its own number; None where nobody counted it.
+        Share of people with this outcome, by its own number; None where nobody counted it.
+    outcome : str
+        Which outcome the line counts.
     """
     words = treatment.decision_aid().kinds[option.kind].year
     if relieved is None or option.kind not in (Kind.TOXIN, Kind.OPERATION):
         none = np.empty(0)
         return Year(none, none, none, none, words)
-    return _toxin(option, relieved, words) if option.kind is Kind.TOXIN else _operation(relieved, words)
+    found = _toxin(option, relieved, words) if option.kind is Kind.TOXIN else _operation(relieved, words)
+    return replace(found, of=treatment.decision_aid().outcomes[outcome].yes)
 
 
 def _toxin(option: Option, relieved: float, words: str) -> Year:

@@ -234,3 +234,30 @@ def test_the_questions_never_ask_for_a_number_that_was_counted_in_some_only():
 def test_every_outcome_that_was_counted_in_part_is_one_of_its_option():
     for option_key, outcome in treatment.decision_aid().partly:
         assert outcome in {one.key for one in treatment.options()[option_key].outcomes if one.rate}
+
+
+def test_harms_stand_by_gravity_and_within_it_by_how_often():
+    from facialis.treatment.decision_aid import decision_aid
+
+    told = decision_aid(THREE, 10, date(2026, 12, 1)).to_json()
+    for one in told["options"]:
+        grave = [{"death": 0, "serious": 1, "minor": 2}[harm["severity"]] for harm in one["harms"]]
+        assert grave == sorted(grave)
+    keys = [harm["key"] for harm in told["options"][1]["harms"]]
+    assert keys[0] == "death"
+    assert keys.index("hearing") < keys.index("lasting_palsy") < keys.index("transient_palsy")
+
+
+def test_harms_that_hold_the_same_people_say_that_they_overlap():
+    from facialis.treatment.decision_aid import decision_aid
+
+    told = decision_aid(THREE, 10, date(2026, 12, 1)).to_json()["options"][1]
+    said = {harm["key"]: harm["overlap"] for harm in told["harms"]}
+    assert said["transient_palsy"] == said["delayed_palsy"] != ""
+    assert said["hearing"] == ""
+
+
+def test_every_overlap_is_of_harms_that_an_option_has():
+    known = {harm.key for one in treatment.options().values() for harm in one.harms}
+    for overlap in treatment.decision_aid().overlaps:
+        assert set(overlap.harms) <= known

@@ -110,10 +110,31 @@ def test_what_nobody_followed_for_ten_years_is_said_beside_the_number(composed):
 
 def test_a_harm_of_sessions_is_said_for_one_session_and_at_least_once(composed):
     said = text_of(composed(*THREE))
-    assert "Perhaps 409 of 1,000, at least once." in said
-    assert "This is a guess: it lies between 120 and 994 of 1,000." in said
-    assert "One clinic did count it, over up to 18 years: 325 of 1,000." in said
+    assert "325 of 1,000, at least once over up to 18 years, in one clinic." in said
     assert "In one session: 120 of 1,000 (100 to 140). The other 880 do not." in said
+    assert "At least once in 40 times, by our guess: 409. It lies between 120 and 994." in said
+
+
+def test_a_harm_that_nobody_counted_over_years_leads_with_one_session(real):
+    said = text_of(real)
+    assert "118 of 1,000 (no range was given) in one session." in said
+    assert "Perhaps" not in said
+
+
+def test_how_soon_an_operation_helps_is_read_off_the_line_that_is_drawn(real):
+    told = decision_aid(THREE, 10, DAY).to_json()["options"][1]
+    first = round(told["year"]["points"][0]["people"], -1)
+    assert f"have no more spasms: about {first:g} on the first day" in text_of(real)
+    assert "the middle one of those who became free had to wait: about 30 days" in text_of(real)
+
+
+def test_a_mean_stands_with_its_spread(real):
+    assert "On average (mean) 85 days (SD 42)." in text_of(real)
+
+
+def test_a_grave_harm_that_nobody_counted_stands_among_the_grave_ones(real):
+    said = text_of(real)[text_of(real).index("What can go wrong") :]
+    assert said.index("Spread to swallowing") < said.index("Drooping lid")
 
 
 def test_a_death_rarer_than_one_in_a_thousand_is_said_and_drawn(composed):

@@ -49,7 +49,10 @@ def relieved(main: Mapping[str, Any], name: str) -> plot.Plot:
 
 
 def harmed(harm: Mapping[str, Any], name: str) -> plot.Plot:
-    """Draw how many of 1,000 meet a harm; over many sessions the two bounds and the guess between them."""
+    """Draw how many of 1,000 meet a harm; over many sessions what was counted, else both bounds and a guess."""
+    counted = (harm["over"] or {}).get("counted")
+    if counted:
+        return icons.field(name, [_few(counted["count"], Form.CROSS, "had it at least once, as it was counted")])
     if harm["over"] is None:
         return icons.field(name, [_few(harm["count"], Form.CROSS, "have it")])
     same, middle, most = (harm["over"][key]["people"] for key in ("same_people", "middle", "chance_alone"))
@@ -78,13 +81,15 @@ def first_year(year: Mapping[str, Any], name: str) -> plot.Plot:
     if np.any(high > low):
         marks.append(plot.Path(plot.band(x.places(days), y.places(low), y.places(high)), "range"))
     marks.append(plot.Path(plot.line(x.places(days), y.places(people)), "course"))
-    return plot.Plot(name, _in_words(name, days, people), _WIDTH, _HEIGHT, tuple(marks))
+    return plot.Plot(
+        name, _in_words(f"{name}, of 1,000 people who {year['of']}", days, people), _WIDTH, _HEIGHT, tuple(marks)
+    )
 
 
 def _in_words(name: str, days: np.ndarray[Any, Any], people: np.ndarray[Any, Any]) -> str:
     at = {month: people[int(np.argmin(np.abs(days - month * _DAYS_A_MONTH)))] for month in (1, 3, 6, 12)}
     said = ", ".join(f"about {round(value, -1):g} after {month} months" for month, value in at.items())
-    return f"{name}, of 1,000 people with relief: {said}.".replace("1 months", "1 month", 1)
+    return f"{name}: {said}.".replace("1 months", "1 month", 1)
 
 
 def _few(count: Mapping[str, Any], form: Form, label: str) -> Group:

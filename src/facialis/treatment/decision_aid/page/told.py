@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from facialis.paper import icons
 from facialis.paper.icons import Form
 from facialis.treatment.decision_aid.page import draw
@@ -33,6 +35,8 @@ OUTCOMES = ("onset", "duration", "relief", "relief_complete", "lasting", "recurr
 NOT_COUNTED = {"text": "Nobody has counted it.", "small": ""}
 # A number that nobody counted as it stands is said to be so.
 BASIS = {"elicited": "This number is our own guess.", "calculated": "This number is worked out from others."}
+# When an operation is asked for: days, and how they are said.
+_SOON = ((0, "on the first day"), (7, "after a week"), (30, "after a month"), (183, "after six months"))
 _UNITS = {"days": "day", "weeks": "week", "months": "month", "years": "year"}
 
 
@@ -70,10 +74,11 @@ def lapse(one: Mapping[str, Any]) -> str:
     """Print when somebody looked: "10 years", "about 3 years", "6 months"."""
     years = one["years"]
     about = "about " if re.search(r"mean|median|average|about", one["at"]) else ""
+    more = " or more" if "or more" in one["at"] else ""
     if years < 1.0:
         months = max(1, round(years * 12))
-        return f"{about}{months} month{'' if months == 1 else 's'}"
-    return f"{about}{years:.2g} year{'' if years == 1 else 's'}"
+        return f"{about}{months} month{'' if months == 1 else 's'}{more}"
+    return f"{about}{years:.2g} year{'' if years == 1 else 's'}{more}"
 
 
 def capital(text: str) -> str:
@@ -153,8 +158,31 @@ def _outcome_rows(options: list[Mapping[str, Any]], numbers: Mapping[str, int]) 
         if not new:
             continue
         cells = [_outcome(one, numbers, said=main == key) for one, main in zip(found, first, strict=True)]
+        if key == "onset":
+            cells = [_soon(option, numbers) or cell for option, cell in zip(options, cells, strict=True)]
         name = next(one["name"] for one in found if one)
         yield {"name": name, "cells": cells}
+
+
+def _soon(option: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any] | None:
+    """Read how soon an operation helps off the same line that is drawn; None for what works at a single time."""
+    year = option["year"]
+    if not year["points"] or option["kind"] != "operation":
+        return None
+    days, people = ([point[key] for point in year["points"]] for key in ("day", "people"))
+    at = [round(float(np.interp(day, days, people)), -1) for day, _ in _SOON]
+    said = ", ".join(f"{number:g} {when}" for number, (_, when) in zip(at, _SOON, strict=True))
+    small = "Worked out over all studies that tell it, as the line below. Clinics lie far apart."
+    one = next((one for one in option["outcomes"] if one["key"] == "onset"), None)
+    cited = set(year["sources"])
+    if one is not None and one["time"]:
+        wait = _time(one["time"])[:-1]
+        small += (
+            f" In one study alone the middle one of those who became free had to wait: {wait[:1].lower()}{wait[1:]}."
+        )
+        cited |= set(one["sources"])
+    text = f"Of 1,000 people, so many {year['of']}: about {said}."
+    return {"text": text, "small": small, "cited": sorted(numbers[key] for key in cited)}
 
 
 def _outcome(one: Mapping[str, Any] | None, numbers: Mapping[str, int], *, said: bool) -> dict[str, Any]:
@@ -180,10 +208,14 @@ def _time(time: Mapping[str, Any]) -> str:
     """Print a time as a person says it: "about 5 days", with its range where one is published."""
     unit = _UNITS.get(time["unit"], time["unit"])
     value = round(time["value"])
+    if time["sd"]:
+        return (
+            f"On average (mean) {value} {unit}s (SD {round(time['sd'])}). It differs a lot from one time to the next."
+        )
     text = f"About {value} {unit}{'' if value == 1 else 's'}"
     if time["low"] is not None:
         return f"{text} ({round(time['low'])} to {round(time['high'])})."
-    return f"{text}. It differs a lot from one time to the next." if time["sd"] else f"{text}."
+    return f"{text}."
 
 
 def _harm_row(row: Mapping[str, Any], options: list[Mapping[str, Any]], numbers: Mapping[str, int]) -> dict[str, Any]:
@@ -195,13 +227,13 @@ def _harm_row(row: Mapping[str, Any], options: list[Mapping[str, Any]], numbers:
 
 
 def _stands_alone(row: Mapping[str, Any], options: list[Mapping[str, Any]]) -> bool:
-    """Say whether a harm has a row of its own: where it was counted, and always for death and stroke."""
+    """Say whether a harm has a row of its own: where it was counted or is grave, and always for death and stroke."""
     counted = any(harm["count"] for option in options for harm in option["harms"] if harm["key"] == row["key"])
-    return counted or row["key"] in ALWAYS
+    return counted or row["severity"] != "minor" or row["key"] in ALWAYS
 
 
 def _uncounted(rows: list[Mapping[str, Any]], options: list[Mapping[str, Any]]) -> list[list[str]]:
-    """Return for each option the harms that nobody counted, the grave ones first; empty where there are none."""
+    """Return for each option the minor harms that nobody counted; empty where there are none."""
     alone = {row["key"] for row in rows if _stands_alone(row, options)}
     order = [row["key"] for row in rows if row["key"] not in alone]
     names = [[_named(harm) for key in order for harm in option["harms"] if harm["key"] == key] for option in options]
@@ -230,8 +262,15 @@ def _harm(harm: Mapping[str, Any] | None, option: Mapping[str, Any], numbers: Ma
         return {"text": "Nobody has counted how often.", "lines": lines, "drawn": None, "cited": _cited(harm, numbers)}
     lines = list(_harm_lines(harm, option))
     over = harm["over"]
-    count = over["middle"] if over else harm["count"]
-    text = f"Perhaps {count['short']}, at least once" if over else capital(count["text"])
+    text = capital(harm["count"]["text"])
+    if over:
+        # What somebody counted leads; the bounds and the guess between them follow in small print.
+        counted = over["counted"]
+        text = (
+            f"{counted['count']['short']}, at least once over {counted['at']}, in one clinic"
+            if counted
+            else f"{text} {option['once']}"
+        )
     return {
         "text": f"{text}.",
         "lines": lines,
@@ -244,10 +283,12 @@ def _harm_lines(harm: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[
     over = harm["over"]
     if over:
         same, most = over["same_people"]["short"].removesuffix(" of 1,000"), over["chance_alone"]["short"]
-        yield f"This is a guess: it lies between {same} and {most}."
         if over["counted"]:
-            yield f"One clinic did count it, over {over['counted']['at']}: {over['counted']['count']['short']}."
-        yield f"{option['once'].capitalize()}: {harm['count']['text']}. {_rest(harm)}"
+            yield f"{option['once'].capitalize()}: {harm['count']['text']}. {_rest(harm)}"
+        else:
+            yield _rest(harm)
+        middle = over["middle"]["short"].removesuffix(" of 1,000")
+        yield f"At least once in {over['times']} times, by our guess: {middle}. It lies between {same} and {most}."
     else:
         yield _rest(harm)
     if harm["whose"] == "surgeon":
@@ -257,6 +298,8 @@ def _harm_lines(harm: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[
         yield f"In published studies: {harm['elsewhere']['text']}."
     if harm["lasts"] or (harm["lasting"] and harm["severity"] == "minor"):
         yield _lasts(harm)
+    if harm["overlap"]:
+        yield harm["overlap"]
     if harm["basis"] in BASIS:
         yield BASIS[harm["basis"]]
 
