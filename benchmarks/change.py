@@ -139,7 +139,7 @@ def _visit(one: Person, window: Window, days: int, shift: float) -> Visit | None
 def lines(f: dict[str, Any]) -> list[str]:
     """Return the figures as Markdown, for docs/figures.md and the terminal."""
     return [
-        f"{f['people']} made people (part `{f['part']}`); a beyond_cycle is better or worse beyond what the cycle explains.",
+        f"{f['people']} made people (part `{f['part']}`); better or worse is counted beyond what the cycle explains.",
         "",
         "| visits | nothing changed: a beyond_cycle (asked: at most 5 %) | changed by the smallest important: found "
         "| by twice it: found |",
