@@ -141,7 +141,7 @@ def lines(f: dict[str, Any]) -> list[str]:
     return [
         f"{f['people']} made people (part `{f['part']}`); better or worse is counted beyond what the cycle explains.",
         "",
-        "| visits | nothing changed: a beyond_cycle (asked: at most 5 %) | changed by the smallest important: found "
+        "| visits | nothing changed: a verdict (asked: at most 5 %) | changed by the smallest important: found "
         "| by twice it: found |",
         "|---|---|---|---|",
         *(
