@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from facialis.treatment.options import Chosen, Diagnosis, SideKnown
 
 _SHOWN = 6
-_STATE = {"open": "open", "care": "with care", "first": "first"}
+# From so many signs on a line is wide enough for the table not to need fixed columns.
+_WIDE = 110
 
 
 def command(
@@ -135,15 +136,16 @@ def _print_options(console: Console, options: list[dict[str, Any]]) -> None:
     if not options:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head, least in (("option", 24), ("state", 9), ("how likely", 12), ("how soon", 11), ("how long", 11)):
-        table.add_column(head, no_wrap=head != "option", min_width=least)
+    narrow = console.width < _WIDE
+    for head, least in (("option", 20), ("state", 11), ("how likely", 12), ("how soon", 12), ("how long", 12)):
+        table.add_column(head, no_wrap=head == "how likely", min_width=least, width=least if narrow else None)
     standing = ""
     for one in options:
         if one["standing"] != standing:
             standing = one["standing"]
             table.add_row(f"[bold]{words.STANDING[standing]}[/bold]")
-        numbers = [words.short(words.first_of(one, keys)) for keys in (words.LIKELY, words.SOON, words.LONG)]
-        table.add_row(
-            one["name"], _STATE[one["state"]], *("\n".join(part for part in lines if part) for lines in numbers)
-        )
+        numbers: list[tuple[str, ...]] = [words.short(words.first_of(one, words.LIKELY))]
+        numbers += [words.short_time(words.first_of(one, keys)) for keys in (words.SOON, words.LONG)]
+        state = "first" if one["state"] == "first" else words.state(one).replace(" if ", "\nif ")
+        table.add_row(one["name"], state, *("\n".join(part for part in lines if part) for lines in numbers))
     console.print(table)

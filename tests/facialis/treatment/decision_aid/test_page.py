@@ -112,7 +112,7 @@ def test_a_harm_of_sessions_is_said_for_one_session_and_at_least_once(composed):
     said = text_of(composed(*THREE))
     assert "325 of 1,000, at least once over up to 18 years, in one clinic." in said
     assert "In one session: 120 of 1,000 (100 to 140). The other 880 do not." in said
-    assert "At least once in 40 times, by our guess: 409. It lies between 120 and 994." in said
+    assert "At least once in 40 times, by our guess: 409. It lies between 120 and 994 of 1,000." in said
 
 
 def test_a_harm_that_nobody_counted_over_years_leads_with_one_session(real):

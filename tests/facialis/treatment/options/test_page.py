@@ -162,3 +162,37 @@ def test_a_harm_that_kills_or_stays_is_never_left_out_of_the_table() -> None:
     kept = main_harms([*minor, passing, *grave, death])
     assert [one["n"] for one in kept] == [0, 1, 10, 11, 12, 13, 14, 15, 99]
     assert [one["n"] for one in main_harms([*minor, passing])] == [0, 1, 50]
+
+
+def test_a_mean_stands_with_its_spread_and_is_called_a_mean() -> None:
+    told = {"value": 85.4, "sd": 41.6, "unit": "days", "low": None, "high": None, "basis": "published"}
+    assert words.value(told).replace(words.NO_BREAK, " ") == "mean 85 days (SD 42)"
+    assert words.value(told | {"value": 5.4, "sd": 5.3}).replace(words.NO_BREAK, " ") == "mean 5.4 days (SD 5.3)"
+
+
+def test_a_share_in_a_column_of_times_says_what_it_is_a_share_of() -> None:
+    rate = {"value": 0.84, "sd": None, "unit": "share", "low": None, "high": None, "basis": "published"}
+    assert words.short_time({"name": "Still free after ten years", "rate": rate})[:2] == (
+        "84 %",
+        "still free after ten years",
+    )
+
+
+def test_open_with_a_question_that_could_exclude_is_open_only_if_the_answers_allow() -> None:
+    asked = {"excluded_because": [], "not_asked": [{"would": "exclude"}], "state": "open"}
+    assert words.state(asked) == "open if the answers allow"
+    assert words.state(asked | {"not_asked": [{"would": "need_care"}]}) == "open"
+
+
+def test_what_nobody_was_asked_for_makes_an_option_not_applicable_and_not_excluded() -> None:
+    told = {"excluded_because": [{"because": "Previous operation: not asked"}], "not_asked": [], "state": "excluded"}
+    assert words.state(told) == "not applicable unless there was a previous operation"
+    denied = told | {"excluded_because": [{"because": "Previous operation: absent (patient)"}]}
+    assert words.state(denied) == "excluded"
+
+
+def test_a_settled_side_says_who_agrees_and_that_no_film_was_read() -> None:
+    told = {"settled": True, "because": ["patient: left", "clinician: left"]}
+    assert words.side(told) == "patient and clinician agree; film still missing"
+    assert words.side(told | {"because": [*told["because"], "video: left"]}) == "settled"
+    assert words.side(told | {"settled": False}) == "not settled"

@@ -193,7 +193,7 @@ def _outcome(one: Mapping[str, Any] | None, numbers: Mapping[str, int], *, said:
     if one["count"]:
         bound = {"floor": "At least ", "ceiling": "At most "}.get((one["partly"] or {}).get("bound", ""), "")
         rest = _rest(one) if not bound else f"Counted {one['partly']['brief']}."
-        text = f"{bound}{one['count']['text']}. {rest}".strip()
+        text = capital(f"{bound}{one['count']['text']}. {rest}".strip())
         return {
             "text": "As shown above." if said else text,
             "small": small if not said else "",
@@ -258,7 +258,7 @@ def _harm(harm: Mapping[str, Any] | None, option: Mapping[str, Any], numbers: Ma
     if harm is None:
         return {"text": "Not named in what we read.", "lines": [], "drawn": None, "cited": []}
     if harm["count"] is None:
-        lines = [_lasts(harm)] if harm["lasts"] or harm["lasting"] else []
+        lines = [_lasts(harm)] if harm["lasts"] or (harm["lasting"] and harm["severity"] != "death") else []
         return {"text": "Nobody has counted how often.", "lines": lines, "drawn": None, "cited": _cited(harm, numbers)}
     lines = list(_harm_lines(harm, option))
     over = harm["over"]

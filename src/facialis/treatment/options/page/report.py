@@ -31,6 +31,7 @@ def report(result: Mapping[str, Any]) -> dict[str, Any]:
     possible = [_option(one, sources) for one in result["options"] if one["rank"] is not None]
     flags = [flag | {"word": words.URGENCY[flag["urgency"]]} for flag in result["red_flags"]]
     excluded = [_option(one, sources) for one in result["options"] if one["state"] == "excluded"]
+    unasked = [one for one in excluded if words.unless(one)]
     no_place = [_option(one, sources) for one in result["options"] if one["state"] == "no_place"]
     # The list of sources is asked for last, when all of the page has its numbers.
     return {
@@ -38,7 +39,8 @@ def report(result: Mapping[str, Any]) -> dict[str, Any]:
         "flags": flags,
         "groups": [(name, rows) for key, name in _GROUPS if (rows := [o for o in possible if o["standing"] == key])],
         "possible": possible,
-        "excluded": excluded,
+        "excluded": [one for one in excluded if one not in unasked],
+        "unasked": unasked,
         "no_place": no_place,
         "order": result["order"],
         "questions": _questions(result["for"]["not_asked"]),
@@ -62,6 +64,7 @@ def _opening(result: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
         "side": person["side"],
         "side_word": _SIDE[person["side"]],
         "side_settled": person["side_told"]["settled"],
+        "side_known": words.side(person["side_told"]),
         "side_because": "; ".join(person["side_told"]["because"]),
         "facts": [
             ("Age", "not given" if person["age"] is None else f"{person['age']:g}"),
@@ -99,7 +102,7 @@ def _option(one: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
         "likely": _cell(one, words.LIKELY, outcomes),
         "soon": _cell(one, words.SOON, outcomes),
         "long": _cell(one, words.LONG, outcomes),
-        "state_word": words.STATE[one["state"]],
+        "state_word": words.state(one),
         "standing_word": words.STANDING[one["standing"]],
         "kind_word": words.KIND[one["kind"]],
         "certainty": words.CERTAINTY[one["evidence"]["certainty"]],

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from facialis.units import in_text
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 STATE = {
     "open": "open",
@@ -44,6 +46,9 @@ WOULD = {
     "need_care": "Could need care",
 }
 URGENCY = {"emergency": "Emergency", "same_day": "Same day", "soon": "Soon"}
+# No rule excludes it, but nobody has asked for what could.
+UNASKED = "open if the answers allow"
+_NOT_ASKED = ": not asked"
 NO_INTERVAL = "no interval published"
 # Which outcomes answer a column's question, the best first.
 LIKELY, SOON, LONG = ("relief", "relief_complete"), ("onset",), ("duration", "lasting")
@@ -54,13 +59,47 @@ _PER = {
     "cycle": "cycles",
     "year": "years",
 }
+# From here on a mean is printed in whole units.
+_WHOLE = 10.0
 # A colon within a name, as in HLA-B*15:02, ends nothing.
 _END = re.compile(r"[:;.](?=\s)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def state(option: Mapping[str, Any]) -> str:
+    """Print how an option stands; open is what nothing unasked could still exclude."""
+    if option["state"] == "open" and any(asked["would"] == "exclude" for asked in option["not_asked"]):
+        return UNASKED
+    if unless(option):
+        return "not applicable unless " + " and ".join(unless(option))
+    return STATE[option["state"]]
+
+
+def unless(option: Mapping[str, Any]) -> list[str]:
+    """Return what an option needs that nobody was asked for, where nothing but that excludes it; else nothing."""
+    told = [str(one["because"]) for one in option["excluded_because"]]
+    if not told or not all(one.endswith(_NOT_ASKED) and "; " not in one for one in told):
+        return []
+    return [f"there was a {in_text(one.removesuffix(_NOT_ASKED))}" for one in dict.fromkeys(told)]
+
+
+def side(told: Mapping[str, Any]) -> str:
+    """Print whether the side is settled, and by whom; that no film was read is said."""
+    if not told["settled"]:
+        return "not settled"
+    # A doubt stands there too, in a sentence of its own.
+    who = [name for name, _, _ in (one.partition(": ") for one in told["because"]) if name.isalpha()]
+    if not who or "video" in who:
+        return "settled"
+    agreed = f"{' and '.join(who)} agree" if len(who) > 1 else f"settled by the {who[0]}"
+    return f"{agreed}; film still missing"
+
+
 def value(rate: Mapping[str, Any]) -> str:
-    """Print the number itself: "91.1 %", "85.4 days"."""
+    """Print the number itself: "91.1 %", "30 days"; a mean with its spread: "mean 85 days (SD 42)"."""
+    if rate["sd"] is not None and rate["unit"] != "share":
+        mean, sd = (f"{rate[key]:.0f}" if rate["value"] >= _WHOLE else f"{rate[key]:.2g}" for key in ("value", "sd"))
+        return f"mean {mean}{NO_BREAK}{rate['unit']} (SD{NO_BREAK}{sd})"
     return f"{_number(rate['value'], rate['unit'])}{NO_BREAK}{_unit(rate['unit'])}"
 
 
@@ -81,7 +120,7 @@ def counted_over(rate: Mapping[str, Any]) -> str:
 
 def spread(rate: Mapping[str, Any]) -> str:
     """Print how far single people or sessions lie apart; empty where nobody says."""
-    return "" if rate["sd"] is None else f"single ones: SD {_number(rate['sd'], rate['unit'])}"
+    return "" if rate["sd"] is None or rate["unit"] != "share" else f"single ones: SD {_number(rate['sd'], 'share')}"
 
 
 def first_of(option: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, Any] | None:
@@ -99,6 +138,14 @@ def short(outcome: Mapping[str, Any] | None) -> tuple[str, str]:
         return "no number", ""
     elicited = ", elicited" if rate["basis"] == "elicited" else ""
     return value(rate).replace(NO_BREAK, " "), f"{brief_interval(rate)}{elicited}"
+
+
+def short_time(outcome: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Return as :func:`short` what stands in a column of times; a share says what it is a share of."""
+    if outcome is None or outcome["rate"] is None or outcome["rate"]["unit"] != "share":
+        return short(outcome)
+    number, ends = short(outcome)
+    return number, in_text(outcome["name"]), ends
 
 
 def brief_interval(rate: Mapping[str, Any]) -> str:
@@ -122,6 +169,9 @@ def together(options: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]
     found: dict[str, list[str]] = {}
     for part, word in (("needs_first", "first"), ("cautions", "with care"), ("excluded_because", "excluded")):
         for one in options:
+            if part == "excluded_because" and unless(one):
+                found.setdefault(state(one), []).append(one["name"])
+                continue
             # A reason is not repeated for an option that is excluded anyway, or has no place at all.
             if one["state"] == "no_place" or (one["state"] == "excluded") is not (part == "excluded_because"):
                 continue
