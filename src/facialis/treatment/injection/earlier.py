@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -85,7 +85,12 @@ class LastSession:
     @property
     def as_earlier(self) -> Earlier:
         """Return it as one of all that was given."""
-        return Earlier(self.day, self.product, added(dose.units for dose in self.given), INDICATION)
+        units = added(dose.units for dose in self.given) if self.given else None
+        return Earlier(self.day, self.product, units, INDICATION)
+
+    def treats(self, side: Side) -> bool:
+        """Say whether anything was given on a side."""
+        return any(dose.units and dose.side is side for dose in self.given)
 
 
 def session(path: Path) -> LastSession:
@@ -187,6 +192,44 @@ def latest(sessions: Sequence[LastSession], told: LastSession | None, top: Docum
             "from_last",
         )
     return replace(newest, effect=told.effect, advice=told.advice)
+
+
+def latest_of_sides(
+    sessions: Sequence[LastSession], told: LastSession | None, sides: Iterable[Side], top: Document
+) -> dict[Side, LastSession | None]:
+    """Return the last session of each side that is planned: each has its own, or none.
+
+    Parameters
+    ----------
+    sessions : sequence of LastSession
+        That were handed in.
+    told : LastSession or None
+        What the plan itself says of the last session: of the sides where it names doses; where it names none, of the
+        newest session that is handed in, or of all sides where none is.
+    sides : iterable of Side
+    top : Document
+        For errors.
+
+    Raises
+    ------
+    DocumentError
+        If the plan and the sessions do not agree on the day or the product.
+    """
+    sides = tuple(sides)
+    here = [one for one in sessions if any(one.treats(side) for side in sides)]
+    if told is not None and not told.given:
+        latest(here, told, top)
+    found = {}
+    for side in sides:
+        own = [one for one in here if one.treats(side)]
+        found[side] = latest(own, told if told is not None and _speaks_of(told, side, own, here) else None, top)
+    return found
+
+
+def _speaks_of(told: LastSession, side: Side, own: Sequence[LastSession], here: Sequence[LastSession]) -> bool:
+    if told.given:
+        return told.treats(side)
+    return not here or (told.day, told.product) in [(one.day, one.product) for one in own]
 
 
 def check_twice(sessions: Sequence[LastSession], others: Sequence[Earlier], top: Document) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,7 +70,13 @@ class Held:
 
 
 def held(
-    labels: Sequence[Label], doses: Sequence[Dose], *, first: bool, day: date, product: str, earlier: Sequence[Earlier]
+    labels: Sequence[Label],
+    doses: Sequence[Dose],
+    *,
+    first: Collection[Side],
+    day: date,
+    product: str,
+    earlier: Sequence[Earlier],
 ) -> list[Held]:
     """Hold every limit of some labels against a plan.
 
@@ -78,8 +84,8 @@ def held(
     ----------
     labels : sequence of Label
     doses : sequence of Dose
-    first : bool
-        Whether it is the first session with this product.
+    first : collection of Side
+        The sides of which it is the first session with this product: limits of a first session hold there alone.
     day : date
         Of the plan.
     product : str
@@ -89,9 +95,10 @@ def held(
     found = []
     for label in labels:
         for limit in label.limits:
-            if limit.first and not first:
+            held_doses = [dose for dose in doses if dose.side in first] if limit.first else doses
+            if not held_doses:
                 continue
-            for side, planned in _planned(limit, doses, day, product, earlier):
+            for side, planned in _planned(limit, held_doses, day, product, earlier):
                 found.append(Held(limit, label, side, planned))
     return found
 

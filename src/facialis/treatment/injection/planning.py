@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from facialis.knowledge.treatment.safety import Does
 from facialis.treatment.injection import circumstances, limits, sides, waiting
 from facialis.treatment.injection.amounts import added, text
 from facialis.treatment.injection.doses import Dose
-from facialis.treatment.injection.earlier import Earlier, LastSession, check_twice, latest
+from facialis.treatment.injection.earlier import Earlier, LastSession, check_twice, latest_of_sides
 from facialis.treatment.injection.preparation import Preparation
 from facialis.treatment.injection.reasons import Reason, Sorted, sort
 from facialis.treatment.injection.wanted import Wanted
@@ -38,16 +38,16 @@ class Plan:
     labels : tuple of Label
         Those that it is held against.
     first : bool
-        Whether it is the first session of these sides with this product.
+        Whether it is the first session with this product, of one of these sides at least.
     last : LastSession or None
-        Of the sides that are planned.
+        The latest of the sides that are planned.
     earlier : tuple of Earlier
         All toxin before, of any product and indication, the last session included.
     limits : tuple of limits.Held
     waits : tuple of waiting.Wait
     reasons : Sorted
     last_of : mapping of Side to LastSession or None
-        Where both sides are planned, the last session of each.
+        Of each side that is planned, its own.
     """
 
     wanted: Wanted
@@ -60,7 +60,7 @@ class Plan:
     limits: tuple[limits.Held, ...]
     waits: tuple[waiting.Wait, ...]
     reasons: Sorted
-    last_of: Mapping[Side, LastSession | None] = field(default_factory=dict)
+    last_of: Mapping[Side, LastSession | None]
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result, ``facialis.injection_plan/1``."""
@@ -88,26 +88,23 @@ def plan(wanted: Wanted, case: Case | None, sessions: Sequence[LastSession], on:
         If it lies before the last session, the vials do not hold it, or an override is of nothing that asks for one.
     """
     check_twice(sessions, wanted.earlier or (), wanted.file)
-    at = {dose.side for dose in wanted.doses}
-    here = [one for one in sessions if at & {dose.side for dose in one.given if dose.units}]
-    last = latest(here, wanted.before, wanted.file)
-    # Both sides in one plan: each has its own last session, or none.
-    own = {side: [one for one in here if side in {d.side for d in one.given if d.units}] for side in at}
-    last_of = {side: latest(found, wanted.before, wanted.file) for side, found in own.items()} if len(at) > 1 else {}
-    latest_day = max([one.day for one in (*sessions, *([last] if last else []))], default=None)
+    at = sorted({dose.side for dose in wanted.doses})
+    last_of = latest_of_sides(sessions, wanted.before, at, wanted.file)
+    last = max(filter(None, last_of.values()), key=lambda one: one.day, default=None)
+    latest_day = max([one.day for one in (*sessions, *([wanted.before] if wanted.before else []))], default=None)
     if latest_day is not None and wanted.day < latest_day:
         what = f"is {wanted.day.isoformat()}, before the last session on {latest_day.isoformat()}"
         raise wanted.file.error(what, "date")
     mixed = _with_vials(wanted)
     product = mixed.product
-    earlier = _earlier(wanted, sessions, last)
-    first = _first(wanted, last, here) if len(at) < 2 else any(_first(wanted, last_of[s], own[s]) for s in at)
+    earlier = _earlier(wanted, sessions)
+    first = [side for side in at if _first(wanted, last_of[side], [one for one in sessions if one.treats(side)])]
     labels = treatment.products()[product].labels_in(wanted.country)
     held = limits.held(labels, wanted.doses, first=first, day=wanted.day, product=product, earlier=earlier)
     waits = waiting.waits(wanted.day, latest_day, product, wanted.country, wanted.payer_days, wanted.clinic_days)
     told = sides.told(wanted.side_told, case)
     made = Plan(
-        wanted, mixed, told, labels, first, last, earlier, tuple(held), tuple(waits), Sorted((), (), ()), last_of
+        wanted, mixed, told, labels, bool(first), last, earlier, tuple(held), tuple(waits), Sorted((), (), ()), last_of
     )
     return replace(made, reasons=sort(_reasons(made, case, on), wanted.overrides, wanted.file))
 
@@ -122,11 +119,12 @@ def _with_vials(wanted: Wanted) -> Preparation:
     return replace(wanted.mixed, vials=wanted.mixed.vials or least)
 
 
-def _earlier(wanted: Wanted, sessions: Sequence[LastSession], last: LastSession | None) -> tuple[Earlier, ...]:
+def _earlier(wanted: Wanted, sessions: Sequence[LastSession]) -> tuple[Earlier, ...]:
     """Return all toxin that was given before, the latest first."""
     told = [session.as_earlier for session in sessions]
-    if last is not None and all((one.day, one.product) != (last.day, last.product) for one in told):
-        told.append(last.as_earlier)
+    before = wanted.before
+    if before is not None and all((one.day, one.product) != (before.day, before.product) for one in told):
+        told.append(before.as_earlier)
     told += wanted.earlier or ()
     for one in told:
         if one.day > wanted.day:
@@ -154,8 +152,9 @@ def _reasons(made: Plan, case: Case | None, on: date) -> Iterator[Reason]:
     yield from _avoided(wanted.doses)
     yield from limits.reasons(made.limits)
     yield from waiting.reasons(made.waits)
-    for side in sorted({dose.side for dose in wanted.doses}):
-        yield from _against_last(_of_side(made, side))
+    for side, last in made.last_of.items():
+        if last is not None:
+            yield from _against_last(made, side, last)
     yield from _label(made, case)
     yield from _care(made, on)
 
@@ -190,23 +189,21 @@ def _avoided(doses: Sequence[Dose]) -> Iterator[Reason]:
             )
 
 
-def _against_last(made: Plan) -> Iterator[Reason]:
-    """Yield a change of product, and doses that grew: the clinician's choice, told."""
-    last = made.last
-    if last is None:
-        return
+def _against_last(made: Plan, side: Side, last: LastSession) -> Iterator[Reason]:
+    """Yield a change of product, and doses that grew, on one side: the clinician's choice, told."""
     if last.product != made.mixed.product:
         start = next(
             (label.first_dose.text for label in made.labels if label.first_dose), "its label names no dose here"
         )
         text_ = (
-            f"The last session was with {last.product}. Units are not convertible: {made.mixed.product} starts from "
-            f"its own label's first doses ({start}), whatever was given before."
+            f"The last session of the {side.value} was with {last.product}. Units are not convertible: "
+            f"{made.mixed.product} starts from its own label's first doses ({start}), whatever was given before."
         )
         yield Reason("product_changed", Does.REASON, text_, "You get another product this time. We begin low.", "S111")
         return
     before = {dose.where: dose.units for dose in last.given}
-    raised = [dose for dose in made.wanted.doses if before and dose.units > before.get(dose.where, 0)]
+    doses = [dose for dose in made.wanted.doses if dose.side is side]
+    raised = [dose for dose in doses if before and dose.units > before.get(dose.where, 0)]
     if raised:
         listed = "; ".join(
             f"{dose.named} {text(before[dose.where])} to {text(dose.units)} U"
@@ -222,12 +219,6 @@ def _against_last(made: Plan) -> Iterator[Reason]:
             text_ = f"More than {text(times)} times the last dose at {'; '.join(d.named for d in over)}."
             yield Reason("raised_over_label", Does.REASON, text_, source=label.proof.first)
             return
-
-
-def _of_side(made: Plan, side: Side) -> Plan:
-    """Return what is planned for one side and what was given there last: each side has its own course."""
-    doses = tuple(dose for dose in made.wanted.doses if dose.side == side)
-    return replace(made, wanted=replace(made.wanted, doses=doses), last=made.last_of.get(side, made.last))
 
 
 def _label(made: Plan, case: Case | None) -> Iterator[Reason]:

@@ -80,11 +80,12 @@ def _from_last(plan: Plan) -> dict[str, Any] | None:
     last = plan.last
     if last is None:
         return None
-    advice = [*last.advice, *(a for a in advice_of(last) if a not in last.advice)]
+    lasts = [one for one in plan.last_of.values() if one is not None]
+    advice = list(dict.fromkeys(line for one in lasts for line in (*one.advice, *advice_of(one))))
     return {
         "date": last.day.isoformat(),
         "product": last.product,
-        "sites_changed": _changed(plan) if last.product == plan.mixed.product and last.given else [],
+        "sites_changed": _changed(plan),
         "measured_effect": last.effect,
         "advice": advice,
     }
@@ -100,10 +101,16 @@ def advice_of(last: Any) -> Iterator[str]:
 
 
 def _changed(plan: Plan) -> list[dict[str, Any]]:
-    last = plan.last
-    assert last is not None
-    was = {dose.where: dose.units for dose in last.given if dose.units}
-    now = {dose.where: dose.units for dose in plan.wanted.doses}
+    """Return what differs from the last session of each side; of another product nothing can be compared."""
+    product, last_of = plan.mixed.product, plan.last_of
+    same = {side: last for side, last in last_of.items() if last and last.given and last.product == product}
+    was = {
+        dose.where: dose.units
+        for side, last in same.items()
+        for dose in last.given
+        if dose.units and (dose.side is side or len(last_of) == 1)
+    }
+    now = {dose.where: dose.units for dose in plan.wanted.doses if dose.side in same}
     return [
         {
             "muscle": where[0],

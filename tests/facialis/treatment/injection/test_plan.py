@@ -14,6 +14,8 @@ from facialis.case import Case
 from facialis.document import DocumentError
 from facialis.findings import Finding, Side, State
 from facialis.knowledge import treatment
+from facialis.treatment.injection.doses import Dose
+from facialis.treatment.injection.earlier import LastSession
 
 YES, NO = State.PRESENT, State.ABSENT
 OVER = {"reason": "severe spasm on film", "by": "Dr Example"}
@@ -477,3 +479,66 @@ def test_in_a_plan_of_both_sides_each_side_is_held_against_its_own_last_session(
         tmp_path, sessions=sessions, side="both", side_told=both, sites=sites, country="US", first=False
     )
     assert "raised_over_label" in written.codes(told["blocks"])
+
+
+def given_last(side, day, *, units="2.5", product="onabotulinumtoxinA"):
+    """Return an earlier session of one side with one dose at the lower lid."""
+    dose = Dose("orbicularis_oculi", "lateral_lower_lid", Side(side), Decimal(units))
+    return LastSession(date.fromisoformat(day), product, (dose,), side)
+
+
+def planned_both(written, path, sessions, *, left="2.5", right="2.5", **changes):
+    """Return a plan of both sides with one dose at each lower lid."""
+    rows = [("left", left), ("right", right)]
+    place = {"muscle": "orbicularis_oculi", "site": "lateral_lower_lid"}
+    sites = [place | {"side": side, "units": written.Raw(units)} for side, units in rows]
+    sides = dict.fromkeys(("stated", "filmed", "clinician"), "both")
+    told = written.planned(path, sessions=sessions, side="both", side_told=sides, sites=sites, **changes)
+    validate(told)
+    return told
+
+
+def test_a_dose_that_grew_on_one_side_is_held_to_the_last_session_of_that_side(written, tmp_path) -> None:
+    before = [given_last("left", "2025-12-01", units="1.25"), given_last("right", "2026-01-05")]
+    told = planned_both(written, tmp_path, before, left="5")
+    (block,) = told["blocks"]
+    assert block["code"] == "raised_over_label"
+    assert "left lateral lower lid" in block["text"]
+    assert "right" not in block["text"]
+    assert [(one["side"], one["was"], one["is"]) for one in told["from_last"]["sites_changed"]] == [
+        ("left", "1.25", "5")
+    ]
+
+
+def test_a_side_that_was_never_injected_is_held_to_the_first_doses_and_the_other_is_not(written, tmp_path) -> None:
+    left = given_last("left", "2026-01-05", units="5")
+    told = planned_both(written, tmp_path, [left], left="5", right="7.5")
+    assert written.codes(told["blocks"]) == {"limit_site_first"}
+    (block,) = told["blocks"]
+    assert block["text"].startswith("7.5 U planned; first session")
+    told = planned_both(written, tmp_path, [left], left="5")
+    assert (told["state"], told["first_session"]) == ("ready", True)
+
+
+def test_the_last_session_that_a_plan_tells_of_one_side_is_none_of_the_other(written, tmp_path) -> None:
+    told = planned_both(written, tmp_path, [], right="7.5", from_last=before(written))
+    assert written.codes(told["blocks"]) == {"limit_site_first"}
+    right = given_last("right", "2025-12-01", units="1.25")
+    told = planned_both(written, tmp_path, [right], right="5", from_last=before(written))
+    assert written.codes(told["blocks"]) == {"raised_over_label"}
+    assert told["from_last"]["date"] == "2026-01-12"
+
+
+def test_a_product_that_changes_on_one_side_alone_needs_a_reason(written, tmp_path) -> None:
+    left = given_last("left", "2025-12-01", product="incobotulinumtoxinA")
+    told = planned_both(written, tmp_path, [left, given_last("right", "2026-01-05")])
+    (block,) = told["blocks"]
+    assert block["code"] == "product_changed"
+    assert block["text"].startswith("The last session of the left was with incobotulinumtoxinA")
+
+
+def test_a_last_session_whose_doses_are_not_told_is_counted_as_unknown(written, tmp_path) -> None:
+    told = written.planned(tmp_path, from_last={"date": date(2026, 2, 2), "product": "onabotulinumtoxinA"})
+    assert [one["units"] for one in told["cumulative"]["other"]] == [None]
+    assert "units_not_known" in written.codes(told["cautions"])
+    assert told["first_session"] is False
