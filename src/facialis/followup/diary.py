@@ -120,12 +120,12 @@ class _Read:
     mirrored: bool = False
 
 
-def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary:
+def read(path: str | Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary:
     """Read a diary.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         A table with the column ``date`` and at least one of those in ``MEASURES``, ``symptoms`` or ``result``.
     on : date or None
         Rows of later days are set aside; None keeps all.
@@ -137,6 +137,7 @@ def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary
     DocumentError
         In one line: file, line, column, what is wrong, the nearest word.
     """
+    path = Path(path)
     table = sheet(path, COLUMNS)
     _check_columns(table, path)
     dates, assumed = days(table.rows)
@@ -147,7 +148,15 @@ def read(path: Path, *, on: date | None = None, side: Side = Side.NONE) -> Diary
     return Diary(
         tuple(entries),
         tuple(symptoms),
-        (*assumed, *_assumed(table, side), *_unsided(reads), *_mirrored(reads), *averaged, *_set_aside(aside)),
+        (
+            *table.assumptions,
+            *assumed,
+            *_assumed(table, side),
+            *_unsided(reads),
+            *_mirrored(reads),
+            *averaged,
+            *_set_aside(aside),
+        ),
         path.name,
         sha256(path.read_bytes()).hexdigest(),
         len(table.rows),

@@ -14,6 +14,8 @@ from facialis.document import DocumentError, text_file
 _BETWEEN = (",", ";", "\t")
 # Columns that begin so are for people; nobody reads them.
 KEPT_OUT = ("x_", "note")
+# What no text holds: every sign below the space but tab, line feed, vertical tab, form feed and carriage return.
+_NEVER = tuple(set(range(32)) - {9, 10, 11, 12, 13})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole table: its rows, and the columns that were kept out."""
+    """A whole table: its rows, the columns that were kept out, and how its letters were taken."""
 
     rows: tuple[Row, ...]
     columns: tuple[str, ...]
     kept_out: tuple[str, ...]
+    assumptions: tuple[str, ...] = ()
 
 
 def unknown(told: str, words: Collection[str]) -> str:
@@ -81,7 +84,8 @@ def sheet(path: Path, columns: Collection[str]) -> Sheet:
     Parameters
     ----------
     path : Path
-        UTF-8, with or without a byte order mark; what stands between the cells is told by the header.
+        UTF-8, with or without a byte order mark, else Windows-1252, as spreadsheets save it; what stands between the
+        cells is told by the header.
     columns : collection of str
         Those that are known. Others are refused unless they begin with one of ``KEPT_OUT``.
 
@@ -90,7 +94,7 @@ def sheet(path: Path, columns: Collection[str]) -> Sheet:
     DocumentError
         In one line: file, line, column, what is wrong, the nearest word.
     """
-    text = text_file(path)
+    text, assumed = _text(path)
     lines = _lines(text, str(path), _between(text, columns))
     head = next(lines, None)
     if head is None:
@@ -108,7 +112,30 @@ def sheet(path: Path, columns: Collection[str]) -> Sheet:
             )
         held = dict(zip(names, cells, strict=False))
         rows.append(Row(str(path), line, {name: held.get(name, "") for name in known}))
-    return Sheet(tuple(rows), tuple(known), tuple(name for name in names if name and name not in known))
+    return Sheet(tuple(rows), tuple(known), tuple(name for name in names if name and name not in known), assumed)
+
+
+def _text(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a table, and what was assumed of its letters."""
+    try:
+        held = path.read_bytes()
+    except (OSError, ValueError):
+        return text_file(path), ()  # which says in one line why not
+    if any(byte in held for byte in _NEVER):
+        raise DocumentError(f'{path}: is no table of text; save it as "CSV UTF-8"')
+    try:
+        return _one_end(held.decode("utf-8-sig")), ()
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = held.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f'{path}: is no table of text in UTF-8 or Windows-1252; save it as "CSV UTF-8"') from error
+    return _one_end(text), ("The table is not in UTF-8: its letters are read as Windows-1252.",)
+
+
+def _one_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _between(text: str, columns: Collection[str]) -> str:

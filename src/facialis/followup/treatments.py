@@ -98,12 +98,12 @@ class Treatments:
     planned: tuple[Treatment, ...] = ()
 
 
-def read(path: Path, *, on: date | None = None) -> Treatments:
+def read(path: str | Path, *, on: date | None = None) -> Treatments:
     """Read what was given.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         TOML. The sessions that it names lie beside it.
     on : date or None
         What is of a later day is planned and not given; None takes all as given.
@@ -113,6 +113,7 @@ def read(path: Path, *, on: date | None = None) -> Treatments:
     DocumentError
         In one line: file, place, what is wrong, the nearest word.
     """
+    path = Path(path)
     try:
         value = tomllib.loads(text_file(path), parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:

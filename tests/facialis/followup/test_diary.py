@@ -127,9 +127,23 @@ def test_a_file_that_is_no_text_or_not_there_is_refused_in_one_line(tmp_path):
     path = tmp_path / "diary.csv"
     with pytest.raises(DocumentError, match="No such file"):
         diary.read(path)
-    path.write_bytes(b"date,score\n\xff\xfe")
-    with pytest.raises(DocumentError, match="is not text in UTF-8"):
-        diary.read(path)
+    for held in ("date,score\n".encode("utf-16"), b"PK\x03\x04\x00date", b"date,note\n2026-02-01,\x81\n"):
+        path.write_bytes(held)
+        with pytest.raises(DocumentError, match='save it as "CSV UTF-8"'):
+            diary.read(path)
+
+
+def test_a_table_as_an_older_spreadsheet_saves_it_is_read_and_that_is_said(read):
+    text = "date;score;note\r\n2026-02-01;4,5;müde – schlecht geschlafen\r\n"
+    said = "The table is not in UTF-8: its letters are read as Windows-1252."
+    told = read(text, encoding="cp1252")
+    assert values(told) == values(read(text)) == [("2026-02-01", "score", 4.5)]
+    assert told.assumptions == (said, *read(text).assumptions)
+
+
+def test_a_path_may_be_a_text(tmp_path):
+    (tmp_path / "diary.csv").write_text("date,score\n2026-02-01,4\n")
+    assert diary.read(str(tmp_path / "diary.csv")) == diary.read(tmp_path / "diary.csv")
 
 
 def test_columns_for_people_are_kept_out_and_said(read):

@@ -98,7 +98,7 @@ class Visit:
         return replace(self, days_since_injection=None if never else days, never_injected=never)
 
 
-def read(path: Path) -> Visit:
+def read(path: str | Path) -> Visit:
     """Read a visit (TOML or JSON), a measured video or a scored scale (JSON).
 
     Raises
@@ -106,6 +106,7 @@ def read(path: Path) -> Visit:
     DocumentError
         In one line: file, place, what is wrong, the nearest word.
     """
+    path = Path(path)
     if path.suffix.lower() == ".toml":
         try:
             value: Any = tomllib.loads(text_file(path))
