@@ -41,7 +41,10 @@ def command(
     report: Annotated[Path | None, typer.Option(help="Write change.html into this folder.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Write that page as PDF; needs the extra pdf.")] = None,
 ) -> None:
-    """Hold two visits against each other: better, worse or cannot tell, beyond toxin cycle and chance."""
+    """Hold two visits against each other: better, worse or cannot tell, beyond toxin cycle and chance.
+
+    A visit to begin with: examples/visit_before.toml; docs/change.md says what each line means.
+    """
     from facialis.commands import CallError
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole

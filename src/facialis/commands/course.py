@@ -40,7 +40,10 @@ def command(
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
 ) -> None:
-    """Follow a treatment: onset, relief and wear-off of each injection, the next session, alarms."""
+    """Follow a treatment: onset, relief and wear-off of each injection, the next session, alarms.
+
+    To begin with: examples/diary.csv and examples/treatments.toml; docs/follow-up.md says what each column means.
+    """
     from facialis.commands import CallError
     from facialis.followup.days import FIRST, LAST
     from facialis.paper.files import write_whole

@@ -25,7 +25,7 @@ def examples() -> list[str]:
 def test_the_plan_and_the_session_of_the_page_add_up(examples, tmp_path) -> None:
     import json
 
-    first, _, session = examples
+    first, _, session, *_ = examples
     file = tmp_path / "plan.toml"
     file.write_text(first, encoding="utf-8")
     told = plan(wanted.read(file, TODAY), None, [], TODAY).to_json()
