@@ -37,7 +37,7 @@ def plan_command(
 ) -> None:
     """Check a plan and add it up: vials, volumes, waste, limits of the label, intervals, sides, reasons to stop."""
     today = _on(on)
-    _check_outputs(json_file, report, pdf, plan_file, *(last or ()), *([case] if case else ()))
+    _check_outputs(json_file, report, pdf, "plan.html", plan_file, *(last or ()), *([case] if case else ()))
     from facialis.case import read as read_case
     from facialis.treatment.injection import earlier, plan, wanted
 
@@ -63,7 +63,7 @@ def record_command(
 ) -> None:
     """Record a session as it was given, against its plan; write it with --json to keep it."""
     today = _on(on)
-    _check_outputs(json_file, report, pdf, session_file, *([plan_file] if plan_file else []))
+    _check_outputs(json_file, report, pdf, "session.html", session_file, *([plan_file] if plan_file else []))
     from facialis.treatment.injection import plan_result, recording
 
     plan = plan_result.read(plan_file) if plan_file else None
@@ -144,11 +144,20 @@ def _day(option: str, told: str) -> date:
         raise CallError(f"{option} {told}: give a date, as 2026-01-31") from error
 
 
-def _check_outputs(json_file: Path | None, report: Path | None, pdf: Path | None, *keep: Path) -> None:
+def _check_outputs(json_file: Path | None, report: Path | None, pdf: Path | None, page: str, *keep: Path) -> None:
+    """Refuse what cannot be written, what would be written over a file that is read, and one file for two results."""
+    from facialis.commands import CallError
     from facialis.commands.video import can_write
 
+    files: dict[str, Path | None] = {"--json": None if str(json_file) == "-" else json_file, "--pdf": pdf}
     for path in keep:
-        can_write({"--json": json_file, "--pdf": pdf}, {"--report": report}, path)
+        # The page goes into a folder that may not be there yet: only one that is there can hold a file that is read.
+        in_folder = report / page if report is not None and report.is_dir() else None
+        can_write({**files, "--report": in_folder}, {"--report": report}, path)
+    named: dict[Path, str] = {}
+    for option, file in (files | {"--report": report and report / page}).items():
+        if file is not None and (first := named.setdefault(file.resolve(), option)) != option:
+            raise CallError(f"{option} {file}: is where {first} writes too; name another one")
     if pdf is not None:
         from facialis.paper.pdf import check
 

@@ -11,7 +11,7 @@ from facialis.document import Document
 
 # Whatever a slip of the pen adds to a number, it is none of these: more than any vial holds, finer than any scale.
 MOST_UNITS, MOST_ML = Decimal(100_000), Decimal(1_000)
-_FINEST = -6
+_MOST_PLACES = 6
 
 # An operation that would have to round is an error and not a number.
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
@@ -79,8 +79,8 @@ def taken(row: Document, key: str, most: Decimal, *, zero: bool = False) -> Deci
         raise row.error("is 0; it must be more than 0", key)
     if told > most:
         raise row.error(f"is {_shown(told)}; it must be at most {text(most)}", key)
-    if told and (told.normalize().as_tuple().exponent < _FINEST or told.adjusted() < _FINEST):  # type: ignore[operator]
-        raise row.error(f"is {_shown(told)}; give at most {-_FINEST} places after the point", key)
+    if _places(told) > _MOST_PLACES:
+        raise row.error(f"is {_shown(told)}; give at most {_MOST_PLACES} places after the point", key)
     return told or Decimal(0)
 
 
@@ -92,6 +92,14 @@ def _number(row: Document, key: str) -> Decimal:
         return Decimal(value)
     except InvalidOperation as error:
         raise row.error('must be a number, for example 2.5 (in a result "2.5")', key) from error
+
+
+def _places(number: Decimal) -> int:
+    """Return the places after the point, as they are written: a context would round what is longer than itself."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int), "only a number that is finite has places"
+    noughts = next((i for i, digit in enumerate(reversed(digits)) if digit), len(digits))
+    return max(0, -exponent - noughts) if number else 0
 
 
 def _shown(number: Decimal) -> str:

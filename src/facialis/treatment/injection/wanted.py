@@ -43,6 +43,7 @@ _KEYS = (
 )
 TELLERS = ("stated", "filmed", "clinician")
 _WEEK, _MOST_DAYS = 7, 730
+_ENDS = ("value", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +183,43 @@ def _from_last(top: Document) -> LastSession | None:
         day(told, "date"),
         product_key(told, "product"),
         tuple(known_dose(row) for row in told.rows("given")) if told.has("given") else (),
-        effect=_plain(told.inner("measured_effect")) if told.has("measured_effect") else None,
-        advice=told.words("advice") if told.has("advice") else (),
+        effect=_effect(told.inner("measured_effect")) if told.has("measured_effect") else None,
+        advice=_advice(told) if told.has("advice") else (),
     )
 
 
-def _plain(told: Document) -> dict[str, Any]:
+def _advice(told: Document) -> tuple[str, ...]:
+    lines = told.words("advice")
+    for i, line in enumerate(lines):
+        if not line.strip():
+            raise told.error("must be a text that is not empty", f"advice[{i}]")
+    return tuple(line.strip() for line in lines)
+
+
+def _effect(told: Document) -> dict[str, Any]:
     """Return what was measured as it goes into JSON again: numbers that a page shows, not amounts."""
     found: dict[str, Any] = {}
     for key, value in told.items():
         if isinstance(value, Mapping):
-            found[key] = _plain(told.inner(key))
-        elif isinstance(value, str) or value is None:
+            found[key] = _interval(told.inner(key))
+        elif isinstance(value, str):
             found[key] = value
-        elif isinstance(value, Decimal | int) and not isinstance(value, bool) and _is_small(Decimal(value)):
-            found[key] = float(value)
         else:
-            raise told.error("must be a number or a text", key)
+            found[key] = _measured(told, key)
     return found
 
 
-def _is_small(number: Decimal) -> bool:
-    return number.is_finite() and abs(number) < MOST_UNITS
+def _interval(told: Document) -> dict[str, Any]:
+    """Return a number with its interval; either end may be missing, none may be a text."""
+    told.only((*_ENDS, "unit"))
+    found: dict[str, Any] = {end: _measured(told, end) for end in _ENDS if told.has(end)}
+    return found | ({"unit": told.text("unit", empty=True)} if told.has("unit") else {})
+
+
+def _measured(told: Document, key: str) -> float:
+    value = told.take(key)
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        number = Decimal(value)
+        if number.is_finite() and abs(number) < MOST_UNITS:
+            return float(number)
+    raise told.error("must be a number", key)

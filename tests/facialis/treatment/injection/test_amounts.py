@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facialis.document import Document, DocumentError
 from facialis.findings import Side
 from facialis.knowledge import treatment
-from facialis.treatment.injection.amounts import InexactAmountError, added, exact, text
+from facialis.treatment.injection.amounts import InexactAmountError, added, exact, taken, text
 from facialis.treatment.injection.doses import Dose, totals
 from facialis.treatment.injection.preparation import Preparation
 
@@ -125,6 +126,17 @@ def test_more_than_the_vials_hold_is_refused() -> None:
 @pytest.mark.parametrize(("number", "shown"), [("100", "100"), ("2.50", "2.5"), ("0.00", "0"), ("1E+3", "1000")])
 def test_amounts_are_printed_without_exponent_and_without_needless_noughts(number, shown) -> None:
     assert text(Decimal(number)) == shown
+
+
+@pytest.mark.parametrize("number", ["2.5" + "0" * 80 + "1", "0.0000001", "1e-7", "1e-99999", "2." + "3" * 90])
+def test_more_places_than_any_scale_shows_are_refused_however_many_digits_there_are(number) -> None:
+    with pytest.raises(DocumentError, match="give at most 6 places after the point"):
+        taken(Document({"units": number}, "x.json"), "units", Decimal(1000))
+
+
+@pytest.mark.parametrize("number", ["2.5" + "0" * 80, "1E+2", "0.000001"])
+def test_noughts_at_the_end_are_no_places(number) -> None:
+    assert taken(Document({"units": number}, "x.json"), "units", Decimal(1000)) == Decimal(number)
 
 
 def test_a_vial_in_three_millilitres_still_adds_up_though_a_millilitre_holds_no_decimal_number() -> None:

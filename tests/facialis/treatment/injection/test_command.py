@@ -142,6 +142,23 @@ BAD = [
 ]  # fmt: skip
 
 
+LAST = 'from_last = {date = 2026-01-12, product = "onabotulinumtoxinA", %s}\n'
+BAD += [
+    ("date = 2026-04-20\n", f"date = 2026-04-20\n{LAST % told}", says)
+    for told, says in (
+        ('advice = [""]', "from_last.advice[0] must be a text that is not empty"),
+        ('advice = ["look", "  "]', "from_last.advice[1] must be a text that is not empty"),
+        ('measured_effect = {relief = {value = "much"}}', "measured_effect.relief.value must be a number"),
+        ("measured_effect = {relief = {value = {low = 1}}}", "measured_effect.relief.value must be a number"),
+        ('measured_effect = {relief = {value = 0.5, low = "", high = 0.6}}', "relief.low must be a number"),
+        ("measured_effect = {relief = {value = nan}}", "relief.value must be a number"),
+        ("measured_effect = {relief = {value = 1, hihg = 2}}", 'did you mean "high"'),
+        ("measured_effect = {relief = {value = 1, unit = 5}}", "relief.unit must be a text"),
+        ("measured_effect = {relief = true}", "measured_effect.relief must be a number"),
+    )
+]
+
+
 @pytest.mark.parametrize(("old", "new", "says"), BAD)
 def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(
     run: Run, plan: Path, tmp_path: Path, old: str, new: str, says: str
@@ -172,6 +189,35 @@ def test_an_existing_plan_is_not_written_over(run: Run, plan: Path, session: Pat
     assert code == 2
     assert "never written over" in err
     assert plan.read_text() == PLAN
+
+
+def test_nothing_that_is_read_is_written_over(run: Run, plan: Path, session: Path, tmp_path: Path) -> None:
+    last, case = tmp_path / "last.json", tmp_path / "plan.html"
+    run("plan", plan, "--on", "2026-04-01", "--json", tmp_path / "made.json")
+    run("record", session, "--plan", tmp_path / "made.json", "--on", "2026-06-01", "--json", last)
+    case.write_text("{}")
+    read = {path: path.read_bytes() for path in (plan, last, case, session, tmp_path / "made.json")}
+    for path in (plan, last, case):
+        code, _, err = run("plan", plan, "--last", last, "--case", case, "--json", path)
+        assert (code, err) == (2, f"facialis: --json {path}: is the file that is read; name another one\n")
+    code, _, err = run("plan", plan, "--case", case, "--report", tmp_path)
+    assert (code, err) == (2, f"facialis: --report {case}: is the file that is read; name another one\n")
+    for path in (session, tmp_path / "made.json"):
+        code, _, err = run("record", session, "--plan", tmp_path / "made.json", "--json", path)
+        assert (code, err) == (2, f"facialis: --json {path}: is the file that is read; name another one\n")
+    assert {path: path.read_bytes() for path in read} == read
+
+
+def test_two_results_are_not_written_into_one_file(run: Run, plan: Path, tmp_path: Path) -> None:
+    one, same = tmp_path / "one", tmp_path / "x" / ".." / "one"
+    (tmp_path / "x").mkdir()
+    code, _, err = run("plan", plan, "--json", one, "--pdf", same)
+    assert (code, err) == (2, f"facialis: --pdf {same}: is where --json writes too; name another one\n")
+    page = tmp_path / "plan.html"
+    code, _, err = run("plan", plan, "--json", page, "--report", tmp_path)
+    assert (code, err) == (2, f"facialis: --report {page}: is where --json writes too; name another one\n")
+    assert not one.exists()
+    assert not page.exists()
 
 
 def test_a_date_that_is_none_is_refused(run: Run, plan: Path) -> None:
