@@ -120,6 +120,7 @@ def _at(row: Document, when: date) -> str:
 
 
 def _moment(row: Document, key: str) -> datetime:
+    """Return a day with a time, and with its zone where one is written."""
     value = row.take(key)
     try:
         told = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
@@ -127,7 +128,7 @@ def _moment(row: Document, key: str) -> datetime:
             raise ValueError("no time")
     except ValueError as error:
         raise row.error("must be a day with a time, as 2026-01-31T09:15", key) from error
-    return told.replace(tzinfo=None)
+    return told.replace(second=0, microsecond=0)
 
 
 def check_mixed_at(top: Document, product: str, time_out: dict[str, Any], resolved: Sequence[Resolved]) -> None:
@@ -136,6 +137,10 @@ def check_mixed_at(top: Document, product: str, time_out: dict[str, Any], resolv
     if row is None or not row.has("mixed_at"):
         return
     mixed, used = _moment(row, "mixed_at"), datetime.fromisoformat(time_out["at"])
+    if (mixed.utcoffset() is None) is not (used.utcoffset() is None):
+        with_zone, without = ("it", "time_out.at") if used.utcoffset() is None else ("time_out.at", "it")
+        what = f"cannot be compared with the time-out: {with_zone} has a zone, {without} has none; write both alike"
+        raise row.error(what, "mixed_at")
     hours = (used - mixed).total_seconds() / _SECONDS_PER_HOUR
     known = treatment.products()[product]
     if hours < 0:

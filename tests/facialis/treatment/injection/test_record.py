@@ -117,6 +117,30 @@ def test_what_stood_too_long_after_mixing_is_refused(written, tmp_path) -> None:
     validate(written.recorded(tmp_path, product=mixed | {"mixed_at": "2026-04-20T08:00"}))
 
 
+@pytest.mark.parametrize(
+    ("mixed_at", "at", "says"),
+    [
+        ("2026-04-20T09:00+02:00", "2026-04-20T09:12+02:00", ""),
+        ("2026-04-20T09:00Z", "2026-04-20T09:12+02:00", "after the time-out"),
+        ("2026-04-19T09:30+02:00", "2026-04-20T09:12+01:00", "lies 25 h before the time-out"),
+        ("2026-04-20T09:00", "2026-04-20T09:12+02:00", "time_out.at has a zone, it has none"),
+        ("2026-04-20T09:00Z", "2026-04-20T09:12", "it has a zone, time_out.at has none"),
+    ],
+)
+def test_times_with_a_zone_are_compared_as_such_and_never_with_times_that_have_none(
+    written, tmp_path, mixed_at, at, says
+) -> None:
+    changes = {"product": {"mixed_at": mixed_at}, "time_out": written.session_of()["time_out"] | {"at": at}}
+    if not says:
+        told = written.recorded(tmp_path, **changes)
+        validate(told)
+        assert told["time_out"]["at"] == at
+        return
+    with pytest.raises(DocumentError, match=says) as error:
+        written.recorded(tmp_path, **changes)
+    assert "\n" not in str(error.value)
+
+
 def test_another_dilution_than_planned_changes_the_volumes_and_is_told(written, tmp_path) -> None:
     told = written.recorded(tmp_path, product={"diluent_ml": 2})
     validate(told)
