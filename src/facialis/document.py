@@ -14,6 +14,9 @@ from typing import Any
 from facialis import knowledge
 from facialis.findings import Estimate, Finding, Side, State
 
+# With more of them the line that names the words that are allowed is no line any more.
+_MOST_NAMED = 24
+
 
 class DocumentError(Exception):
     """A file is not what it should be; the text is one line: file, place, what is wrong."""
@@ -86,7 +89,8 @@ class Document:
     def __init__(self, value: object, file: str, where: str = "") -> None:
         self.file, self.where = file, where
         if not isinstance(value, Mapping):
-            raise self.error("must be an object in braces")
+            toml = file.lower().endswith(".toml")
+            raise self.error(f"must be a table, as [{where}]" if toml else "must be an object in braces")
         self._left: Mapping[str, Any] = value
 
     @classmethod
@@ -129,7 +133,7 @@ class Document:
         for key in self._left:
             if key not in names:
                 like = get_close_matches(str(key), list(names), 1)
-                raise self.error(f'"{key}" is not known' + (f'; did you mean "{like[0]}"?' if like else ""))
+                raise self.error(f'"{key}" is not known' + (f'; did you mean "{like[0]}"?' if like else _of(names)))
 
     def inner(self, key: str) -> Document:
         """Return an object inside this one."""
@@ -215,7 +219,7 @@ def finding_of(row: Document, source: str = "") -> Finding:
     try:
         definition = knowledge.finding(code)
     except knowledge.UnknownNameError as error:
-        raise row.error(str(error), "code") from error
+        raise row.error(_no_finding(code, error, row.file), "code") from error
     able = definition.assessed_by
     return Finding(
         code,
@@ -226,6 +230,21 @@ def finding_of(row: Document, source: str = "") -> Finding:
         row.words("because") if row.has("because") else (),
         row.number_or_none("probability", 0.0, 1.0),
     )
+
+
+def _no_finding(code: str, error: Exception, file: str) -> str:
+    """Say what a code is that is no finding, or which one was meant."""
+    from facialis.knowledge import treatment
+
+    if code not in treatment.circumstances():
+        return f"is not known: {error}"
+    place = "[circumstances]" if file.lower().endswith(".toml") else '"circumstances"'
+    return f'is "{code}", which is a circumstance and no finding: write it under {place}'
+
+
+def _of(names: Collection[str]) -> str:
+    """Name the words that are allowed, where they still make one line."""
+    return f"; it must be one of {', '.join(names)}" if 0 < len(names) <= _MOST_NAMED else ""
 
 
 def _refuse(name: str) -> float:
