@@ -173,7 +173,8 @@ def injection_safety() -> Mapping[str, SafetyRule]:
 
     known = frozenset(circumstances()) | frozenset(knowledge.findings())
     text = _text("injection_safety.toml")
-    return MappingProxyType(read(text, known, products(), muscles(), knowledge.sources()))
+    countries = {name for product in products().values() for label in product.labels for name in label.countries}
+    return MappingProxyType(read(text, known, products(), muscles(), countries, knowledge.sources()))
 
 
 @cache

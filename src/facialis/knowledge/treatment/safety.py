@@ -29,6 +29,8 @@ class SafetyRule:
     does : Does
     products, muscles : tuple of str
         It holds for these only; empty: for all.
+    countries : tuple of str
+        Whose label says so: it holds where one of these labels does; empty: wherever.
     ask : bool
         Whether it is asked where nobody has said.
     text, plain : str
@@ -41,6 +43,7 @@ class SafetyRule:
     does: Does
     products: tuple[str, ...]
     muscles: tuple[str, ...]
+    countries: tuple[str, ...]
     ask: bool
     text: str
     plain: str
@@ -52,6 +55,7 @@ def injection_safety(
     known: Collection[str],
     products: Collection[str],
     muscles: Collection[str],
+    countries: Collection[str],
     sources: Collection[str],
     file: str = "injection_safety.toml",
 ) -> dict[str, SafetyRule]:
@@ -63,7 +67,7 @@ def injection_safety(
         The file.
     known : collection of str
         Circumstances and findings.
-    products, muscles, sources : collection of str
+    products, muscles, countries, sources : collection of str
         What else it may name.
     file : str
         Its name, for errors.
@@ -83,6 +87,7 @@ def injection_safety(
             does=row.word("does", Does),
             products=row.names("products", products),
             muscles=row.names("muscles", muscles),
+            countries=row.names("countries", countries),
             ask=row.flag("ask"),
             text=row.text("text"),
             plain=row.text("plain"),

@@ -13,7 +13,12 @@ from facialis.treatment.injection.reasons import Reason
 
 
 def check(
-    case: Case | None, product: str, muscles: Collection[str], *, known: Collection[str] = ()
+    case: Case | None,
+    product: str,
+    muscles: Collection[str],
+    countries: Collection[str],
+    *,
+    known: Collection[str] = (),
 ) -> Iterator[Reason]:
     """Yield what the rules of safety say of a person.
 
@@ -24,14 +29,18 @@ def check(
     product : str
     muscles : collection of str
         What is to be injected.
+    countries : collection of str
+        Whose labels the plan is held against.
     known : collection of str
         Circumstances that the plan itself settles, such as other toxin that it lists.
     """
+    rules = [one for one in treatment.injection_safety().values() if _is_of(one, product, muscles, countries)]
+    stopped = {key for rule in rules if rule.does is Does.STOP for key in rule.when}
     not_asked = []
-    for rule in treatment.injection_safety().values():
-        if (rule.products and product not in rule.products) or (rule.muscles and not set(rule.muscles) & set(muscles)):
-            continue
-        present = [(key, why) for key in rule.when if (why := _present(case, key))]
+    for rule in rules:
+        # What stops the product is not said again as something that a reason could lift.
+        keys = [key for key in rule.when if rule.does is Does.STOP or key not in stopped]
+        present = [(key, why) for key in keys if (why := _present(case, key))]
         if present:
             yield _reason(rule, present)
         elif rule.ask:
@@ -40,6 +49,12 @@ def check(
         terms = "; ".join(_term(key) for key in dict.fromkeys(not_asked))
         text = f"Not asked yet, ask before the injection: {terms}."
         yield Reason("not_asked", Does.CARE, text, "We will ask you some questions before the treatment.", "practice")
+
+
+def _is_of(rule: SafetyRule, product: str, muscles: Collection[str], countries: Collection[str]) -> bool:
+    """Say whether a rule is of what is to be injected."""
+    held = ((rule.products, {product}), (rule.muscles, muscles), (rule.countries, countries))
+    return all(not named or set(named) & set(planned) for named, planned in held)
 
 
 def _reason(rule: SafetyRule, present: list[tuple[str, str]]) -> Reason:
@@ -68,4 +83,10 @@ def _present(case: Case | None, key: str) -> str:
 
 
 def _asked(case: Case | None, key: str) -> bool:
-    return case is not None and case.circumstances.get(key) in (State.PRESENT, State.ABSENT)
+    """Say whether somebody answered it, or it is not asked of such a person."""
+    if case is None:
+        return False
+    spared = (one for one in treatment.ground_rules().spared if key in one.keys)
+    return case.circumstances.get(key) in (State.PRESENT, State.ABSENT) or any(
+        one.of(case.sex, case.age) for one in spared
+    )

@@ -147,7 +147,8 @@ def _reasons(made: Plan, case: Case | None, on: date) -> Iterator[Reason]:
     yield from sides.check(made.sides, wanted.side)
     listed = () if wanted.earlier is None else ("other_toxin_recent",)
     muscles = [dose.muscle for dose in wanted.doses]
-    yield from circumstances.check(case, product, muscles, known=listed)
+    countries = {name for label in made.labels for name in label.countries}
+    yield from circumstances.check(case, product, muscles, countries, known=listed)
     yield from _other_toxin(made)
     yield from _avoided(wanted.doses)
     yield from limits.reasons(made.limits)

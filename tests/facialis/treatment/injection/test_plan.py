@@ -163,6 +163,45 @@ def test_milk_allergy_stops_the_one_product_that_holds_milk_protein(written, tmp
     assert written.codes(told["blocks"]) == {"milk_protein_allergy"}
 
 
+@pytest.mark.parametrize(
+    ("product", "country", "key", "block", "needs"),
+    [
+        ("incobotulinumtoxinA", "DE", "myasthenia_gravis", "neuromuscular_incobotulinum", "change"),
+        ("incobotulinumtoxinA", "UK", "lambert_eaton", "neuromuscular_incobotulinum", "change"),
+        ("incobotulinumtoxinA", None, "lambert_eaton", "neuromuscular_incobotulinum", "change"),
+        ("incobotulinumtoxinA", "US", "lambert_eaton", "neuromuscular_junction", "reason"),
+        ("incobotulinumtoxinA", "EU", "motor_neuron_disease", "neuromuscular_junction", "reason"),
+        ("rimabotulinumtoxinB", "EU", "motor_neuron_disease", "neuromuscular_type_b", "change"),
+        ("rimabotulinumtoxinB", "US", "myasthenia_gravis", "neuromuscular_junction", "reason"),
+        ("rimabotulinumtoxinB", "US", "breathing_disorder", "swallowing_type_b", "change"),
+        ("rimabotulinumtoxinB", "EU", "swallowing_disorder", "swallowing_type_b", "change"),
+        ("onabotulinumtoxinA", "EU", "swallowing_disorder", "swallowing", "reason"),
+    ],
+)
+def test_what_the_label_of_a_product_forbids_where_it_holds_no_reason_lifts(
+    written, tmp_path, product, country, key, block, needs
+) -> None:
+    vial = treatment.products()[product].vials[0]
+    mixed = {"name": product, "vial_units": written.Raw(vial.units)} | ({} if vial.ml else {"diluent_ml": 2})
+    chin = [{"muscle": "mentalis", "units": written.Raw(vial.units / 50)}]
+    told = written.planned(tmp_path, healthy(**{key: YES}), product=mixed, country=country, sites=chin, first=False)
+    validate(told)
+    assert [(one["code"], one["needs"]) for one in told["blocks"]] == [(block, needs)]
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "asked"),
+    [("male", 60.0, False), ("male", None, False), ("female", 61.0, False), ("female", 60.0, True), (None, 40.0, True)],
+)
+def test_only_who_may_be_pregnant_is_asked_about_it(written, tmp_path, sex, age, asked) -> None:
+    told = written.planned(tmp_path, Case(sex=sex, age=age))
+    (care,) = (one for one in told["cautions"] if one["code"] == "not_asked")
+    terms = [treatment.circumstances()[key].term for key in ("pregnancy", "breastfeeding")]
+    assert [term in care["text"] for term in terms] == [asked, asked]
+    told = written.planned(tmp_path, Case(sex=sex, age=age, circumstances={"pregnancy": YES}))
+    assert "pregnancy" in written.codes(told["blocks"])
+
+
 def test_what_nobody_asked_is_told_and_a_rule_for_lids_is_silent_where_no_lid_is_injected(written, tmp_path) -> None:
     told = written.planned(tmp_path)
     (care,) = (one for one in told["cautions"] if one["code"] == "not_asked")
