@@ -349,3 +349,11 @@ def test_numbers_of_medicine_say_where_they_come_from() -> None:
             assert number.sources or number.rule
     assert known.measures["hfs_7"].smallest.basis.value == "published"
     assert known.measures["score"].smallest.basis.value == "elicited"
+
+
+def test_an_interval_that_holds_better_and_worse_is_called_too_uncertain(root):
+    visits = [read(root / "examples" / f"visit_{when}.toml") for when in ("before", "after")]
+    judged = {one.varying.key: one for one in change(*visits).measures}
+    assert judged["hfs_7"].left.low < -2.63 < 2.63 < judged["hfs_7"].left.high
+    assert judged["hfs_7"].because[0].endswith("too uncertain to tell")
+    assert judged["spasms_per_min"].because[0].endswith("too uncertain to tell")

@@ -82,9 +82,19 @@ def _reason(one: Judged) -> str:
         return f"{difference} as seen; where the toxin stood is not known"
     if one.important == "surely_not":
         return f"{difference}: any change is smaller than people call important"
+    if _reaches_both(one):
+        return f"{difference}: too uncertain to tell"
     if one.toward == "cannot_tell":
         return f"{difference}: less than the smallest important change, as far as it was measured"
     return f"{difference}: chance {'' if one.explained_by == 'nothing' else 'and the cycle '}may explain it"
+
+
+def _reaches_both(one: Judged) -> bool:
+    """Say whether better and worse by the smallest important change both lie within the interval."""
+    least, told = one.varying.smallest.value, one.left
+    if one.varying.how == "ratio":
+        return told.low < least and told.high > 1.0 / least
+    return told.low < -least and told.high > least
 
 
 def _difference(one: Judged, told: Estimate) -> str:

@@ -19,8 +19,8 @@ CALLS = {
     "routine": "Tell us at your next visit",
 }
 _STATES = {
-    "worn_off": "It has probably worn off by now.",
-    "working": "It is probably still working.",
+    "worn_off": "It has {surely} worn off by now.",
+    "working": "It is {surely} still working.",
     "not_yet": "It may still begin to work. That can take some days, at times two weeks.",
     "no_response": "It has hardly helped so far. That happens. There are several reasons, and most can be mended.",
     "not_assessable": "There is no entry in your diary since then, so nobody can say yet how it went.",
@@ -41,6 +41,9 @@ _PARTS = (
     (0.85, "about three quarters"),
     (0.97, "nearly all"),
 )
+# How the sentence begins that tells how many still become free, and the width from which it tells nothing.
+_OF_100 = "Of 100 people"
+_MOST_WIDE = 0.5
 _ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _MONTHS = (
     "January",
@@ -116,7 +119,7 @@ def _now(side: Told) -> Iterable[str]:
     yield f"Your last treatment was on {plain_day(latest['date'])}."
     if side["forecast"] is None:
         return
-    yield _STATES[latest["state"]]
+    yield _STATES[latest["state"]].format(surely=sentences.surely(side["forecast"]["worn_off_probability"]))
     if latest["state"] in ("worn_off", "working") and latest["relief"]:
         yield f"At its best it took away {_part(latest['relief']['value'])} of your spasms."
     ahead = side["forecast"]
@@ -156,8 +159,18 @@ def _next(side: Told) -> Iterable[str]:
 
 def _operated(side: Told) -> Iterable[str]:
     told = side["decompression"]
-    if told is not None:
-        yield from (_ISO.sub(lambda found: plain_day(found[0]), sentences.sentence(text)) for text in told["plain"])
+    if told is None:
+        return
+    for text in told["plain"]:
+        # An interval over most of the hundred is no number that helps anybody.
+        if text.startswith(_OF_100) and _says_nothing(told["chance_still"]):
+            yield "Some people who still have spasms at this point become free later. Nobody can say how many."
+        else:
+            yield _ISO.sub(lambda found: plain_day(found[0]), sentences.sentence(text))
+
+
+def _says_nothing(share: Told | None) -> bool:
+    return share is not None and share["high"] - share["low"] > _MOST_WIDE
 
 
 def _key(side: Told) -> list[str]:

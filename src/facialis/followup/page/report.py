@@ -161,7 +161,7 @@ def _facts(side: Told) -> list[tuple[str, str, str]]:
         )
         told.append(
             (
-                "Usual for the product, days",
+                "Usual for the product, median days",
                 f"{ahead['population']['wear_off_day']['value']:.0f}",
                 f"{_range(ahead['population']['wear_off_day'])}, {ahead['population']['basis']}",
             )

@@ -26,6 +26,16 @@ RULES = {
     "wear_off": "the wear-off",
     "today": "today",
 }
+# After a decompression: where a person stands, and in which of these time may still mend it.
+OPERATED = {
+    "free": "Free of spasms",
+    "improving": "Improving, not yet free",
+    "not_yet": "Not yet free",
+    "relapse": "Spasms again after they had gone",
+    "late": "Still spasms, later than is usual",
+    "not_assessable": "How it stands after the operation is not assessable",
+}
+_WAITING = ("improving", "not_yet", "relapse")
 _ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _RARE, _NEARLY_ALL = 0.01, 0.99
 
@@ -152,17 +162,25 @@ def _now(side: Told, on: str) -> list[str]:
         return []
     latest = side["cycles"][-1]
     gone = ahead["worn_off_probability"]
+    sure = surely(gone)
     stands = {
         "no_response": "has had no effect worth the name",
         "not_yet": "may still begin to work",
         "not_assessable": "cannot be judged: there is no entry since",
-    }.get(latest["state"], "has probably worn off" if gone > 1 / 2 else "is probably still at work")
+    }.get(latest["state"], f"has {sure} worn off" if gone > 1 / 2 else f"is {sure} still at work")
     told = [f"Injection {latest['number']} ({day(latest['date'])}, {injected(latest)}) {stands}."]
     told.append(f"Worn off by {day(on)}: probability {percent(gone)}.")
     told.append(f"Wear-off: {days(ahead['wear_off'])}, day {number(ahead['wear_off_day'])}; {learned(ahead)}.")
     usual = ahead["population"]
-    told.append(f"Usual for the product: day {number(usual['wear_off_day'])}, {usual['basis']}.")
+    told.append(
+        f"Usual for the product: median day {number(usual['wear_off_day'])}, {usual['basis']}; the mean is later."
+    )
     return [*told, session(ahead["next_session"])]
+
+
+def surely(probability: float) -> str:
+    """Say how sure a thing is that is likelier than its opposite."""
+    return "probably" if _RARE <= probability <= _NEARLY_ALL else "almost certainly"
 
 
 def learned(ahead: Told) -> str:
@@ -185,7 +203,12 @@ def session(told: Told) -> str:
 
 def _operated(side: Told) -> list[str]:
     told = side["decompression"]
-    return [] if told is None else [with_days(sentence(reason)) for reason in told["because"]]
+    if told is None:
+        return []
+    stands = OPERATED[told["state"]]
+    if told["state"] in _WAITING:
+        stands = f"{stands}: no failure before {day(told['not_failure_until'])}"
+    return [f"{stands}.", *(with_days(sentence(reason)) for reason in told["because"])]
 
 
 def with_days(text: str) -> str:

@@ -129,6 +129,47 @@ def test_each_number_stands_with_its_interval(invented):
         assert number in told
 
 
+@pytest.mark.parametrize(
+    ("gone", "state", "clinician", "patient"),
+    [
+        (0.002, "working", "is almost certainly still at work", "It is almost certainly still working."),
+        (0.2, "working", "is probably still at work", "It is probably still working."),
+        (0.999, "worn_off", "has almost certainly worn off", "It has almost certainly worn off by now."),
+    ],
+)
+def test_how_sure_the_words_are_goes_by_the_probability(invented, gone, state, clinician, patient):
+    cycles = [invented.cycle(1), invented.cycle(2, state=state)]
+    side = invented.side(cycles=cycles, forecast=invented.forecast(worn_off_probability=gone))
+    course = invented.course({"left": side})
+    assert clinician in read(page.compose(course))[0]
+    assert patient in read(page.compose_patient(course))[0]
+
+
+def test_after_an_operation_the_headline_says_where_the_person_stands(invented):
+    def headline(**changed):
+        operated = invented.decompression(operated="2026-04-01", **changed)
+        told = page.sentences.headline(invented.side(forecast=None, decompression=operated), "2026-06-01")
+        return told.replace("\N{NO-BREAK SPACE}", " ")
+
+    said = headline(state="improving")
+    assert said.startswith("Improving, not yet free: no failure before 12 Jan")
+    assert said.endswith("2028.")
+    assert headline(state="free") == "Free of spasms."
+
+
+def test_a_range_that_says_nothing_is_not_told_to_the_patient(invented):
+    sentence = "Of 100 people who still have spasms at this point, about 61 become free later."
+
+    def told(low, high):
+        operated = invented.decompression(plain=[sentence], chance_still=invented.estimate(0.61, low, high, "share"))
+        side = invented.side(forecast=None, decompression=operated)
+        return read(page.compose_patient(invented.course({"left": side})))[0]
+
+    assert sentence in told(0.4, 0.8)
+    assert sentence not in told(0.0, 0.96)
+    assert "Nobody can say how many." in told(0.0, 0.96)
+
+
 def test_the_three_rules_are_kept_apart_and_a_missing_one_is_said(invented):
     told, _ = read(page.compose(invented.course()))
     assert all(f"{who} allows" in told for who in ("Label", "Payer", "Clinic"))
