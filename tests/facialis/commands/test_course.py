@@ -75,7 +75,7 @@ def test_it_says_where_the_side_stands_when_it_wears_off_and_when_the_next_sessi
     assert code == 0
     told = out.replace("\u00a0", " ")
     assert "Left: 2 injections, 23 entries, by the patient's own score (0-10)." in told
-    assert "Injection 2 (13 Apr 2026, onabotulinumtoxinA 22.5 U) is probably still at work." in told
+    assert "Injection 2 (13 April 2026, onabotulinumtoxinA 22.5 U) is almost certainly still at work." in told
     assert "Wear-off: " in told
     assert "Next session: best on " in told
     assert "bound by " in told

@@ -53,9 +53,15 @@ def day(iso: str) -> str:
     return f"{told.day}{NO_BREAK}{told:%b}{NO_BREAK}{told.year}"
 
 
+def in_full(iso: str) -> str:
+    """Print a day within a text: "12 January 2026"; tables and drawings have no room for it."""
+    told = date.fromisoformat(iso)
+    return f"{told.day}{NO_BREAK}{told:%B}{NO_BREAK}{told.year}"
+
+
 def days(told: Told) -> str:
-    """Print a day with its interval: "8 Apr 2026 (1 Apr 2026 to 20 Apr 2026)"."""
-    return f"{day(told['date'])} ({day(told['low'])} to {day(told['high'])})"
+    """Print a day with its interval: "8 April 2026 (1 April 2026 to 20 April 2026)"."""
+    return f"{in_full(told['date'])} ({in_full(told['low'])} to {in_full(told['high'])})"
 
 
 def number(told: Told | None, digits: int = 0, unit: str = "") -> str:
@@ -168,8 +174,8 @@ def _now(side: Told, on: str) -> list[str]:
         "not_yet": "may still begin to work",
         "not_assessable": "cannot be judged: there is no entry since",
     }.get(latest["state"], f"has {sure} worn off" if gone > 1 / 2 else f"is {sure} still at work")
-    told = [f"Injection {latest['number']} ({day(latest['date'])}, {injected(latest)}) {stands}."]
-    told.append(f"Worn off by {day(on)}: probability {percent(gone)}.")
+    told = [f"Injection {latest['number']} ({in_full(latest['date'])}, {injected(latest)}) {stands}."]
+    told.append(f"Worn off by {in_full(on)}: probability {percent(gone)}.")
     told.append(f"Wear-off: {days(ahead['wear_off'])}, day {number(ahead['wear_off_day'])}; {learned(ahead)}.")
     usual = ahead["population"]
     told.append(
@@ -193,10 +199,10 @@ def session(told: Told) -> str:
     """Say when the next session is best, and what binds it."""
     if told["best"] is None:
         return "Next session: no best day can be said."
-    between = f" (good from {day(told['low'])} to {day(told['high'])})" if told["low"] < told["high"] else ""
+    between = f" (good from {in_full(told['low'])} to {in_full(told['high'])})" if told["low"] < told["high"] else ""
     bound = f"bound by {RULES.get(told['bound_by'], told['bound_by'])}"
     return (
-        f"Next session: best on {day(told['best'])}{between}, {bound}; "
+        f"Next session: best on {in_full(told['best'])}{between}, {bound}; "
         f"days without effect by then {number(told['days_without'])}."
     )
 
@@ -207,13 +213,13 @@ def _operated(side: Told) -> list[str]:
         return []
     stands = OPERATED[told["state"]]
     if told["state"] in _WAITING:
-        stands = f"{stands}: no failure before {day(told['not_failure_until'])}"
+        stands = f"{stands}: no failure before {in_full(told['not_failure_until'])}"
     return [f"{stands}.", *(with_days(sentence(reason)) for reason in told["because"])]
 
 
 def with_days(text: str) -> str:
     """Print the days within a text as the page does."""
-    return _ISO.sub(lambda found: day(found[0]), text)
+    return _ISO.sub(lambda found: in_full(found[0]), text)
 
 
 def sentence(text: str) -> str:

@@ -116,7 +116,7 @@ def test_only_what_is_urgent_is_called_before_anything_else(invented):
 def test_each_number_stands_with_its_interval(invented):
     told, _ = read(page.compose(invented.course()))
     for number in (
-        "Injection 2 (9 Mar 2026, onabotulinumtoxinA 22.5 U) is probably still at work.",
+        "Injection 2 (9 March 2026, onabotulinumtoxinA 22.5 U) is probably still at work.",
         "5 Jun 2026 28 May 2026 to 16 Jun 2026",
         "34 % probability",
         "88 80 to 99, learned from 1 cycle of this person",
@@ -152,8 +152,7 @@ def test_after_an_operation_the_headline_says_where_the_person_stands(invented):
         return told.replace("\N{NO-BREAK SPACE}", " ")
 
     said = headline(state="improving")
-    assert said.startswith("Improving, not yet free: no failure before 12 Jan")
-    assert said.endswith("2028.")
+    assert said == "Improving, not yet free: no failure before 12 January 2028."
     assert headline(state="free") == "Free of spasms."
 
 

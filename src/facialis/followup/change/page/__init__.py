@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from facialis.followup.diary import MEASURES
+from facialis.followup.page.sentences import in_full
 from facialis.paper import plot
 from facialis.paper.charts import round_up
 from facialis.paper.files import write_whole
@@ -97,7 +98,7 @@ def _visit(name: str, told: Told) -> dict[str, Any]:
         facts.append(f"{told['side']} side")
     return {
         "when": name.capitalize(),
-        "date": told["date"] or "no date",
+        "date": in_full(told["date"]) if told["date"] else "no date",
         "name": told["name"],
         "facts": [*facts, *told["limits"]],
     }
