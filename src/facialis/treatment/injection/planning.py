@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from facialis import knowledge
 from facialis.case import Case
 from facialis.findings import Side
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.product import Label
 from facialis.knowledge.treatment.safety import Does
-from facialis.treatment.injection import circumstances, limits, sides, waiting
+from facialis.treatment.injection import circumstances, limits, sides, usual, waiting
 from facialis.treatment.injection.amounts import added, text
 from facialis.treatment.injection.doses import Dose
 from facialis.treatment.injection.earlier import Earlier, LastSession, check_twice, latest_of_sides
@@ -145,6 +143,7 @@ def _reasons(made: Plan, case: Case | None, on: date) -> Iterator[Reason]:
     wanted, product = made.wanted, made.mixed.product
     yield from sides.contradictions(wanted.side_told, case)
     yield from sides.check(made.sides, wanted.side)
+    yield from usual.check(wanted.doses, product)
     listed = () if wanted.earlier is None else ("other_toxin_recent",)
     muscles = [dose.muscle for dose in wanted.doses]
     countries = {name for label in made.labels for name in label.countries}
@@ -249,23 +248,13 @@ def _care(made: Plan, on: date) -> Iterator[Reason]:
     """Yield what is worth a look at the vial and the doses."""
     mixed, wanted = made.mixed, made.wanted
     product = treatment.products()[mixed.product]
-    usual = [dilution for dilution in product.dilutions if dilution.units * mixed.ml == dilution.ml * mixed.vial_units]
-    if not usual and product.dilutions:
-        known = ", ".join(f"{text(one.units)} U in {text(one.ml)} mL" for one in product.dilutions)
+    known = [dilution for dilution in product.dilutions if dilution.units * mixed.ml == dilution.ml * mixed.vial_units]
+    if not known and product.dilutions:
+        listed = ", ".join(f"{text(one.units)} U in {text(one.ml)} mL" for one in product.dilutions)
         text_ = (
-            f"{text(mixed.vial_units)} U in {text(mixed.ml)} mL is none of the usual dilutions ({known}): look twice."
+            f"{text(mixed.vial_units)} U in {text(mixed.ml)} mL is none of the usual dilutions ({listed}): look twice."
         )
         yield Reason("unusual_dilution", Does.CARE, text_, source=product.dilutions[0].proof.first)
-    above = [d for d in wanted.doses if (u := _usual(d, mixed.product)) and d.units > u.high]
-    if above:
-        listed = "; ".join(f"{dose.named} {text(dose.units)} U" for dose in above)
-        far = Decimal(str(knowledge.threshold("far_above_usual_times")))
-        most = [d for d in above if d.units >= far * _usual(d, mixed.product).high]
-        if most:
-            named = "; ".join(f"{d.named} {text(d.units)} U" for d in most)
-            slip = "Is it a slip of the decimal point?"
-            yield Reason("far_above_usual", Does.REASON, f"{text(far)} times the usual or more: {named}. {slip}")
-        yield Reason("above_usual", Does.CARE, f"More than is usual at the site: {listed}.")
     units = added(dose.units for dose in wanted.doses)
     smaller = [vial.units for vial in product.vials if units <= vial.units < mixed.vial_units]
     if mixed.vials == 1 and smaller:
@@ -279,10 +268,6 @@ def _care(made: Plan, on: date) -> Iterator[Reason]:
     )
     if wanted.day < on:
         yield Reason("day_is_over", Does.CARE, f"The plan is of {wanted.day.isoformat()}; today is {on.isoformat()}.")
-
-
-def _usual(dose: Dose, product: str) -> Any:
-    return treatment.muscles()[dose.muscle].sites[dose.site].usual.get(product)
 
 
 def window(made: Plan) -> int:

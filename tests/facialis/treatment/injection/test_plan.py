@@ -234,16 +234,16 @@ def test_more_than_a_label_allows_an_eye_needs_a_reason_which_is_recorded(writte
     xeomin = {"name": "incobotulinumtoxinA", "vial_units": 100, "diluent_ml": 2}
     sites = written.lids(*((site, "17.5") for site, _ in written.LIDS))
     told = written.planned(tmp_path, product=xeomin, country="US", first=False, sites=sites)
-    assert written.codes(told["blocks"]) == {"limit_eye", "far_above_usual"}
+    slips = [f"above_usual_{site}" for site, _ in written.LIDS]
+    assert [one["code"] for one in told["blocks"]] == [*slips, "limit_eye"]
     (limit,) = (one for one in told["limits"] if one["what"] == "eye")
     assert (limit["limit"], limit["planned"], limit["within"]) == ("50", "52.5", False)
-    given = [{"code": "limit_eye", **OVER}, {"code": "far_above_usual", **OVER}]
+    given = [{"code": code, **OVER} for code in ("limit_eye", *slips)]
     told = written.planned(tmp_path, product=xeomin, country="US", first=False, sites=sites, overrides=given)
     validate(told)
     assert told["state"] == "ready"
     assert {(one["code"], one["by"]) for one in told["overrides"]} == {
-        ("limit_eye", "Dr Example"),
-        ("far_above_usual", "Dr Example"),
+        (code, "Dr Example") for code in ("limit_eye", *slips)
     }
     (text,) = (one["text"] for one in told["overrides"] if one["code"] == "limit_eye")
     assert text.startswith("52.5 U planned; left eye; not more than 50 U an eye")
@@ -477,8 +477,25 @@ def test_a_country_without_a_known_label_is_held_against_all_that_are_known(writ
 def test_a_slip_of_the_decimal_point_needs_a_reason(written, tmp_path, units) -> None:
     sites = [{"muscle": "zygomaticus_major", "site": "belly", "units": written.Raw(units)}]
     told = written.planned(tmp_path, sites=sites, first=False)
+    validate(told)
     assert told["state"] == "needs_reason"
-    assert "far_above_usual" in written.codes(told["blocks"])
+    assert told["blocks"][0]["code"] == "above_usual_belly"
+    assert f"{units} U, usual up to 2.5 U" in told["blocks"][0]["text"]
+    given = [{"code": one["code"], **OVER} for one in told["blocks"]]
+    assert written.planned(tmp_path, sites=sites, first=False, overrides=given)["state"] == "ready"
+
+
+def test_a_little_more_than_usual_needs_care_and_a_reason_for_one_site_is_none_for_another(written, tmp_path) -> None:
+    def sites(mouth, chin):
+        return [{"muscle": "zygomaticus_major", "site": "belly", "units": written.Raw(mouth)},
+                {"muscle": "orbicularis_oculi", "site": "lateral_brow", "units": written.Raw(chin)}]  # fmt: skip
+
+    told = written.planned(tmp_path, sites=sites("4.75", "2.5"), first=False)
+    assert (told["state"], "above_usual" in written.codes(told["cautions"])) == ("ready", True)
+    given = [{"code": "above_usual_belly", **OVER}]
+    told = written.planned(tmp_path, sites=sites("5", "10"), first=False, overrides=given)
+    assert "above_usual_lateral_brow" in written.codes(told["blocks"])
+    assert [one["code"] for one in told["overrides"]] == ["above_usual_belly"]
 
 
 def last_sessions(written, tmp_path, *told):
