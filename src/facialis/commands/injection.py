@@ -208,7 +208,9 @@ _STATES = {"ready": "READY", "blocked": "BLOCKED", "needs_reason": "NEEDS A REAS
 def _print_plan(told: Mapping[str, Any]) -> None:
     """Print the state and why, the sites, the totals, the intervals."""
     product, totals = told["product"], told["totals"]
-    typer.echo(f"{_STATES[told['state']]}: {told['date']}, {told['side']}, {totals['units']} U of {product['key']}")
+    missing = f", {len(told['not_asked'])} not asked" if told["not_asked"] else ""
+    state = f"{_STATES[told['state']]}{missing}"
+    typer.echo(f"{state}: {told['date']}, {told['side']}, {totals['units']} U of {product['key']}")
     for one in told["blocks"]:
         needs = "change the plan" if one["needs"] == "change" else "give a reason"
         typer.echo(f"  {one['code']} ({needs}): {one['text']}")
@@ -233,7 +235,7 @@ def _print_plan(told: Mapping[str, Any]) -> None:
 
 def _since(one: Mapping[str, Any]) -> str:
     if one["earliest"] is None:
-        return f"{one['days']} days, no earlier session is told"
+        return f"{one['days']} days, no earlier session told, ask when"
     return f"from {one['earliest']} ({one['days']} days), {'met' if one['met'] else 'NOT met'}"
 
 

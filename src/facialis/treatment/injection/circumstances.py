@@ -20,7 +20,7 @@ def check(
     *,
     known: Collection[str] = (),
 ) -> Iterator[Reason]:
-    """Yield what the rules of safety say of a person.
+    """Yield what the rules of safety say of a person, and which medicines none of them knows.
 
     Parameters
     ----------
@@ -34,21 +34,47 @@ def check(
     known : collection of str
         Circumstances that the plan itself settles, such as other toxin that it lists.
     """
+    for rule, present in _held(case, product, muscles, countries):
+        if present:
+            yield _reason(rule, present)
+    missing = not_asked(case, product, muscles, countries, known=known)
+    if missing:
+        text = f"Not asked yet, ask before the injection: {'; '.join(term(key) for key in missing)}."
+        yield Reason("not_asked", Does.CARE, text, "We will ask you some questions before the treatment.", "practice")
+    for name in _unknown_medicines(case):
+        text = f"No rule here names this medicine: {name}. Its interactions were not looked at."
+        yield Reason("unknown_medicine", Does.CARE, text)
+
+
+def not_asked(
+    case: Case | None,
+    product: str,
+    muscles: Collection[str],
+    countries: Collection[str],
+    *,
+    known: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Return what has to be asked before such an injection and was not; parameters as for :func:`check`."""
+    held = _held(case, product, muscles, countries)
+    asked_by = [key for rule, present in held if rule.ask and not present for key in rule.when]
+    return tuple(key for key in dict.fromkeys(asked_by) if not _asked(case, key) and key not in known)
+
+
+def _held(
+    case: Case | None, product: str, muscles: Collection[str], countries: Collection[str]
+) -> Iterator[tuple[SafetyRule, list[tuple[str, str]]]]:
+    """Yield each rule that is of this injection, with what is present of it and why."""
     rules = [one for one in treatment.injection_safety().values() if _is_of(one, product, muscles, countries)]
     stopped = {key for rule in rules if rule.does is Does.STOP for key in rule.when}
-    not_asked = []
     for rule in rules:
         # What stops the product is not said again as something that a reason could lift.
         keys = [key for key in rule.when if rule.does is Does.STOP or key not in stopped]
-        present = [(key, why) for key in keys if (why := _present(case, key))]
-        if present:
-            yield _reason(rule, present)
-        elif rule.ask:
-            not_asked += [key for key in rule.when if not _asked(case, key) and key not in known]
-    if not_asked:
-        terms = "; ".join(_term(key) for key in dict.fromkeys(not_asked))
-        text = f"Not asked yet, ask before the injection: {terms}."
-        yield Reason("not_asked", Does.CARE, text, "We will ask you some questions before the treatment.", "practice")
+        yield rule, [(key, why) for key in keys if (why := _present(case, key))]
+
+
+def _unknown_medicines(case: Case | None) -> list[str]:
+    known = treatment.circumstances().values()
+    return [name for name in (case.medicines if case else ()) if not any(one.named_by(name) for one in known)]
 
 
 def _is_of(rule: SafetyRule, product: str, muscles: Collection[str], countries: Collection[str]) -> bool:
@@ -58,12 +84,13 @@ def _is_of(rule: SafetyRule, product: str, muscles: Collection[str], countries: 
 
 
 def _reason(rule: SafetyRule, present: list[tuple[str, str]]) -> Reason:
-    because = "; ".join(f"{_term(key)}: {why}" for key, why in present)
+    because = "; ".join(f"{term(key)}: {why}" for key, why in present)
     source = rule.proof.first
     return Reason(rule.key, rule.does, f"{rule.text} ({because})", rule.plain, source)
 
 
-def _term(key: str) -> str:
+def term(key: str) -> str:
+    """Return what a circumstance or a finding is called."""
     known = treatment.circumstances()
     return known[key].term if key in known else knowledge.finding(key).term
 

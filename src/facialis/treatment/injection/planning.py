@@ -46,6 +46,8 @@ class Plan:
     reasons : Sorted
     last_of : mapping of Side to LastSession or None
         Of each side that is planned, its own.
+    not_asked : tuple of str
+        Circumstances that nobody asked.
     """
 
     wanted: Wanted
@@ -59,6 +61,7 @@ class Plan:
     waits: tuple[waiting.Wait, ...]
     reasons: Sorted
     last_of: Mapping[Side, LastSession | None]
+    not_asked: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result, ``facialis.injection_plan/1``."""
@@ -104,7 +107,16 @@ def plan(wanted: Wanted, case: Case | None, sessions: Sequence[LastSession], on:
     made = Plan(
         wanted, mixed, told, labels, bool(first), last, earlier, tuple(held), tuple(waits), Sorted((), (), ()), last_of
     )
-    return replace(made, reasons=sort(_reasons(made, case, on), wanted.overrides, wanted.file))
+    product, muscles, countries, known = _person(made)
+    missing = circumstances.not_asked(case, product, muscles, countries, known=known)
+    return replace(made, reasons=sort(_reasons(made, case, on), wanted.overrides, wanted.file), not_asked=missing)
+
+
+def _person(made: Plan) -> tuple[str, list[str], set[str], tuple[str, ...]]:
+    """Return what the rules of the person look at: product, muscles, countries, and what the plan itself settles."""
+    listed = () if made.wanted.earlier is None else ("other_toxin_recent",)
+    muscles = [dose.muscle for dose in made.wanted.doses]
+    return made.mixed.product, muscles, {name for label in made.labels for name in label.countries}, listed
 
 
 def _with_vials(wanted: Wanted) -> Preparation:
@@ -140,14 +152,12 @@ def _first(wanted: Wanted, last: LastSession | None, sessions: Sequence[LastSess
 
 
 def _reasons(made: Plan, case: Case | None, on: date) -> Iterator[Reason]:
-    wanted, product = made.wanted, made.mixed.product
+    wanted = made.wanted
+    product, muscles, countries, known = _person(made)
     yield from sides.contradictions(wanted.side_told, case)
     yield from sides.check(made.sides, wanted.side)
     yield from usual.check(wanted.doses, product)
-    listed = () if wanted.earlier is None else ("other_toxin_recent",)
-    muscles = [dose.muscle for dose in wanted.doses]
-    countries = {name for label in made.labels for name in label.countries}
-    yield from circumstances.check(case, product, muscles, countries, known=listed)
+    yield from circumstances.check(case, product, muscles, countries, known=known)
     yield from _other_toxin(made)
     yield from _avoided(wanted.doses)
     yield from limits.reasons(made.limits)
@@ -231,7 +241,9 @@ def _label(made: Plan, case: Case | None) -> Iterator[Reason]:
         yield Reason("country_not_told", Does.CARE, text_)
     elif not any(country in label.countries for label in made.labels):
         known = ", ".join(name for label in made.labels for name in label.countries)
-        text_ = f"No label of {product} in {country} is known here: the plan is held against those of {known}."
+        text_ = (
+            f"No label of {product} in {country} is known here; assumed: those of {known}. Is {country} the country?"
+        )
         yield Reason("no_label", Does.CARE, text_)
     if not any(label.hemifacial_spasm for label in made.labels):
         text_ = f"Off label: {' '.join(label.text for label in made.labels)}"

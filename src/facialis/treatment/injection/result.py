@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from facialis import knowledge
 from facialis.knowledge import treatment
-from facialis.treatment.injection import limits, sides
+from facialis.treatment.injection import circumstances, limits, sides
 from facialis.treatment.injection.amounts import added, text
 from facialis.treatment.injection.doses import site_to_json, totals_to_json
 from facialis.version import __version__
@@ -30,6 +30,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "blocks": [reason.to_json() for reason in plan.reasons.blocks],
         "cautions": [reason.to_json() for reason in plan.reasons.cautions],
         "overrides": plan.reasons.overrides_to_json(),
+        "not_asked": [{"key": key, "term": circumstances.term(key)} for key in plan.not_asked],
         "sites": [site_to_json(dose, plan.mixed) for dose in wanted.doses],
         "totals": totals_to_json(wanted.doses, plan.mixed),
         "limits": [one.to_json() for one in plan.limits],

@@ -58,7 +58,9 @@ def session(tmp_path: Path) -> Path:
 def test_plan_record_next_and_plan_again(run: Run, plan: Path, session: Path, tmp_path: Path) -> None:
     code, out, err = run("plan", plan, "--on", "2026-04-01", "--json", tmp_path / "plan.json", "--report", tmp_path)
     assert (code, err) == (0, "")
-    assert out.startswith("READY: 2026-04-20, left, 2.5 U of onabotulinumtoxinA")
+    missing = json.loads((tmp_path / "plan.json").read_text())["not_asked"]
+    assert out.startswith(f"READY, {len(missing)} not asked: 2026-04-20, left, 2.5 U of onabotulinumtoxinA")
+    assert "no earlier session told, ask when" in out
     assert "waste 97.5 U in 3.9 mL" in out
     assert (tmp_path / "plan.html").stat().st_size > 1000
     there = ["--plan", tmp_path / "plan.json", "--on", "2026-06-01", "--report", tmp_path]

@@ -46,6 +46,7 @@ def test_a_plan_that_nothing_speaks_against_is_ready_and_adds_up(written, tmp_pa
         "waste_ml": "3.7",
     }
     assert told["side_told"] == {"stated": "left", "filmed": "left", "clinician": "left", "agree": True}
+    assert told["not_asked"] == []
 
 
 # --- sides ---------------------------------------------------------------------------------------------------------
@@ -154,6 +155,14 @@ def test_antithrombotics_are_never_stopped_for_an_injection(written, tmp_path) -
     assert "takes Clopidogrel 75 mg" in care["text"]
 
 
+def test_a_medicine_that_no_rule_knows_is_said_by_its_name(written, tmp_path) -> None:
+    told = written.planned(tmp_path, Case(medicines=("Zzexample", "Eliquis 5 mg")))
+    validate(told)
+    (care,) = (one for one in told["cautions"] if one["code"] == "unknown_medicine")
+    assert care["text"].startswith("No rule here names this medicine: Zzexample.")
+    assert "takes Eliquis 5 mg" in next(one["text"] for one in told["cautions"] if one["code"] == "antithrombotics")
+
+
 def test_milk_allergy_stops_the_one_product_that_holds_milk_protein(written, tmp_path) -> None:
     case = healthy(milk_protein_allergy=YES)
     dysport = {"name": "abobotulinumtoxinA", "vial_units": 500, "diluent_ml": written.Raw("2.5")}
@@ -206,6 +215,9 @@ def test_what_nobody_asked_is_told_and_a_rule_for_lids_is_silent_where_no_lid_is
     told = written.planned(tmp_path)
     (care,) = (one for one in told["cautions"] if one["code"] == "not_asked")
     assert "Dry eye" in care["text"]
+    assert {"key": "dry_eye", "term": "Dry eye"} in told["not_asked"]
+    assert all(one["term"] in care["text"] for one in told["not_asked"])
+    validate(told)
     chin = [{"muscle": "mentalis", "units": written.Raw("2.5")}]
     told = written.planned(tmp_path, sites=chin)
     (care,) = (one for one in told["cautions"] if one["code"] == "not_asked")

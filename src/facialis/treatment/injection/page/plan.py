@@ -66,11 +66,12 @@ def _heading(result: Mapping[str, Any]) -> dict[str, Any]:
 def _cautions(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return what needs care, what is said of the vial, and whether a dose was raised."""
     told = [(one["code"], one["text"]) for one in result["cautions"]]
+    # It has a list of its own, where the result holds one.
+    asked = {_NOT_ASKED} if result.get("not_asked") else set()
     moved = {_RAISED} if result["from_last"] and result["from_last"]["sites_changed"] else set()
     return {
-        "cautions": [text for code, text in told if code not in (*_OF_VIALS, *moved, _NOT_ASKED)],
-        # What to ask stands behind a word on the screen, so that side and dose stay in sight; on paper it is open.
-        "not_asked": [text.partition(": ")[::2] for code, text in told if code == _NOT_ASKED],
+        "cautions": [text for code, text in told if code not in (*_OF_VIALS, *moved, *asked)],
+        "not_asked": [one["term"] for one in result.get("not_asked", [])],
         "of_vials": [text for code, text in told if code in _OF_VIALS],
         "raised": bool(moved) and any(code == _RAISED for code, _ in told),
     }
@@ -136,6 +137,7 @@ def _intervals(intervals: Sequence[Mapping[str, Any]], sources: Sources) -> list
         | {
             "name": words.RULE.get(one["rule"], words.plain(one["rule"])),
             "earliest": words.day(one["earliest"]) if one["earliest"] else "no date",
+            "told": bool(one["earliest"]),
             "cites": sources.numbers([one["source"]]),
         }
         for one in intervals

@@ -80,13 +80,15 @@ def plain(key: str) -> str:
 
 def mixed(product: Mapping[str, Any]) -> str:
     """Print how a vial is made up: "100 U in 4 mL, 2.5 U in 0.1 mL"."""
-    if product["diluent_ml"] is None or product["units_per_ml"] is None:
+    volumes = [Decimal(told) for told in (product.get("vial_ml"), product["diluent_ml"]) if told is not None]
+    if not volumes:
         return "ready to use or not told"
-    tenth = Decimal(product["units_per_ml"]) / 10
-    return (
-        f"{units(product['vial_units'])} in {millilitres(product['diluent_ml'])}: {units(str(tenth))} in "
-        f"{millilitres('0.1')}"
-    )
+    ready = "" if product["diluent_ml"] is not None else ", ready to use"
+    vial = f"{units(product['vial_units'])} in {millilitres(str(sum(volumes)))}{ready}"
+    # A third of a unit has no decimal with an end: then the vial alone is told.
+    if product["units_per_ml"] is None:
+        return vial
+    return f"{vial}: {units(str(Decimal(product['units_per_ml']) / 10))} in {millilitres('0.1')}"
 
 
 def effect(told: Mapping[str, Any] | None) -> list[str]:

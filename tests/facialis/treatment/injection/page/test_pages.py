@@ -60,6 +60,33 @@ def test_the_three_intervals_stand_apart_with_what_was_overridden(invented):
     assert "overridden, Dr Example: worn off early" in told
 
 
+def test_an_interval_without_an_earlier_session_is_not_shown_as_kept(invented):
+    (label, *_) = invented.plan()["intervals"]
+    text = page.compose(invented.plan(intervals=[label | {"earliest": None}]))
+    assert '<span class="quiet">no earlier session told: ask when</span>' in text
+    assert ">kept<" not in text
+
+
+def test_what_was_not_asked_stands_open_and_again_where_one_signs(invented):
+    missing = [{"key": "dry_eye", "term": "Dry eye"}, {"key": "pregnancy", "term": "Pregnancy"}]
+    text = page.compose(invented.plan(not_asked=missing))
+    assert words(text).count("Dry eye; Pregnancy") == 2
+    assert "details" not in Seen(text).tags
+
+
+@pytest.mark.parametrize(
+    ("vial", "told"),
+    [
+        ({"diluent_ml": "3", "units_per_ml": None}, "100 U in 3 mL."),
+        ({"vial_ml": "0.5", "diluent_ml": None, "units_per_ml": "200"}, "100 U in 0.5 mL, ready to use: 20 U in 0.1"),
+        ({"vial_ml": "0.5", "diluent_ml": "1.5", "units_per_ml": "50"}, "100 U in 2 mL: 5 U in 0.1 mL"),
+    ],
+)
+def test_how_a_vial_is_mixed_is_told_also_where_a_millilitre_holds_no_even_units(invented, vial, told):
+    product = invented.plan()["product"] | vial
+    assert told in words(page.compose(invented.plan(product=product)))
+
+
 def test_toxin_for_other_reasons_what_changed_and_its_effect_are_shown(invented):
     told = words(page.compose(invented.plan()))
     assert "chronic migraine" in told
