@@ -82,7 +82,7 @@ def next_command(
     ] = None,
     day: Annotated[
         str | None,
-        typer.Option("--date", metavar="DATE", help="Of the next session; the label's earliest if left out."),
+        typer.Option("--date", metavar="DATE", help="Of the next session; left out: the earliest by all rules."),
     ] = None,
 ) -> None:
     """Begin the next plan from the last session: the doses that were given, copied; none raised, no product changed."""
@@ -246,6 +246,16 @@ def _print_sites(sites: list[Mapping[str, Any]]) -> None:
         typer.echo(f"  {one['side']:5} {name}: {one['units']} U, {one['volume_ml']} mL{above}")
 
 
+def _event(one: Mapping[str, Any]) -> str:
+    from facialis.knowledge import treatment
+
+    side = "" if one["side"] == "none" else one["side"]
+    since = f"from {one['onset']}" if one["onset"] else "day of onset not told"
+    until = f"until {one['resolved']}" if one["resolved"] else "not over, or not told"
+    name = treatment.alarms().side_effects[one["code"]].title
+    return ", ".join(part for part in (name, side, one["severity"], since, until) if part)
+
+
 def _print_session(told: Mapping[str, Any], *, kept: bool) -> None:
     totals = told["totals"]
     typer.echo(f"{told['date']}, {told['side']}: {totals['units']} U of {told['product']['key']} given")
@@ -254,6 +264,8 @@ def _print_session(told: Mapping[str, Any], *, kept: bool) -> None:
         f"  drawn {totals['drawn_units']} U in {totals['drawn_ml']} mL = given {totals['units']} U in "
         f"{totals['volume_ml']} mL + wasted {totals['waste_units']} U in {totals['waste_ml']} mL"
     )
+    for one in told["adverse_events"]:
+        typer.echo(f"  adverse event: {_event(one)}")
     for one in told["cautions"]:
         typer.echo(f"  care: {one['text']}")
     if not kept:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,15 @@ from facialis.knowledge import treatment
 from facialis.treatment.injection.amounts import MOST_ML, MOST_UNITS, added, taken
 from facialis.treatment.injection.doses import Dose
 from facialis.treatment.injection.preparation import Preparation
-from facialis.treatment.injection.shared_rows import ONE_SIDE, SIDES, day, product_key
+from facialis.treatment.injection.shared_rows import (
+    MOST_DAYS,
+    ONE_SIDE,
+    OWN_RULES,
+    SIDES,
+    day,
+    product_key,
+    whole,
+)
 
 SCHEMA = "facialis.session/1"
 INDICATION = "hemifacial spasm"
@@ -70,6 +78,8 @@ class LastSession:
     effect : mapping or None
         What was measured, as the course says it.
     advice : tuple of str
+    intervals : mapping of str to int
+        Days by ``"payer"`` and ``"clinic"``, as its plan was held against them.
     """
 
     day: date
@@ -81,6 +91,7 @@ class LastSession:
     adverse: tuple[AdverseEvent, ...] = ()
     effect: dict[str, Any] | None = None
     advice: tuple[str, ...] = ()
+    intervals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def as_earlier(self) -> Earlier:
@@ -114,7 +125,12 @@ def session(path: Path) -> LastSession:
         top.text("country", empty=True) if top.has("country") else "",
         mixed,
         tuple(adverse_event(row) for row in top.rows("adverse_events")) if top.has("adverse_events") else (),
+        intervals=_intervals(top.inner("intervals")) if top.has("intervals") else {},
     )
+
+
+def _intervals(told: Document) -> dict[str, int]:
+    return {rule: whole(told, f"{rule}_days", MOST_DAYS) for rule in OWN_RULES if told.has(f"{rule}_days")}
 
 
 def preparation_of(told: Document, vials: int = 1) -> Preparation:

@@ -50,7 +50,7 @@ def next_plan(path: Path, course: Path | None, day: date | None) -> Next:
     course : Path or None
         Its ``facialis.course/1``, for what was measured since.
     day : date or None
-        Of the next session; the earliest by the label when None.
+        Of the next session; the earliest that label, payer and clinic all allow when None.
 
     Raises
     ------
@@ -60,21 +60,23 @@ def next_plan(path: Path, course: Path | None, day: date | None) -> Next:
     last = session(path)
     known = treatment.intervals()
     label = of_label(known, last.product, last.country) or of_label(known, last.product, "")
-    earliest = last.day + timedelta(days=label.days) if label else None
     if day is not None and day <= last.day:
         raise DocumentError(f"--date {day.isoformat()} is not after the last session, on {last.day.isoformat()}")
-    when = day or earliest or last.day + timedelta(days=max(row.days for row in treatment.intervals()))
-    effect, advice, waits = _measured(course, last) if course else ({}, [], {})
+    effect, advice, newer = _measured(course, last) if course else ({}, [], {})
+    waits = {**last.intervals, **newer}
+    days = ({"label": label.days} if label else {}) | waits
+    when = day or last.day + timedelta(days=max(days.values(), default=max(row.days for row in known)))
     notes = [
         f"{dose.named} is not in the plan: nothing was given there ({dose.differs or 'no reason told'})."
         for dose in last.given
         if not dose.units
     ]
     advice = [*advice, *advice_of(last), *notes]
-    if earliest and when < earliest:
-        notes.append(
-            f"{when.isoformat()} is before {earliest.isoformat()}, the earliest by the label: it needs a reason."
-        )
+    for rule, length in days.items():
+        earliest = last.day + timedelta(days=length)
+        if when < earliest:
+            what = f"is before {earliest.isoformat()}, the earliest by the {rule}: it needs a reason."
+            notes.append(f"{when.isoformat()} {what}")
     return Next(_toml(last, when, effect, advice, waits), when, tuple(notes))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from facialis.document import Document
 from facialis.treatment.injection.doses import Dose
 from facialis.treatment.injection.earlier import known_dose, preparation_of
 from facialis.treatment.injection.preparation import Preparation
-from facialis.treatment.injection.shared_rows import SIDES, day, whole
+from facialis.treatment.injection.shared_rows import MOST_DAYS, OWN_RULES, SIDES, day, whole
 
 SCHEMA = "facialis.injection_plan/1"
 _MOST_VIALS = 1000
@@ -28,6 +29,8 @@ class PlanResult:
         Codes of what holds it up.
     mixed : Preparation
     doses : tuple of Dose
+    intervals : mapping of str to int
+        Days from one session to the next by ``"payer"`` and ``"clinic"``, where the plan was held against them.
     """
 
     day: date
@@ -37,6 +40,7 @@ class PlanResult:
     blocks: tuple[str, ...]
     mixed: Preparation
     doses: tuple[Dose, ...]
+    intervals: Mapping[str, int] = field(default_factory=dict)
 
 
 def read(path: Path) -> PlanResult:
@@ -64,4 +68,9 @@ def read(path: Path) -> PlanResult:
         tuple(row.text("code") for row in top.rows("blocks")),
         mixed,
         doses,
+        {
+            row.word("rule", ("label", *OWN_RULES)): whole(row, "days", MOST_DAYS)
+            for row in (top.rows("intervals") if top.has("intervals") else [])
+            if row.has("rule") and row.take("rule") in OWN_RULES
+        },
     )

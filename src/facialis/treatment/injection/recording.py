@@ -12,9 +12,10 @@ from typing import Any
 from facialis.document import Document, toml_file
 from facialis.findings import Side
 from facialis.knowledge.treatment.safety import Does
+from facialis.treatment.injection import adverse
 from facialis.treatment.injection.amounts import MOST_ML, MOST_UNITS, added, taken, text
 from facialis.treatment.injection.doses import Dose, Totals, site_to_json, totals, totals_to_json
-from facialis.treatment.injection.earlier import AdverseEvent, adverse_event
+from facialis.treatment.injection.earlier import AdverseEvent
 from facialis.treatment.injection.formalities import (
     Lot,
     Resolved,
@@ -32,6 +33,7 @@ from facialis.treatment.injection.preparation import Preparation
 from facialis.treatment.injection.reasons import Reason
 from facialis.treatment.injection.result import software, sources_of
 from facialis.treatment.injection.shared_rows import (
+    OWN_RULES,
     PRODUCT_KEYS,
     SIDES,
     day,
@@ -123,6 +125,7 @@ class Recorded:
             "adverse_events": [event.to_json() for event in self.adverse],
             "blocks": [],
             "cautions": [reason.to_json() for reason in self.cautions],
+            "intervals": {f"{rule}_days": self.plan.intervals.get(rule) if self.plan else None for rule in OWN_RULES},
             "resolved": [{"code": one.code, "how": one.how, "by": one.by} for one in self.resolved],
         }
         return told | {"sources": list(sources_of(told)), "software": software()}
@@ -162,6 +165,7 @@ def record(path: Path, plan: PlanResult | None, on: date) -> Recorded:
     told = _totals(top, given, mixed)
     settled = time_out(top, side, when, resolved)
     check_mixed_at(top, mixed.product, settled, resolved)
+    events = adverse.read(top, when, on)
     return Recorded(
         day=when,
         side=side,
@@ -175,8 +179,8 @@ def record(path: Path, plan: PlanResult | None, on: date) -> Recorded:
         given=given,
         totals=told,
         witness=_witness(top, told),
-        adverse=_adverse(top, when),
-        cautions=tuple(_cautions(plan, given, told, mixed)),
+        adverse=events,
+        cautions=(*_cautions(plan, given, told, mixed), *adverse.elsewhere(events, given)),
         resolved=resolved,
     )
 
@@ -246,15 +250,6 @@ def _totals(top: Document, given: Sequence[Dose], mixed: Preparation) -> Totals:
 def _witness(top: Document, told: Totals) -> str:
     row = top.inner("waste") if top.has("waste") else None
     return row.text("witness") if row is not None and row.has("witness") and told.waste_units else ""
-
-
-def _adverse(top: Document, when: date) -> tuple[AdverseEvent, ...]:
-    found = tuple(adverse_event(row) for row in top.rows("adverse_events")) if top.has("adverse_events") else ()
-    for i, event in enumerate(found):
-        if event.onset is not None and event.onset < when:
-            what = f"is {event.onset.isoformat()}, before the session on {when.isoformat()}"
-            raise top.error(what, f"adverse_events[{i}].onset")
-    return found
 
 
 def _cautions(plan: PlanResult | None, given: Sequence[Dose], told: Totals, mixed: Preparation) -> Iterator[Reason]:

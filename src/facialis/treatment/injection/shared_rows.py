@@ -22,6 +22,9 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 # A syringe of 1 mL shows hundredths of a millilitre.
 STEP_ML = Decimal("0.01")
 PRODUCT_KEYS = ("name", "vial_units", "diluent_ml", "vials", "syringe_step_ml", "mixed_at")
+# Whose intervals stand in a plan, beside the label's.
+OWN_RULES = ("payer", "clinic")
+MOST_DAYS = 730
 _MOST_VIALS = 20
 _YEAR_AND_MONTH = 7
 

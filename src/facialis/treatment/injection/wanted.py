@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from facialis.document import Document, toml_file
+from facialis.knowledge import treatment
 from facialis.treatment.injection.amounts import MOST_UNITS, taken
 from facialis.treatment.injection.doses import Dose
 from facialis.treatment.injection.earlier import Earlier, LastSession, known_dose
 from facialis.treatment.injection.preparation import Preparation
 from facialis.treatment.injection.shared_rows import (
+    MOST_DAYS,
     PRODUCT_KEYS,
     SIDES,
     Override,
@@ -42,7 +45,7 @@ _KEYS = (
     "note",
 )
 TELLERS = ("stated", "filmed", "clinician")
-_WEEK, _MOST_DAYS = 7, 730
+_WEEK = 7
 _ENDS = ("value", "low", "high")
 
 
@@ -137,9 +140,20 @@ def _product(top: Document) -> Preparation:
         raise top.error("is missing: units without a product mean nothing", "product")
     if isinstance(value, list):
         raise top.error("stands more than once; a plan has one, since units of two are never added", "product")
+    if isinstance(value, str):
+        raise top.error(f'is "{value}"; {_as_table(value)}', "product")
     row = top.inner("product")
     row.only(PRODUCT_KEYS)
     return preparation(row)
+
+
+def _as_table(told: str) -> str:
+    """Say how a product is written that stands there as a name alone."""
+    known = treatment.products()
+    names = {name.casefold(): key for key, product in known.items() for name in (key, *product.names)}
+    near = get_close_matches(told.casefold(), names, 1)
+    key = names[near[0]] if near else next(iter(known))
+    return f'give the vial too: product = {{name = "{key}", vial_units = 100, diluent_ml = 4}}, for example'
 
 
 def _side_told(top: Document) -> dict[str, str | None]:
@@ -171,7 +185,7 @@ def _days(top: Document, who: str) -> int | None:
     given = [(f"{who}_{unit}", length) for unit, length in (("days", 1), ("weeks", _WEEK)) if told.has(f"{who}_{unit}")]
     if len(given) > 1:
         raise told.error("stands beside its weeks: give one of them", f"{who}_days")
-    return None if not given else whole(told, given[0][0], _MOST_DAYS // given[0][1]) * given[0][1]
+    return None if not given else whole(told, given[0][0], MOST_DAYS // given[0][1]) * given[0][1]
 
 
 def _from_last(top: Document) -> LastSession | None:

@@ -99,10 +99,34 @@ def test_a_refused_conversion_says_what_to_do_instead(run: Run) -> None:
     assert "Start incobotulinumtoxinA from its own label's first doses" in err
     assert "25 U an eye" in err
     _, _, err = run("convert", "lots", "Dysprt", "Botox")
+    assert err.startswith('facialis: "lots" is no number of units above 0; "Dysprt" is no product')
     assert 'did you mean "abobotulinumtoxinA"' in err
 
 
+@pytest.mark.parametrize("units", ["abc", "-5", "0", "nan", "inf", ""])
+def test_what_is_no_number_of_units_is_named_and_nothing_is_converted(run: Run, units: str) -> None:
+    code, out, err = run("convert", units, "Botox", "Xeomin")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f'facialis: "{units}" is no number of units above 0; ')
+    assert "not converted" in err
+
+
+def test_adverse_events_are_listed(run: Run, session: Path, plan: Path, tmp_path: Path) -> None:
+    run("plan", plan, "--on", "2026-04-01", "--json", tmp_path / "plan.json")
+    rows = (
+        'adverse_events = [{code = "ptosis", side = "right", onset = 2026-04-27, severity = "mild"}, {code = "ptosis"}]'
+    )
+    session.write_text(f"{rows}\n{session.read_text()}")
+    code, out, _ = run("record", session, "--plan", tmp_path / "plan.json", "--on", "2026-06-01")
+    assert code == 0
+    assert "adverse event: drooping lid, right, mild, from 2026-04-27, not over, or not told" in out.lower()
+    assert "adverse event: drooping lid, day of onset not told" in out.lower()
+    assert "on the side that was not treated" in out
+
+
 BAD = [
+    ('{name = "onabotulinumtoxinA", vial_units = 100, diluent_ml = 4}', '"Botox"', '"Botox"; give the vial too'),
+    ('{name = "onabotulinumtoxinA", vial_units = 100, diluent_ml = 4}', '"Xeomin"', 'name = "incobotulinumtoxinA"'),
     ("product = ", 'x = "y"\n# ', '"x" is not known'),
     ('product = {name = "onabotulinumtoxinA", vial_units = 100, diluent_ml = 4}', "", "units without a product"),
     ('name = "onabotulinumtoxinA", ', "", "product.name is missing: units without a product mean nothing"),

@@ -141,3 +141,32 @@ def test_words_that_people_write_come_through_a_plan_unharmed(kept, tmp_path) ->
     assert session(path).given[2].differs == why
     zero = kept(given=[{"muscle": "orbicularis_oculi", "site": "lateral_lower_lid", "units": 0, "differs": why}])
     assert any(why in line for line in read(tmp_path, next_plan(zero, None, None).toml).before.advice)
+
+
+def test_the_intervals_and_the_country_of_the_plan_come_along_and_the_latest_rule_sets_the_day(
+    written, tmp_path
+) -> None:
+    path = tmp_path / "session.json"
+    rules = {"payer_days": 90, "clinic_days": 105}
+    path.write_text(json.dumps(written.recorded(tmp_path, {"intervals": rules, "country": "DE"})))
+    made = next_plan(path, None, None)
+    assert made.day == date(2026, 8, 3)
+    told = read(tmp_path, made.toml)
+    assert (told.payer_days, told.clinic_days, told.country) == (90, 105, "EU")
+    checked = plan(told, None, [session(path)], made.day).to_json()
+    assert {one["rule"]: one["met"] for one in checked["intervals"]} == dict.fromkeys(
+        ("label", "payer", "clinic"), True
+    )
+    early = next_plan(path, None, date(2026, 7, 13))
+    assert [note.split(" by ")[1] for note in early.notes] == ["the payer: it needs a reason.", "the clinic: it needs a reason."]  # fmt: skip  # noqa: E501
+    known = {"next_session": {"earliest": [{"rule": "payer", "days": 112, "date": "2026-08-10"}]}}
+    newer = next_plan(path, course(tmp_path, {"state": "worn_off"}, forecast=known), None)
+    assert newer.day == date(2026, 8, 10)
+
+
+def test_a_session_without_intervals_is_read_too(written, tmp_path) -> None:
+    told = written.recorded(tmp_path)
+    del told["intervals"]
+    path = tmp_path / "session.json"
+    path.write_text(json.dumps(told))
+    assert next_plan(path, None, None).day == date(2026, 7, 13)

@@ -74,6 +74,11 @@ def test_a_planned_site_that_nobody_mentions_is_refused_and_not_taken_as_nothing
         ({"product": {"name": "incobotulinumtoxinA"}}, "the plan is of onabotulinumtoxinA: units do not carry over"),
         ({"adverse_events": [{"code": "ptosys"}]}, 'did you mean "ptosis"'),
         ({"adverse_events": [{"code": "ptosis", "onset": date(2026, 4, 1)}]}, "before the session"),
+        (
+            {"adverse_events": [{"code": "ptosis", "onset": date(2026, 6, 2)}]},
+            r"adverse_events\[0\].onset is 2026-06-02, after today",
+        ),
+        ({"adverse_events": [{"code": "ptosis", "resolved": date(2026, 6, 2)}]}, "resolved is 2026-06-02, after today"),
         ({"side": "right"}, "side is right, and the plan is of the left side"),
         (
             {"given": [{"muscle": "mentalis", "side": "right", "units": 1}]},
@@ -169,3 +174,21 @@ def test_a_session_without_a_plan_says_that_nothing_was_checked(written, tmp_pat
     validate(told)
     assert told["planned"] == []
     assert "no_plan" in written.codes(told["cautions"])
+
+
+def test_an_adverse_event_of_the_side_that_was_not_treated_is_kept_and_said(written, tmp_path) -> None:
+    event = {"code": "ptosis", "side": "right", "onset": date(2026, 4, 27)}
+    told = written.recorded(tmp_path, adverse_events=[event])
+    jsonschema.Draft202012Validator(schemas.load(told["schema"])).validate(told)
+    assert told["adverse_events"][0]["side"] == "right"
+    (care,) = (one["text"] for one in told["cautions"] if one["code"] == "adverse_event_elsewhere")
+    assert "right: on the side that was not treated" in care
+    told = written.recorded(tmp_path, adverse_events=[event | {"side": "left"}])
+    assert "adverse_event_elsewhere" not in written.codes(told["cautions"])
+
+
+def test_a_session_keeps_the_intervals_of_its_plan(written, tmp_path) -> None:
+    assert written.recorded(tmp_path)["intervals"] == {"payer_days": None, "clinic_days": None}
+    told = written.recorded(tmp_path, {"intervals": {"payer_weeks": 13}})
+    jsonschema.Draft202012Validator(schemas.load(told["schema"])).validate(told)
+    assert told["intervals"] == {"payer_days": 91, "clinic_days": None}
