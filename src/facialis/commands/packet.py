@@ -18,12 +18,16 @@ def command(
     case: Annotated[Path, typer.Argument(help="A case (TOML or JSON), as for `facialis assess`.")],
     payer: Annotated[str, typer.Option(help="Whose rules: a name of payers.toml, or a file of one's own (TOML).")],
     sessions: Annotated[
-        list[Path] | None, typer.Option(help="A session (facialis.session/1); once for each that was given.")
+        list[Path] | None,
+        typer.Option("--session", "--sessions", help="A session (facialis.session/1); again for each that was given."),
     ] = None,
     plan: Annotated[
         Path | None, typer.Option(help="The session that is asked for (facialis.injection_plan/1).")
     ] = None,
-    scales: Annotated[list[Path] | None, typer.Option(help="A scored scale (facialis.scale/1); once for each.")] = None,
+    scales: Annotated[
+        list[Path] | None,
+        typer.Option("--scale", "--scales", help="A scored scale (facialis.scale/1); again for each."),
+    ] = None,
     video: Annotated[
         list[str] | None,
         typer.Option(help="A measured film (facialis.video/1) as FILE or DATE=FILE; once for each. Figures only."),

@@ -100,8 +100,7 @@ class Record:
             for one in (*self.sessions, *([self.plan] if self.plan else []))
         ]
         for film in self.films:
-            # A film that may be mirrored, that was refused or that shows no spasm tells no side.
-            if film.usable and film.side != "none" and film.mirrored != "unknown":
+            if film.tells_side:
                 place = Place(film.file, "summary.affected_side", f"film {film.name}: {film.side}")
                 told.append((place, Side(film.side)))
         return tuple(told)

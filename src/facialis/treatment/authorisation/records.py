@@ -117,6 +117,11 @@ class Film:
     in_spasm: float | None
     mirrored: str
 
+    @property
+    def tells_side(self) -> bool:
+        """Whether it tells a side: none that may be mirrored, that was refused or that shows no spasm does."""
+        return self.usable and self.side != "none" and self.mirrored != "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:

@@ -85,6 +85,10 @@ def _side(_: Rule, record: Record) -> Answer:
         return Answer(State.NOT_TOLD, (), "no part of the record names a side")
     if record.side is Side.NONE:
         return Answer(State.NOT_MET, found, "the record names more than one side: settle it before it is sent")
+    # The rule is of film too: without one that tells a side it is not settled.
+    if not any(one.tells_side for one in record.films):
+        what = "no film tells the side" if record.films else "film missing"
+        return Answer(State.NOT_TOLD, found, f"met for record{' and session' if record.sessions else ''}; {what}")
     return Answer(State.MET, found)
 
 

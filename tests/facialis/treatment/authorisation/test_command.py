@@ -22,6 +22,14 @@ def test_it_prints_whether_it_can_be_sent_and_what_is_missing(run, files):
     assert "missing: Benefit of at least 8 weeks" in " ".join(out.split())
 
 
+def test_an_option_that_is_given_again_for_each_is_called_by_one_and_by_its_older_name(run, files):
+    words = [str(word) for word in files.words()]
+    singular = [{"--sessions": "--session", "--scales": "--scale"}.get(word, word) for word in words]
+    assert singular != words
+    payer = ("--payer", "example_detailed", "--json", "-")
+    assert run(*singular, *payer) == run(*words, *payer)
+
+
 def test_it_writes_json_page_and_pdf(run, files, tmp_path):
     wanted = ["--json", tmp_path / "packet.json", "--report", tmp_path / "report"]
     code, _, err = run(*files.words(), "--payer", "medicare_noridian", *wanted)

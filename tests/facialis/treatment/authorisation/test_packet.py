@@ -94,6 +94,18 @@ def test_sides_that_do_not_agree_leave_the_code_unspecified(made, files, invente
     assert "side not settled" in packet["letter"][0]
 
 
+def test_the_same_side_everywhere_is_not_met_while_no_film_tells_it(made, files, invented):
+    def side(packet):
+        return next(one for one in packet["requirements"] if one["kind"] == "side")
+
+    assert side(made())["state"] == "met"
+    told = side(made(leave=("--video",)))
+    assert (told["state"], told["missing"]) == ("not_told", "met for record and session; film missing")
+    for name, day in (("before.json", "2026-01-02"), ("after.json", "2026-04-22")):
+        files.write(name, invented.film(day, mirrored="unknown"))
+    assert side(made())["missing"] == "met for record and session; no film tells the side"
+
+
 @pytest.mark.parametrize("quality", [{"mirrored": "unknown"}, {"verdict": "refused"}])
 def test_a_film_that_may_be_mirrored_or_was_refused_tells_no_side(made, files, invented, quality):
     files.write("after.json", invented.film("2026-04-22", side="right", **quality))
