@@ -1,0 +1,1 @@
+"""The site: a practice for hemifacial spasm, on one machine. It stands on the medicine and on the practice's rules."""

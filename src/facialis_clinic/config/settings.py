@@ -1,0 +1,216 @@
+"""The settings. All that differs from place to place comes from the environment, and ``facialis serve`` sets it.
+
+``FACIALIS_HOME``      the folder of the state
+``DATABASE_URL``       a PostgreSQL server, 15 or newer, as the role that serves; the embedded one where it is not set
+``FACIALIS_URL``       the address people type; https unless it is this machine's own
+``FACIALIS_PROXY``     the addresses of the proxies that are believed, separated by commas
+``FACIALIS_SMTP``      smtp://user:password@host:587 ; a file for each mail in ``mail/`` where it is not set
+``FACIALIS_STORAGE``   s3://bucket?endpoint=... ; the folder ``files/`` where it is not set
+``FACIALIS_DEMO``      1: invented people, said on every page
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from facialis_clinic import database
+from facialis_clinic.home import default_home, secret
+
+HERE = Path(__file__).resolve().parent.parent
+HOME = default_home()
+DEMO = os.environ.get("FACIALIS_DEMO") == "1"
+DEBUG = False
+
+SECRET_KEY = secret(HOME, "django")
+URL = urlsplit(os.environ.get("FACIALIS_URL") or "http://localhost:8000")
+HTTPS = URL.scheme == "https"
+LOCAL = ("localhost", "127.0.0.1", "::1")
+if not HTTPS and (URL.hostname or "") not in LOCAL:
+    raise ImproperlyConfigured(f"FACIALIS_URL {URL.geturl()}: without https only this machine's own address will do")
+# The machine's own names stay good over https too: a health check asks there.
+ALLOWED_HOSTS = [URL.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{URL.scheme}://{URL.netloc}"]
+PROXIES = tuple(one.strip() for one in os.environ.get("FACIALIS_PROXY", "").split(",") if one.strip())
+
+ROOT_URLCONF = "facialis_clinic.config.urls"
+WSGI_APPLICATION = "facialis_clinic.config.wsgi.application"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "facialis_clinic.kit",
+    "facialis_clinic.accounts",
+    "facialis_clinic.audit",
+    "facialis_clinic.people",
+    "facialis_clinic.recordings",
+    "facialis_clinic.library",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "pgtrigger",
+    "pghistory",
+    "csp",
+]
+MIDDLEWARE = [
+    "facialis_clinic.config.proxy.NamedProxy",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "facialis_clinic.config.headers.Headers",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+
+# The database: the owner role migrates, the app role serves.
+ROLE = "owner" if os.environ.get("FACIALIS_ROLE") == "owner" else "app"
+
+
+def _database() -> dict[str, Any]:
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        url = os.environ.get("DATABASE_OWNER_URL", given) if ROLE == "owner" else given
+        return database.settings_of(url)
+    running = database.running(HOME, ROLE)
+    if running is None:
+        # Nothing runs yet: whoever asks for a connection is told so, whoever does not needs none.
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "facialis", "HOST": str(HOME / "no-server-runs-here")}
+    return database.settings_of(running)
+
+
+DATABASES = {
+    "default": _database() | {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "facialis_cache"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# Files: the site's own beside the pages, the patients' never below the web root.
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [HERE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STORAGE = os.environ.get("FACIALIS_STORAGE", "")
+
+# Who signs in, and how.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = URL.scheme
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Over plain HTTP only this machine's own address is served (above), where browsers allow passkeys too.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "Facialis"
+
+# Cookies and headers.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+        "upgrade-insecure-requests": HTTPS,
+    }
+}
+
+# Mail: a file each, or a server. No mail holds health data; it holds a link.
+DEFAULT_FROM_EMAIL = os.environ.get("FACIALIS_MAIL_FROM", f"Facialis <no-reply@{URL.hostname or 'localhost'}>")
+if _smtp := os.environ.get("FACIALIS_SMTP"):
+    _mail = urlsplit(_smtp)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and _mail.hostname not in LOCAL
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME / "mail"
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+PGHISTORY_APPEND_ONLY = True

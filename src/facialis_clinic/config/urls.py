@@ -1,0 +1,17 @@
+"""The addresses, app by app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("account/", include("facialis_clinic.accounts.urls")),
+    path("kit/", include("facialis_clinic.kit.urls")),
+    path("people/", include("facialis_clinic.people.urls")),
+    path("recordings/", include("facialis_clinic.recordings.urls")),
+    path("log/", include("facialis_clinic.audit.urls")),
+    path("", include("facialis_clinic.library.urls")),
+]
+handler400 = "facialis_clinic.kit.views.bad_request"
+handler403 = "facialis_clinic.kit.views.denied"
+handler404 = "facialis_clinic.kit.views.missing"
+handler500 = "facialis_clinic.kit.views.broken"

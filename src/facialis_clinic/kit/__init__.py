@@ -1,0 +1,1 @@
+"""The kit: the few components that every page is made of."""

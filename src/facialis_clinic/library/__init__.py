@@ -1,0 +1,1 @@
+"""The library: public pages and articles that are reviewed and fall due."""

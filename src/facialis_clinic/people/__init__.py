@@ -1,0 +1,1 @@
+"""People: a patient's record, and who may open it."""

@@ -1,0 +1,7 @@
+"""The rooms behind ``facialis_clinic.database``: binaries, folders, the account that runs the server, the watcher, the roles."""
+
+from __future__ import annotations
+
+
+class DatabaseError(Exception):
+    """The database cannot be had; the text is one line: what, where, what to do."""

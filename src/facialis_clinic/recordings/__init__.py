@@ -1,0 +1,1 @@
+"""Recordings: films sent in, kept and measured."""
