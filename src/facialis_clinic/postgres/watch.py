@@ -74,28 +74,38 @@ def launch(order: dict[str, Any]) -> subprocess.Popen[bytes]:
         env=order["environment"],
         pass_fds=[order["lock"]],
         umask=0o077,
-        preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
+        preexec_fn=end_with_parent,
         **identity,
     )
 
 
-def watch(server: subprocess.Popen[bytes], log: Log) -> None:
+def _bell() -> int:
+    """Return a descriptor that becomes readable when a child ends, so that it is noticed at once."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return reading
+
+
+def watch(server: subprocess.Popen[bytes], log: Log, parent: int) -> None:
     """Carry the server's words to the log until it ends; end it when the asking process is gone."""
     assert server.stdout is not None
-    parent = os.getppid()
     pending: list[tuple[signal.Signals, float]] | None = None
     deadline = 0.0
     selector = selectors.DefaultSelector()
     selector.register(server.stdout, selectors.EVENT_READ)
     selector.register(0, selectors.EVENT_READ)
+    selector.register(_bell(), selectors.EVENT_READ)
     while True:
         for key, _ in selector.select(PARENT_EVERY if pending is None else 0.05):
+            text = os.read(key.fd, 65536)
             if key.fd == 0:
                 selector.unregister(0)  # any byte, and the end of the pipe, is the order to stop
                 pending = list(PATIENCE) if pending is None else pending
-            elif text := os.read(key.fd, 65536):
+            elif key.fileobj is server.stdout and text:
                 log.write(text)
-            else:
+            elif key.fileobj is server.stdout:
                 selector.unregister(server.stdout)
         if server.poll() is not None:
             return
@@ -112,14 +122,8 @@ def main() -> None:
     order = json.loads(sys.argv[1])
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    # A signal wakes the selector, so that the end of the server is noticed at once.
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing)
-    log = Log(Path(order["log"]))
     server = launch(order)
-    os.close(reading)
-    watch(server, log)
+    watch(server, Log(Path(order["log"])), order["parent"])
     for path in map(Path, order["leftovers"]):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,138 @@
+"""The database: an embedded PostgreSQL of the home, or a server of the practice by ``DATABASE_URL``.
+
+The embedded server listens on a socket in a private folder and nowhere else, asks every role for its password, and ends
+with the process that started it, however that one ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+import subprocess
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from facialis_clinic.postgres import DatabaseError, cluster, folders
+from facialis_clinic.postgres.folders import Folders
+from facialis_clinic.postgres.roles import APP, DATABASE, OWNER, provision
+
+__all__ = ["DatabaseError", "Role", "Server", "provision", "running", "settings_of", "start"]
+
+Role = Literal["app", "owner", "admin"]
+ROLES = {"app": APP, "owner": OWNER, "admin": cluster.ADMIN}
+
+_servers: dict[Path, Server] = {}
+
+
+class Server:
+    """An embedded server that this process started."""
+
+    def __init__(self, places: Folders, watcher: subprocess.Popen[bytes], socket_folder: Path) -> None:
+        self._places = places
+        self._watcher = watcher
+        self._socket = socket_folder
+        self._process = os.getpid()
+
+    def url(self, role: Role = "app") -> str:
+        """Return the address of the database as ``app`` (serves), ``owner`` (migrates) or ``admin`` (the whole server)."""
+        return _url(self._places, self._socket, role)
+
+    def alive(self) -> bool:
+        """Tell whether the server still runs."""
+        return self._watcher.poll() is None
+
+    def stop(self) -> None:
+        """Shut the server down and wait until it is gone; a forked child of the process that started it changes nothing."""
+        if self._process != os.getpid():
+            return
+        self._places.running.unlink(missing_ok=True)
+        cluster.stop(self._watcher)
+        atexit.unregister(self.stop)
+        if _servers.get(self._places.home) is self:
+            del _servers[self._places.home]
+
+
+def start(home: Path) -> Server:
+    """Start the embedded server of a home, making its database first where there is none.
+
+    Parameters
+    ----------
+    home : Path
+        The folder of the state.
+
+    Returns
+    -------
+    Server
+        The running server; the same one when this process has started it already.
+
+    Raises
+    ------
+    DatabaseError
+        When it cannot be had; the text is one line.
+    """
+    places = Folders(home.expanduser().resolve())
+    there = _servers.get(places.home)
+    if there is not None and there.alive() and there._process == os.getpid():
+        return there
+    server = Server(places, *cluster.start(places))
+    try:
+        cluster.provision_once(places, server.url("admin"))
+        folders.write_private(places.running, os.fspath(server._socket))
+    except BaseException:
+        server.stop()
+        raise
+    _servers[places.home] = server
+    atexit.register(server.stop)
+    return server
+
+
+def running(home: Path, role: Role = "app") -> str | None:
+    """Return the address of the embedded server that another process runs for `home`; None where none runs."""
+    places = Folders(home.expanduser().resolve())
+    try:
+        folder = Path(places.running.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DatabaseError(f"{places.running}: {error.strerror}: use the account that started the site") from error
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(os.fspath(folder / folders.SOCKET))
+        except OSError:
+            return None
+    return _url(places, folder, role)
+
+
+def settings_of(url: str) -> dict[str, Any]:
+    """Return Django's entry in ``DATABASES`` for the address of a PostgreSQL database."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise DatabaseError("DATABASE_URL: only PostgreSQL will do: postgresql://user:password@host:5432/facialis")
+    try:
+        parts = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
+    except psycopg.Error as error:
+        raise DatabaseError(f"DATABASE_URL: {str(error).splitlines()[0]}") from error
+    name = parts.pop("dbname", None)
+    if not name:
+        raise DatabaseError(
+            "DATABASE_URL: the name of the database is missing: postgresql://user:password@host:5432/facialis"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": parts,
+    }
+
+
+def _url(places: Folders, socket_folder: Path, role: Role) -> str:
+    secret = folders.password(places.secret(role), fresh=False)
+    name = "postgres" if role == "admin" else DATABASE
+    return f"postgresql://{ROLES[role]}:{quote(secret)}@/{name}?host={quote(os.fspath(socket_folder), safe='')}"
