@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -26,6 +27,9 @@ def django_db_modify_db_settings() -> Iterator[None]:
     state = Path(settings.HOME)
     home.prepare(state)
     server = database.start(state)
+    with psycopg.connect(server.url("admin"), autocommit=True) as admin:
+        admin.execute("ALTER ROLE facialis_owner CREATEDB")
+        admin.execute("GRANT CONNECT ON DATABASE postgres TO facialis_owner")
     connections.databases["default"].update(database.settings_of(server.url("owner")))
     yield
     connections.close_all()

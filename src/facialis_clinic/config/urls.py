@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from facialis_clinic.config.health import alive
+
 urlpatterns = [
+    path("alive/", alive, name="alive"),
     path("account/", include("allauth.urls")),
     path("account/", include("facialis_clinic.accounts.urls")),
     path("kit/", include("facialis_clinic.kit.urls")),
@@ -14,4 +17,5 @@ urlpatterns = [
 handler400 = "facialis_clinic.kit.views.bad_request"
 handler403 = "facialis_clinic.kit.views.denied"
 handler404 = "facialis_clinic.kit.views.missing"
+handler429 = "facialis_clinic.kit.views.too_many"  # django-allauth looks for it here
 handler500 = "facialis_clinic.kit.views.broken"

@@ -1,0 +1,231 @@
+"""Starting the site, keeping its processes alive, and ending them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from facialis.commands import CallError
+from facialis_clinic import database
+from facialis_clinic.config.prepare import is_done
+from facialis_clinic.home import prepare as prepare_home
+from facialis_clinic.processes import Kept, environment
+
+OWN_ADDRESSES = ("127.0.0.1", "::1", "localhost")
+# A page waits for the database most of its time, so each process has a few threads; each holds a connection.
+THREADS = 4
+OPENS_WITHIN_S = 120.0
+WEB_ENDS_WITHIN_S, WORKER_ENDS_WITHIN_S = 10.0, 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the call asks for."""
+
+    home: Path
+    host: str
+    port: int
+    url: str | None
+    tls_cert: Path | None
+    tls_key: Path | None
+    proxies: tuple[str, ...]
+    web: int
+    workers: int
+    administrator: str | None
+    demo: bool
+    check: bool
+
+
+def serve(plan: Plan) -> int:
+    """Run the site until a signal; return the exit code."""
+    from facialis_clinic import tls
+
+    began = time.monotonic()
+    _check_transport(plan)
+    port = _port(plan)
+    url = _url(plan, port)
+    _make_home(plan.home)
+    files = tls.pair(plan.home, plan.tls_cert, plan.tls_key) if plan.tls_cert and plan.tls_key else None
+    stopping = _on_signals()
+    try:
+        server = None if os.environ.get("DATABASE_URL") else database.start(plan.home)
+        if server is None:
+            database.check_server(os.environ["DATABASE_URL"])
+    except database.DatabaseError as error:
+        raise CallError(str(error)) from error
+    try:
+        more = {"FACIALIS_URL": url, "FACIALIS_PROXY": ",".join(plan.proxies), "FACIALIS_DEMO": "1" if plan.demo else "0"}
+        around = environment(plan.home, **more)
+        _prepare(plan, around, embedded=server is not None)
+        kept = [Kept("the web server", _web_words(plan, port, files), around)]
+        if plan.workers:
+            words = [sys.executable, "-m", "facialis", "worker", "--home", str(plan.home), "--count", str(plan.workers)]
+            kept.append(Kept("the worker", words, around))
+        return _run(plan, port, url, server, kept, stopping, began)
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def _run(
+    plan: Plan, port: int, url: str, server: database.Server | None, kept: list[Kept], stopping: threading.Event, began: float
+) -> int:
+    try:
+        for one in kept:
+            one.start()
+        if not _opens(plan, port, stopping, kept[0]):
+            if stopping.is_set():
+                return 130
+            raise CallError("the web server did not open; what it says stands above")
+        _say(f"Facialis answers at {url} after {time.monotonic() - began:.1f} s; its state lies in {plan.home}")
+        _introduce(plan, url)
+        if plan.check:
+            from facialis_clinic.visit import visit
+
+            return visit(_inside(plan, port), demo=plan.demo)
+        _say("Ctrl-C ends it.")
+        while not stopping.wait(0.5):
+            server = _keep(plan, server, kept)
+        return 0
+    finally:
+        for one, patience in zip(reversed(kept), (WORKER_ENDS_WITHIN_S, WEB_ENDS_WITHIN_S), strict=False):
+            one.stop(patience)
+        if server is not None:
+            server.stop()
+
+
+def _keep(plan: Plan, server: database.Server | None, kept: list[Kept]) -> database.Server | None:
+    """Start again whatever has ended."""
+    if server is not None and not server.alive():
+        _say("the database ended; starting it again")
+        server = database.start(plan.home)
+    for one in kept:
+        if line := one.keep():
+            _say(line)
+    return server
+
+
+def _check_transport(plan: Plan) -> None:
+    if (plan.tls_cert is None) != (plan.tls_key is None):
+        raise CallError("--tls-cert and --tls-key go together: give both")
+    if plan.proxies and not (plan.url or "").startswith("https://"):
+        raise CallError("--proxy needs --url https://..., the address that people type")
+    plain = plan.tls_cert is None and not plan.proxies
+    if plain and plan.host not in OWN_ADDRESSES:
+        raise CallError(f"--host {plan.host} without TLS: passwords would cross the network in the open; give --tls-cert and --tls-key, or --proxy and --url")
+    if plan.url is not None:
+        told = urlsplit(plan.url)
+        if told.scheme not in ("http", "https") or not told.hostname or told.path not in ("", "/"):
+            raise CallError(f"--url {plan.url}: give it as https://practice.example")
+        if told.scheme == "http" and told.hostname not in OWN_ADDRESSES:
+            raise CallError(f"--url {plan.url}: without https only http://localhost will do")
+        if plain and told.scheme == "https":
+            raise CallError("--url https://... needs --tls-cert and --tls-key, or --proxy")
+
+
+def _port(plan: Plan) -> int:
+    """Return a port that is free now."""
+    family = socket.AF_INET6 if ":" in plan.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((plan.host, plan.port))
+        except OSError as error:
+            raise CallError(f"--port {plan.port} on {plan.host}: {error.strerror}; give another with --port") from error
+        return int(probe.getsockname()[1])
+
+
+def _url(plan: Plan, port: int) -> str:
+    if plan.url is not None:
+        return plan.url.rstrip("/")
+    name = "localhost" if plan.host in OWN_ADDRESSES else plan.host
+    return f"https://{name}:{port}" if plan.tls_cert else f"http://{name}:{port}"
+
+
+def _make_home(home: Path) -> None:
+    try:
+        prepare_home(home)
+    except OSError as error:
+        raise CallError(f"--home {home}: {error.strerror}; give a folder that you may write") from error
+
+
+def _on_signals() -> threading.Event:
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def _prepare(plan: Plan, around: dict[str, str], *, embedded: bool) -> None:
+    """Bring tables, static files and articles up to date; a home that these very files prepared is left as it is."""
+    if embedded and is_done(plan.home) and not plan.demo:
+        return
+    _say("preparing: tables, pages, articles")
+    words = [sys.executable, "-m", "facialis_clinic.config.prepare"]
+    done = subprocess.run(words, env={**around, "FACIALIS_ROLE": "owner"}, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        log = plan.home / "logs" / "prepare.log"
+        log.write_text(done.stderr, encoding="utf-8")
+        last = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        raise CallError(f"the database could not be brought up to date: {last} (the whole: {log})")
+
+
+def _web_words(plan: Plan, port: int, files: tuple[Path, Path] | None) -> list[str]:
+    words = [
+        sys.executable, "-m", "granian", "facialis_clinic.config.wsgi:application", "--interface", "wsgi",
+        "--host", plan.host, "--port", str(port), "--workers", str(plan.web), "--blocking-threads", str(THREADS),
+        "--http", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "5",
+    ]  # fmt: skip
+    if files is not None:
+        words += ["--ssl-certificate", str(files[0]), "--ssl-keyfile", str(files[1])]
+    return words
+
+
+def _inside(plan: Plan, port: int) -> str:
+    """Return the address at which this machine reaches the site, past any proxy."""
+    host = f"[{plan.host}]" if ":" in plan.host else plan.host
+    return f"{'https' if plan.tls_cert else 'http'}://{host}:{port}"
+
+
+def _opens(plan: Plan, port: int, stopping: threading.Event, web: Kept) -> bool:
+    """Wait until the site answers."""
+    # It is this machine's own site that is asked whether it has opened: the certificate bears the public name.
+    context = ssl._create_unverified_context() if plan.tls_cert else None  # noqa: S323
+    address = _inside(plan, port) + "/alive/"
+    until = time.monotonic() + OPENS_WITHIN_S
+    while time.monotonic() < until and not stopping.is_set():
+        try:
+            asked = urllib.request.Request(address, headers={"Host": "localhost"})  # noqa: S310
+            with urllib.request.urlopen(asked, timeout=10, context=context) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError, HTTPException):
+            if web.process is not None and web.process.poll() is not None:
+                return False
+        time.sleep(0.05)
+    return False
+
+
+def _introduce(plan: Plan, url: str) -> None:
+    """Print what the person at the terminal needs: the first administrator's link, the demo's sign-ins."""
+    if plan.administrator is None and not plan.demo:
+        return
+    words = [sys.executable, "-m", "facialis_clinic.config.introduce", *([plan.administrator] if plan.administrator else [])]
+    around = environment(plan.home, FACIALIS_URL=url, FACIALIS_DEMO="1" if plan.demo else "0")
+    subprocess.run(words, env=around, check=False)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
