@@ -50,7 +50,7 @@ class Kept:
         """Start it."""
         # The kernel ties a child to the thread that made it, so this is called from the main thread alone. Between
         # fork and exec only one call of the C library is made.
-        self.process = subprocess.Popen(self.words, env=dict(self.environment), preexec_fn=end_with_parent)  # noqa: PLW1509
+        self.process = subprocess.Popen(self.words, env=dict(self.environment), preexec_fn=end_with_parent)
         self.started_at = time.monotonic()
 
     def keep(self) -> str:

@@ -66,7 +66,11 @@ def serve(plan: Plan) -> int:
     except database.DatabaseError as error:
         raise CallError(str(error)) from error
     try:
-        more = {"FACIALIS_URL": url, "FACIALIS_PROXY": ",".join(plan.proxies), "FACIALIS_DEMO": "1" if plan.demo else "0"}
+        more = {
+            "FACIALIS_URL": url,
+            "FACIALIS_PROXY": ",".join(plan.proxies),
+            "FACIALIS_DEMO": "1" if plan.demo else "0",
+        }
         around = environment(plan.home, **more)
         _prepare(plan, around, embedded=server is not None)
         kept = [Kept("the web server", _web_words(plan, port, files), around)]
@@ -80,7 +84,13 @@ def serve(plan: Plan) -> int:
 
 
 def _run(
-    plan: Plan, port: int, url: str, server: database.Server | None, kept: list[Kept], stopping: threading.Event, began: float
+    plan: Plan,
+    port: int,
+    url: str,
+    server: database.Server | None,
+    kept: list[Kept],
+    stopping: threading.Event,
+    began: float,
 ) -> int:
     try:
         for one in kept:
@@ -124,7 +134,10 @@ def _check_transport(plan: Plan) -> None:
         raise CallError("--proxy needs --url https://..., the address that people type")
     plain = plan.tls_cert is None and not plan.proxies
     if plain and plan.host not in OWN_ADDRESSES:
-        raise CallError(f"--host {plan.host} without TLS: passwords would cross the network in the open; give --tls-cert and --tls-key, or --proxy and --url")
+        raise CallError(
+            f"--host {plan.host} without TLS: passwords would cross the network in the open; "
+            "give --tls-cert and --tls-key, or --proxy and --url"
+        )
     if plan.url is not None:
         told = urlsplit(plan.url)
         if told.scheme not in ("http", "https") or not told.hostname or told.path not in ("", "/"):
@@ -222,7 +235,12 @@ def _introduce(plan: Plan, url: str) -> None:
     """Print what the person at the terminal needs: the first administrator's link, the demo's sign-ins."""
     if plan.administrator is None and not plan.demo:
         return
-    words = [sys.executable, "-m", "facialis_clinic.config.introduce", *([plan.administrator] if plan.administrator else [])]
+    words = [
+        sys.executable,
+        "-m",
+        "facialis_clinic.config.introduce",
+        *([plan.administrator] if plan.administrator else []),
+    ]
     around = environment(plan.home, FACIALIS_URL=url, FACIALIS_DEMO="1" if plan.demo else "0")
     subprocess.run(words, env=around, check=False)
 

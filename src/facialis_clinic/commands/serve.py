@@ -18,7 +18,8 @@ def command(
     ),
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = 8000,
     url: Annotated[
-        str | None, typer.Option(help="The address that people type.", show_default="https://HOST:PORT or http://localhost:PORT")
+        str | None,
+        typer.Option(help="The address that people type.", show_default="https://HOST:PORT or http://localhost:PORT"),
     ] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="The certificate, PEM, with its chain.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="The certificate's key, PEM.")] = None,
@@ -29,10 +30,13 @@ def command(
     web: Annotated[int, typer.Option(min=1, help="Processes that answer pages.")] = 2,
     workers: Annotated[int, typer.Option(min=0, help="Processes that measure recordings; 0: they run elsewhere.")] = 1,
     administrator: Annotated[
-        str | None, typer.Option(help="Make the first administrator with this e-mail address and print the set-up link.")
+        str | None,
+        typer.Option(help="Make the first administrator with this e-mail address and print the set-up link."),
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Invented people, their sign-ins printed.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Start, look at the main pages, say what was seen, stop.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Start, look at the main pages, say what was seen, stop.")
+    ] = False,
 ) -> None:
     """Start the practice's site: database, migrations, web and worker. Ctrl-C ends them all."""
     from facialis_clinic.home import default_home

@@ -16,6 +16,7 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with them."""
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", FEATURES)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -18,7 +18,11 @@ def main(administrator: str | None) -> None:
     say = sys.stdout.write
     if administrator:
         link = actions.first_administrator(email=administrator, name="", now=now())
-        say(f"Set up the first administrator here, within 72 hours: {link}\n" if link else "There is an administrator.\n")
+        say(
+            f"Set up the first administrator here, within 72 hours: {link}\n"
+            if link
+            else "There is an administrator.\n"
+        )
     if settings.DEMO:
         from facialis_clinic.accounts.demo import lines
 

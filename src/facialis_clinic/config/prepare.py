@@ -1,4 +1,4 @@
-"""What is done before the site opens: tables, files, articles. Run as ``python -m``, in the role that owns the tables."""
+"""What is done before the site opens: tables, files, articles. Run as ``python -m`` in the role that owns them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import os
 import sys
 from pathlib import Path
 
+from facialis.version import __version__
 from facialis_clinic import __file__ as package_file
 from facialis_practice import __file__ as practice_file
-
-from facialis.version import __version__
 
 DONE = "prepared.json"
 

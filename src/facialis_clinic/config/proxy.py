@@ -17,6 +17,7 @@ class NamedProxy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as if the caller stood before us."""
         meta = request.META
         said = {key: meta.pop(key, "") for key in SAID}
         if meta.get("REMOTE_ADDR") in settings.PROXIES:

@@ -110,7 +110,11 @@ def _database() -> dict[str, Any]:
     running = database.running(HOME, ROLE)
     if running is None:
         # Nothing runs yet: whoever asks for a connection is told so, whoever does not needs none.
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": "facialis", "HOST": str(HOME / "no-server-runs-here")}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "facialis",
+            "HOST": str(HOME / "no-server-runs-here"),
+        }
     return database.settings_of(running)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -42,6 +43,9 @@ class Row:
     denied: tuple[int, ...] = (403, 404)
     why: str = ""
 
+
+# An id of the right form that belongs to nothing.
+NOWHERE = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
 PUBLIC = dict.fromkeys(ROLES, "page")
 SIGNED_IN = {role: "page" for role in ROLES if role != "anonymous"}

@@ -1,0 +1,112 @@
+"""A visitor who looks at the main pages of a site that has just started and says what was seen."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from http.client import HTTPResponse
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode
+
+PUBLIC = (
+    "/",
+    "/patients/",
+    "/clinicians/",
+    "/insurers/",
+    "/offices/",
+    "/contact/",
+    "/account/signup/",
+    "/account/login/",
+)
+FIELD = re.compile(r'<input[^>]*name="csrfmiddlewaretoken"[^>]*value="([^"]+)"')
+TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one page answered."""
+
+    who: str
+    path: str
+    status: int
+    title: str
+    milliseconds: float
+
+    @property
+    def good(self) -> bool:
+        """Whether the page came."""
+        return self.status == 200
+
+
+class Visitor:
+    """A browser without a screen: keeps cookies, follows redirects, sends forms."""
+
+    def __init__(self, site: str, who: str) -> None:
+        self.site, self.who = site, who
+        # The site is asked at this machine's own address; its certificate bears the public name.
+        context = ssl._create_unverified_context()  # noqa: S323
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor(CookieJar())
+        )
+
+    def look(self, path: str, form: dict[str, str] | None = None) -> tuple[Seen, str]:
+        """Open a page, or send a form to it."""
+        data = urlencode(form).encode() if form is not None else None
+        asked = urllib.request.Request(self.site + path, data, {"Referer": self.site + path})  # noqa: S310
+        began = time.perf_counter()
+        try:
+            answer: HTTPResponse | urllib.error.HTTPError = self._opener.open(asked, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        text = answer.read().decode("utf-8", "replace")
+        title = TITLE.search(text)
+        told = unescape(" ".join(title.group(1).split())) if title else ""
+        return Seen(self.who, path, answer.status or 0, told, 1000 * (time.perf_counter() - began)), text
+
+    def sign_in(self, email: str, password: str, code: str | None) -> Iterator[Seen]:
+        """Sign in by password and, where one is asked for, by code."""
+        seen, text = self.look("/account/login/")
+        yield seen
+        seen, text = self.look(
+            "/account/login/", {"csrfmiddlewaretoken": _token(text), "login": email, "password": password}
+        )
+        yield seen
+        if code is not None:
+            seen, text = self.look("/account/2fa/authenticate/", {"csrfmiddlewaretoken": _token(text), "code": code})
+            yield seen
+
+
+def visit(site: str, *, demo: bool) -> int:
+    """Look at the main pages, print a line each, and return 0 when every one came."""
+    seen = list(_public(site)) + (list(_signed_in(site)) if demo else [])
+    for one in seen:
+        print(f"{one.status} {one.milliseconds:6.0f} ms  {one.who:<14} {one.path:<34} {one.title}")  # noqa: T201
+    bad = [one for one in seen if not one.good]
+    print(f"{len(seen) - len(bad)} of {len(seen)} pages came")  # noqa: T201
+    return 1 if bad else 0
+
+
+def _public(site: str) -> Iterator[Seen]:
+    visitor = Visitor(site, "anybody")
+    for path in PUBLIC:
+        yield visitor.look(path)[0]
+
+
+def _signed_in(site: str) -> Iterator[Seen]:
+    from facialis_clinic.accounts.demo import sign_ins
+
+    for one in sign_ins():
+        visitor = Visitor(site, one.role)
+        yield from visitor.sign_in(one.email, one.password, one.code(time.time()))
+        yield visitor.look("/people/")[0]
+
+
+def _token(text: str) -> str:
+    found = FIELD.search(text)
+    return found.group(1) if found else ""

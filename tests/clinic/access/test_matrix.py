@@ -1,0 +1,143 @@
+"""Every address, every role, own, other's and missing things: who is let in and who is not."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.clinic.access import rows as rooms
+from tests.clinic.access.row import ROLES, Row
+from tests.clinic.conftest import World
+
+SIGN_IN = "/account/login/"
+# What serves no page of a person: the static files are served by the middleware, before any address is looked up.
+ROWS: dict[str, Row] = {}
+for found in pkgutil.iter_modules(rooms.__path__):
+    ROWS.update(importlib.import_module(f"{rooms.__name__}.{found.name}").ROWS)
+
+
+def names(resolver: URLResolver, before: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the name of every address of the site; one without a name yields its pattern."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield ":".join((*before, pattern.name)) if pattern.name else f"nameless {pattern.pattern}"
+        else:
+            inside = (*before, pattern.namespace) if pattern.namespace else before
+            yield from names(pattern, inside)
+
+
+def test_every_address_has_a_row() -> None:
+    """A new address must say who may use it."""
+    missing = set(names(get_resolver())) - {name.partition(" ")[0] for name in ROWS}
+
+    assert set() == missing
+
+
+def test_every_row_is_of_an_address() -> None:
+    """A row that outlives its address would look like cover."""
+    gone = {name.partition(" ")[0] for name in ROWS} - set(names(get_resolver()))
+
+    assert set() == gone
+
+
+def cells() -> Iterator[tuple[str, str, str]]:
+    for name, row in ROWS.items():
+        for role in ROLES:
+            for whose in ("own", "other", "missing") if row.args else ("page",):
+                yield name, role, whose
+
+
+@pytest.fixture(scope="module")
+def practice(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, dict[str, Client]]]:
+    """Make the practice once, sign everybody in once, and undo it all at the end."""
+    from facialis_clinic.accounts.testing import sign_in
+
+    from tests.clinic.conftest import make_world
+
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        world = make_world()
+        clients = {"anonymous": Client(raise_request_exception=False)}
+        for role, user in world.by_role().items():
+            clients[role] = Client(raise_request_exception=False)
+            sign_in(clients[role], user)
+        try:
+            yield world, clients
+        finally:
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(("name", "role", "whose"), cells())
+def test_only_those_named_are_let_in(
+    practice: tuple[World, dict[str, Client]], django_db_blocker: Any, name: str, role: str, whose: str
+) -> None:
+    """Let in those whom the row names, and nobody else."""
+    world, clients = practice
+    row = ROWS[name]
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        try:
+            answer = ask(clients[role], name.partition(" ")[0], row, world, whose)
+            allowed = row.allow.get(role)
+            let_in = (
+                allowed == "page"
+                if whose == "page"
+                else (allowed == "all" and whose != "missing") or (allowed == "own" and whose == "own")
+            )
+            led_to_sign_in = answer.status_code == 302 and answer["Location"].startswith(SIGN_IN)
+            told = f"{row.method.upper()} {name} as {role}, {whose}: {answer.status_code} {answer.get('Location', '')}"
+            if let_in:
+                assert answer.status_code in row.ok, told
+                assert not led_to_sign_in, told
+            elif role == "anonymous":
+                assert led_to_sign_in or answer.status_code in row.denied, told
+            else:
+                assert answer.status_code in row.denied, told
+        finally:
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+
+
+def ask(client: Client, name: str, row: Row, world: World, whose: str) -> Any:
+    """Send the row's request."""
+    kwargs = _args(row.args, world, whose)
+    data = row.data(world, whose) if callable(row.data) else row.data
+    return getattr(client, row.method)(reverse(name, kwargs=kwargs), data)
+
+
+def _args(args: Callable[[Any, Any], Mapping[str, Any]] | None, world: World, whose: str) -> Mapping[str, Any]:
+    return args(world, whose) if args else {}
+
+
+def test_a_missing_thing_and_another_persons_answer_alike(
+    practice: tuple[World, dict[str, Client]], django_db_blocker: Any
+) -> None:
+    """An answer that told them apart would tell who is a patient here."""
+    world, clients = practice
+    different = []
+    with django_db_blocker.unblock():
+        for name, row in ROWS.items():
+            if row.args is None:
+                continue
+            for role, client in clients.items():
+                if row.allow.get(role) == "all":
+                    continue
+                around = transaction.atomic()
+                around.__enter__()
+                answers = [ask(client, name.partition(" ")[0], row, world, whose) for whose in ("other", "missing")]
+                transaction.set_rollback(True)
+                around.__exit__(None, None, None)
+                if answers[0].status_code != answers[1].status_code:
+                    different.append((name, role, [answer.status_code for answer in answers]))
+
+    assert different == []
