@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench docs lock clean nets
+.PHONY: help demo test check bench docs lock clean nets browser
 
 help: ## Name the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -18,8 +18,8 @@ help: ## Name the commands
 demo: $(READY) nets ## A clip with known spasms measured and weighed, options, a plan, a followed course: demo/index.html
 	@$(BIN)/python examples/demo.py
 
-test: $(READY) nets ## Run the tests
-	@$(BIN)/python -m pytest -n 2 -q
+test: $(READY) nets browser ## Run the tests; installs Chromium where it is missing and may be installed
+	@$(BIN)/python -m pytest -n 2 -q -m "not bench_axe and not slow"
 
 check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, no address of a registry in any tracked file
 	@$(BIN)/ruff check .
@@ -33,7 +33,7 @@ check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, 
 	@$(BIN)/python tools/knowledge_page.py --check
 	@$(BIN)/python tools/treatment_page.py --check
 
-bench: $(READY) nets peers ## Measure accuracy and speed, write docs/figures.md
+bench: $(READY) nets browser peers ## Measure accuracy and speed, write docs/figures.md
 	@$(BIN)/python -m benchmarks
 
 docs: $(READY) ## Write docs/knowledge.md and docs/treatments.md from the knowledge, check every link and picture
@@ -47,6 +47,9 @@ lock: $(READY) ## Compile requirements/*.in anew
 clean: ## Remove the environment, the demo and what the tools keep
 	@rm -rf $(VENV) .venv-* demo build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+browser:
+	@sh tools/browser.sh
 
 nets: $(READY)
 	@$(BIN)/facialis models fetch > /dev/null
