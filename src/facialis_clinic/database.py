@@ -10,6 +10,7 @@ import atexit
 import os
 import socket
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -19,14 +20,16 @@ from psycopg.conninfo import conninfo_to_dict
 
 from facialis_clinic.postgres import DatabaseError, cluster, folders
 from facialis_clinic.postgres.folders import Folders
-from facialis_clinic.postgres.roles import APP, DATABASE, OWNER, provision
+from facialis_clinic.postgres.roles import APP, DATABASE, OWNER, check, first_line, provision, provision_sql
 
-__all__ = ["DatabaseError", "Role", "Server", "provision", "running", "settings_of", "start"]
+__all__ = ["DatabaseError", "Server", "check", "provision", "provision_sql", "running", "settings_of", "start"]
 
 Role = Literal["app", "owner", "admin"]
-ROLES = {"app": APP, "owner": OWNER, "admin": cluster.ADMIN}
+ROLES: dict[Role, str] = {"app": APP, "owner": OWNER, "admin": cluster.ADMIN}
+EXAMPLE = "postgresql://facialis_app:password@host:5432/facialis"
 
 _servers: dict[Path, Server] = {}
+_starting = threading.Lock()
 
 
 class Server:
@@ -39,18 +42,19 @@ class Server:
         self._process = os.getpid()
 
     def url(self, role: Role = "app") -> str:
-        """Return the address of the database as ``app`` (serves), ``owner`` (migrates) or ``admin`` (the whole server)."""
+        """Return the address for ``app``, which serves, ``owner``, which migrates, or ``admin``, the superuser."""
         return _url(self._places, self._socket, role)
 
     def alive(self) -> bool:
         """Tell whether the server still runs."""
+        if self._process != os.getpid():  # a forked child cannot wait for it
+            return running(self._places.home) is not None
         return self._watcher.poll() is None
 
     def stop(self) -> None:
-        """Shut the server down and wait until it is gone; a forked child of the process that started it changes nothing."""
+        """Shut the server down and wait until it is gone. In a forked child of the starting process nothing happens."""
         if self._process != os.getpid():
             return
-        self._places.running.unlink(missing_ok=True)
         cluster.stop(self._watcher)
         atexit.unregister(self.stop)
         if _servers.get(self._places.home) is self:
@@ -76,19 +80,20 @@ def start(home: Path) -> Server:
         When it cannot be had; the text is one line.
     """
     places = Folders(home.expanduser().resolve())
-    there = _servers.get(places.home)
-    if there is not None and there.alive() and there._process == os.getpid():
-        return there
-    server = Server(places, *cluster.start(places))
-    try:
-        cluster.provision_once(places, server.url("admin"))
-        folders.write_private(places.running, os.fspath(server._socket))
-    except BaseException:
-        server.stop()
-        raise
-    _servers[places.home] = server
-    atexit.register(server.stop)
-    return server
+    with _starting:
+        there = _servers.get(places.home)
+        if there is not None and there.alive():
+            return there
+        server = Server(places, *cluster.start(places))
+        try:
+            cluster.provision_once(places, server.url("admin"))
+            folders.write_private(places.running, os.fspath(server._socket))
+        except BaseException:
+            server.stop()
+            raise
+        _servers[places.home] = server
+        atexit.register(server.stop)
+        return server
 
 
 def running(home: Path, role: Role = "app") -> str | None:
@@ -96,7 +101,7 @@ def running(home: Path, role: Role = "app") -> str | None:
     places = Folders(home.expanduser().resolve())
     try:
         folder = Path(places.running.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise DatabaseError(f"{places.running}: {error.strerror}: use the account that started the site") from error
@@ -109,18 +114,21 @@ def running(home: Path, role: Role = "app") -> str | None:
 
 
 def settings_of(url: str) -> dict[str, Any]:
-    """Return Django's entry in ``DATABASES`` for the address of a PostgreSQL database."""
+    """Return Django's entry in ``DATABASES`` for the address of a PostgreSQL database, all its options included."""
     if not url.startswith(("postgresql://", "postgres://")):
-        raise DatabaseError("DATABASE_URL: only PostgreSQL will do: postgresql://user:password@host:5432/facialis")
+        raise DatabaseError(f"DATABASE_URL: only PostgreSQL will do: {EXAMPLE}")
     try:
         parts = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
-    except psycopg.Error as error:
-        raise DatabaseError(f"DATABASE_URL: {str(error).splitlines()[0]}") from error
+    except (psycopg.Error, UnicodeError) as error:
+        # libpq cites the part that it cannot read, and that may be the password. The name of an option is safe to tell.
+        said = first_line(error)
+        reason = (
+            said if said.startswith("invalid URI query parameter:") else "signs such as % and spaces as %25 and %20"
+        )
+        raise DatabaseError(f"DATABASE_URL cannot be read: {reason}: {EXAMPLE}") from None
     name = parts.pop("dbname", None)
     if not name:
-        raise DatabaseError(
-            "DATABASE_URL: the name of the database is missing: postgresql://user:password@host:5432/facialis"
-        )
+        raise DatabaseError(f"DATABASE_URL: the name of the database is missing: {EXAMPLE}")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -1,4 +1,4 @@
-"""The rooms behind ``facialis_clinic.database``: binaries, folders, the account that runs the server, the watcher, the roles."""
+"""The rooms behind ``facialis_clinic.database``: programs, folders, the server's account, the watcher, the roles."""
 
 from __future__ import annotations
 

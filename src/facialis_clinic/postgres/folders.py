@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import secrets
 import stat
@@ -15,7 +16,8 @@ from facialis_clinic.postgres import DatabaseError
 from facialis_clinic.postgres.account import Account
 
 SOCKET = ".s.PGSQL.5432"
-SOCKET_BYTES = 103  # the shortest limit of a socket's path among the systems that we run on (macOS); Linux has 107
+SOCKET_BYTES = 103  # the shorter limit of a socket's path, macOS's; Linux has 107
+LONGEST_HOME = 800  # PostgreSQL takes paths of 1023 bytes, its own files included
 
 
 @dataclass(frozen=True)
@@ -62,27 +64,40 @@ class Folders:
 
 def prepare(folders: Folders, account: Account) -> None:
     """Make the folders of a home that are missing; touch no folder above it."""
+    path = os.fspath(folders.home)
+    if not path.isprintable() or len(os.fsencode(path)) > LONGEST_HOME:
+        raise DatabaseError(
+            f"{path!r:.80}: choose a FACIALIS_HOME of at most {LONGEST_HOME} bytes without control characters"
+        )
     try:
         folders.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for path in (folders.home / "secrets", folders.home / "logs", folders.base):
-            path.mkdir(mode=0o700, exist_ok=True)
-    except FileExistsError as error:
-        raise DatabaseError(f"{error.filename} is no folder: choose another FACIALIS_HOME") from error
+        for below in (folders.home / "secrets", folders.log.parent, folders.base):
+            below.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise DatabaseError(
-            f"{error.filename}: {error.strerror}: choose a FACIALIS_HOME that can be written to"
+            f"{error.filename}: {error.strerror}: choose a FACIALIS_HOME that can be written"
         ) from error
     if account.other:
         _let_through(folders.home, account)
         os.chown(folders.base, account.uid, account.gid)
+        if barred := account.barred_by(folders.base):
+            raise DatabaseError(
+                f"{account.name}, who runs the database, cannot enter {barred}: "
+                "choose a FACIALIS_HOME outside it, such as /var/lib/facialis"
+            )
 
 
 def _let_through(home: Path, account: Account) -> None:
-    """Let the server's account pass the home towards its own folder below; it may list nothing."""
+    """Let the server's account pass a home of root's towards its own folder below; it may list nothing."""
     state = home.stat()
-    if state.st_uid == 0 and not account.passes(home) and account.passes(home.parent):
+    if state.st_uid != 0 or account.barred_by(home) != home:
+        return
+    mode = stat.S_IMODE(state.st_mode)
+    if mode & 0o070:
+        home.chmod(mode | 0o001)  # the group has rights here already and keeps them
+    else:
         os.chown(home, -1, account.gid)
-        home.chmod(stat.S_IMODE(state.st_mode) | 0o010)
+        home.chmod(mode | 0o010)
 
 
 def password(path: Path, *, fresh: bool) -> str:
@@ -113,7 +128,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def take_lock(folders: Folders, *, patience: float = 30.0) -> int:
-    """Return the descriptor of the home's lock; wait for the server of a process that has ended, refuse beside a living one."""
+    """Return the descriptor of the home's lock: wait for one that is ending, refuse beside a living one."""
     try:
         handle = os.open(folders.lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -132,8 +147,7 @@ def take_lock(folders: Folders, *, patience: float = 30.0) -> int:
                 ) from None
             time.sleep(0.05)
         else:
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, str(os.getpid()).encode(), 0)
+            os.pwrite(handle, f"{os.getpid():<20}".encode(), 0)
             return handle
 
 
@@ -148,15 +162,27 @@ def _lives(process: int) -> bool:
 
 
 def socket_folder(folders: Folders, account: Account) -> Path:
-    """Return the private folder of the socket: in the home, or a temporary one where the home's path is too long for it."""
-    inside = folders.base / "run"
-    if len(os.fsencode(inside / SOCKET)) <= SOCKET_BYTES:
-        inside.mkdir(mode=0o700, exist_ok=True)
-        folder = inside
+    """Return the private, empty folder of the socket: in the home, or below /tmp where the home's path is too long."""
+    folder = folders.base / "run"
+    if len(os.fsencode(folder / SOCKET)) > SOCKET_BYTES:
+        folder = _temporary(folders.home, account)
     else:
-        folder = Path(tempfile.mkdtemp(prefix="facialis-", dir="/tmp"))
+        folder.mkdir(mode=0o700, exist_ok=True)
     if account.other:
         os.chown(folder, account.uid, account.gid)
     for stale in folder.iterdir():
         stale.unlink()
+    return folder
+
+
+def _temporary(home: Path, account: Account) -> Path:
+    """Return the folder that this home always takes, or a fresh one where somebody else sits on its name."""
+    name = f"facialis-{account.uid}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    folder = Path("/tmp", name)  # noqa: S108 - private by its mode, and short wherever TMPDIR lies
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        there = folder.lstat()
+        if not stat.S_ISDIR(there.st_mode) or there.st_uid != account.uid or there.st_mode & 0o077:
+            return Path(tempfile.mkdtemp(prefix="facialis-", dir="/tmp"))
     return folder

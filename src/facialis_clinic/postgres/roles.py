@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import psycopg
-from psycopg import sql
 
 from facialis_clinic.postgres import DatabaseError
 
 DATABASE = "facialis"
 OWNER = "facialis_owner"
 APP = "facialis_app"
-OLDEST = 150000
+OLDEST = 150000  # as libpq numbers versions
 BUILTIN_LOCALES = 170000
 
-# Rights that tables made later get by themselves. No TRUNCATE: it would pass by every trigger for rows.
+_LOCALES = ("LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'", "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'")
+# Run inside the database as its owner. Tables made later get their rights by themselves, those that are there keep
+# what a migration took from them. No TRUNCATE: it would pass by every trigger for rows.
 _RIGHTS = (
-    "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-    "GRANT CONNECT ON DATABASE {database} TO {app}",
-    "ALTER DATABASE {database} SET search_path = public, pg_temp",
-    "ALTER DATABASE {database} SET timezone = 'UTC'",
-    "ALTER DATABASE {database} SET idle_in_transaction_session_timeout = '10min'",
+    f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
+    f"GRANT CONNECT ON DATABASE {DATABASE} TO {APP}",
+    f"ALTER DATABASE {DATABASE} SET search_path = public, pg_temp",
+    f"ALTER DATABASE {DATABASE} SET timezone = 'UTC'",
+    f"ALTER DATABASE {DATABASE} SET idle_in_transaction_session_timeout = '10min'",
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-    "GRANT USAGE ON SCHEMA public TO {app}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+    f"GRANT USAGE ON SCHEMA public TO {APP}",
+    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
+    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP}",
 )
+_BELONG_TO_OWNER = f"GRANT {OWNER} TO CURRENT_USER"
+_TOO_MUCH = "rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication"
 
 
 def provision(admin_url: str, *, owner_password: str, app_password: str) -> None:
@@ -44,57 +47,85 @@ def provision(admin_url: str, *, owner_password: str, app_password: str) -> None
     """
     try:
         with psycopg.connect(admin_url, autocommit=True) as admin:
-            _old(admin)
+            _check_version(admin)
             for role, password in ((OWNER, owner_password), (APP, app_password)):
                 _role(admin, role, password)
-            _database(admin)
+            if not admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user AND rolsuper").fetchone():
+                admin.execute(_BELONG_TO_OWNER.encode())
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                admin.execute(_create_database(builtin=admin.info.server_version >= BUILTIN_LOCALES).encode())
         with psycopg.connect(admin_url, dbname=DATABASE, autocommit=True) as inside, inside.transaction():
-            inside.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+            inside.execute(f"SET LOCAL ROLE {OWNER}".encode())
             for line in _RIGHTS:
-                inside.execute(_filled(line))
+                inside.execute(line.encode())
     except psycopg.Error as error:
         raise DatabaseError(f"making the roles and the database: {first_line(error)}") from error
 
 
-def _role(admin: psycopg.Connection, role: str, password: str) -> None:
-    verifier = admin.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-    there = admin.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    if there and there[0]:
+def provision_sql(*, builtin: bool = True) -> str:
+    """Return what :func:`provision` does as a script for ``psql``, for whoever makes databases by hand.
+
+    Parameters
+    ----------
+    builtin : bool
+        Whether the server has PostgreSQL's own locales: 17 and newer.
+    """
+    lines = [
+        f"CREATE ROLE {OWNER} LOGIN PASSWORD 'choose one';",
+        f"CREATE ROLE {APP} LOGIN PASSWORD 'choose another';",
+        f"{_BELONG_TO_OWNER};",
+        f"{_create_database(builtin=builtin)};",
+        f"\\connect {DATABASE}",
+        f"SET ROLE {OWNER};",
+        *(f"{line};" for line in _RIGHTS),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def keep_out_of_the_log(admin_url: str) -> None:
+    """Let the errors of both roles go to the site alone: their text may hold a patient's values. Needs a superuser."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        for role in (OWNER, APP):
+            admin.execute(f"ALTER ROLE {role} SET log_min_messages = 'log'".encode())
+
+
+def check(url: str) -> None:
+    """Refuse a server that the site cannot use: not reachable, too old, or a role that serves and may do everything."""
+    try:
+        with psycopg.connect(url) as connection:
+            _check_version(connection)
+            row = connection.execute(
+                f"SELECT rolname FROM pg_roles WHERE rolname = current_user AND ({_TOO_MUCH})".encode()  # noqa: S608
+            ).fetchone()
+    except psycopg.Error as error:
+        raise DatabaseError(f"DATABASE_URL: {first_line(error)}") from error
+    if row:
         raise DatabaseError(
-            f"the role {role} is there and is a superuser or passes by row security: take that away first"
+            f"DATABASE_URL: {row[0]} may do more than serve: use {APP}, docs/operations.md says how it is made"
         )
-    verb = "ALTER" if there else "CREATE"
-    admin.execute(sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier)))
-
-
-def _database(admin: psycopg.Connection) -> None:
-    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-        return
-    if not admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,):
-        admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
-    admin.execute(
-        _filled(f"CREATE DATABASE {{database}} OWNER {{owner}} TEMPLATE template0 ENCODING 'UTF8' {_locale(admin)}")
-    )
-
-
-def _locale(admin: psycopg.Connection) -> str:
-    if admin.info.server_version >= BUILTIN_LOCALES:
-        return "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
-    return "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-
-
-def _filled(line: str) -> sql.Composed:
-    return sql.SQL(line).format(  # type: ignore[arg-type]
-        database=sql.Identifier(DATABASE), owner=sql.Identifier(OWNER), app=sql.Identifier(APP)
-    )
-
-
-def _old(connection: psycopg.Connection) -> None:
-    version = connection.info.server_version
-    if version < OLDEST:
-        raise DatabaseError(f"the server is PostgreSQL {version // 10000}: Facialis needs 15 or newer")
 
 
 def first_line(error: Exception) -> str:
     """Return what an error says in one line, without the hints below it."""
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+def _role(admin: psycopg.Connection, role: str, password: str) -> None:
+    """Make a role that may sign in and nothing else; refuse one that is there and may more."""
+    query = f"SELECT {_TOO_MUCH} FROM pg_roles WHERE rolname = %s"  # noqa: S608 - constants
+    there = admin.execute(query.encode(), [role]).fetchone()
+    if there and there[0]:
+        raise DatabaseError(f"the role {role} is there already and may do more than it should: take that from it first")
+    verifier = admin.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    admin.execute(f"{'ALTER' if there else 'CREATE'} ROLE {role} LOGIN PASSWORD '{verifier}'".encode())
+
+
+def _create_database(*, builtin: bool) -> str:
+    locale = _LOCALES[0] if builtin else _LOCALES[1]
+    return f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' {locale}"
+
+
+def _check_version(connection: psycopg.Connection) -> None:
+    version = connection.info.server_version
+    if version < OLDEST:
+        raise DatabaseError(f"the server is PostgreSQL {version // 10000}: Facialis needs {OLDEST // 10000} or newer")

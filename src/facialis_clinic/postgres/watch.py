@@ -1,9 +1,9 @@
 """Run one PostgreSQL server and end it when the process that asked for it ends, however that one ends.
 
-Run as a script of its own, on the standard library alone: ``python -I watch.py '{"command": [...], ...}'``. Standard input is a
-pipe whose other end the asking process holds. The end of that pipe, a byte in it or another parent than at the
-beginning is the order to shut down. The parent is asked for as well, because a forked child of the asking process may hold the pipe open. Should this
-process be killed itself, the kernel tells the server, where it can (Linux); elsewhere the next start finds it.
+Run as a script of its own, on the standard library alone: ``python -I -S watch.py '{"command": [...], ...}'``. Standard
+input is a pipe whose other end the asking process holds. The end of that pipe, a byte in it or another parent than at
+the beginning is the order to shut down; the parent counts as well, because a forked child of the asking process may
+hold the pipe open. Should this process be killed itself, the kernel tells the server, where it can (Linux).
 
 What the server says goes through here to one log file, which is turned over by size.
 """
@@ -62,9 +62,6 @@ def end_with_parent() -> None:
 
 def launch(order: dict[str, Any]) -> subprocess.Popen[bytes]:
     """Start the server as the ordered user, with the lock of its home in its hands."""
-    identity: dict[str, Any] = {}
-    if order["uid"] is not None:
-        identity = {"user": order["uid"], "group": order["gid"], "extra_groups": []}
     return subprocess.Popen(
         order["command"],
         stdin=subprocess.DEVNULL,
@@ -75,7 +72,9 @@ def launch(order: dict[str, Any]) -> subprocess.Popen[bytes]:
         pass_fds=[order["lock"]],
         umask=0o077,
         preexec_fn=end_with_parent,
-        **identity,
+        user=order["user"],
+        group=order["group"],
+        extra_groups=None if order["user"] is None else [],
     )
 
 
