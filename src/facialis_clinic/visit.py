@@ -51,8 +51,9 @@ class Visitor:
         self.site, self.who = site, who
         # The site is asked at this machine's own address; its certificate bears the public name.
         context = ssl._create_unverified_context()  # noqa: S323
+        self.cookies = CookieJar()
         self._opener = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor(CookieJar())
+            urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor(self.cookies)
         )
 
     def look(self, path: str, form: dict[str, str] | None = None) -> tuple[Seen, str]:

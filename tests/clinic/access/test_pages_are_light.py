@@ -1,0 +1,76 @@
+"""How many queries and bytes each page takes, pinned: a page that grows says so.
+
+``FACIALIS_PIN=1 make test`` (or pytest on this file alone) writes the numbers anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.clinic.access.row import ROLES
+from tests.clinic.access.test_matrix import ROWS, ask, practice
+from tests.clinic.conftest import World
+
+__all__ = ["practice"]
+
+PINNED = Path(__file__).with_name("queries.json")
+MOST_QUERIES = 12
+MOST_BYTES = 60_000
+# What opens and closes a transaction is no question to the database.
+NO_QUERY = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    for name, row in ROWS.items():
+        if row.method == "get":
+            for role in ROLES:
+                if role in row.allow:
+                    yield name, role
+
+
+@pytest.fixture(scope="module")
+def counted(practice: tuple[World, dict[str, Client]], django_db_blocker: Any) -> dict[str, tuple[int, int]]:
+    """Open every page twice, once to warm it, and count the second time."""
+    world, clients = practice
+    told = {}
+    with django_db_blocker.unblock():
+        for name, role in pages():
+            around = transaction.atomic()
+            around.__enter__()
+            ask(clients[role], name.partition(" ")[0], ROWS[name], world, "own")
+            with CaptureQueriesContext(connection) as asked:
+                answer = ask(clients[role], name.partition(" ")[0], ROWS[name], world, "own")
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+            queries = sum(not query["sql"].startswith(NO_QUERY) for query in asked.captured_queries)
+            is_page = answer.get("Content-Type", "").startswith("text/html") and not answer.streaming
+            told[f"{name} as {role}"] = (queries, len(answer.content) if is_page else 0)
+    return told
+
+
+def test_no_page_asks_the_database_too_often(counted: dict[str, tuple[int, int]]) -> None:
+    """At most twelve queries, with those of the session and of the log."""
+    assert {page: queries for page, (queries, _) in counted.items() if queries > MOST_QUERIES} == {}
+
+
+def test_no_page_weighs_too_much(counted: dict[str, tuple[int, int]]) -> None:
+    """At most 60 kB of HTML."""
+    assert {page: size for page, (_, size) in counted.items() if size > MOST_BYTES} == {}
+
+
+def test_every_page_takes_as_many_queries_as_it_did(counted: dict[str, tuple[int, int]]) -> None:
+    """More is a mistake until somebody says otherwise, and fewer is to be kept."""
+    queries = {page: count for page, (count, _) in sorted(counted.items())}
+    if os.environ.get("FACIALIS_PIN"):
+        PINNED.write_text(json.dumps(queries, indent=0) + "\n", encoding="utf-8")
+
+    assert queries == json.loads(PINNED.read_text(encoding="utf-8"))
