@@ -1,8 +1,9 @@
 """The site as a whole: how soon it opens, and how fast its pages come with twenty people at once.
 
 A start is timed from the call to the first page, in a folder that does not exist yet and then again in the same one.
-Then wrk opens pages over twenty connections without a pause, half of them as somebody who is signed in (redirects count
-as pages: whoever is signed in is led to their own). The load comes from this very machine, on the same cores: the times are an upper bound.
+Then wrk opens pages over twenty connections without a pause, half of them as somebody signed in (redirects count as
+pages: whoever is signed in is led to their own). The load comes from this very machine, on the same cores: the times
+are an upper bound.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ def crowd(site: Site, people: int, seconds: float) -> dict[str, Any]:
 def _cookies(address: str) -> list[str]:
     """Sign in everybody of the demo and return their cookies."""
     from facialis_clinic.accounts.demo import sign_ins
+
     from facialis_clinic.visit import Visitor
 
     cookies = []
