@@ -56,6 +56,8 @@ def serve(plan: Plan) -> int:
     _check_transport(plan)
     port = _port(plan)
     url = _url(plan, port)
+    if plan.tls_cert and plan.tls_key:
+        tls.check(plan.tls_cert, plan.tls_key)
     _make_home(plan.home)
     files = tls.pair(plan.home, plan.tls_cert, plan.tls_key) if plan.tls_cert and plan.tls_key else None
     stopping = _on_signals()

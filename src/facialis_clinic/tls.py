@@ -9,8 +9,8 @@ from pathlib import Path
 from facialis.commands import CallError
 
 
-def pair(home: Path, certificate: Path, key: Path) -> tuple[Path, Path]:
-    """Return the two files, the key as PKCS#8; a wrong or foreign one is said in one line."""
+def check(certificate: Path, key: Path) -> None:
+    """Say in one line what is wrong with a certificate or its key."""
     for option, path in (("--tls-cert", certificate), ("--tls-key", key)):
         if not path.is_file():
             raise CallError(f"{option} {path}: there is no such file")
@@ -21,6 +21,10 @@ def pair(home: Path, certificate: Path, key: Path) -> tuple[Path, Path]:
             f"--tls-cert {certificate}, --tls-key {key}: they do not go together or cannot be read ({_why(error)}); "
             "give the certificate with its chain and its own key, both PEM, the key without a password"
         ) from error
+
+
+def pair(home: Path, certificate: Path, key: Path) -> tuple[Path, Path]:
+    """Return the two files that the web server takes: the key as PKCS#8, rewritten in the home where it is not."""
     return certificate, _as_pkcs8(home, key)
 
 
