@@ -1,6 +1,11 @@
 """The addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from facialis_clinic.kit import views
 
 app_name = "kit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.kit, name="kit"),
+    path("error/<int:status>/", views.trouble, name="trouble"),
+]
