@@ -45,13 +45,18 @@ class Log:
                 self.stream = os.fdopen(handle, "ab", buffering=0)
             self.stream.write(text)
             if self.stream.tell() > LOG_BYTES:
-                self.stream.close()
-                self.stream = None
+                self.close()
                 for number in range(LOG_FILES - 1, 0, -1):
                     older = self.path.with_name(f"{self.path.name}.{number}")
                     newer = self.path.with_name(f"{self.path.name}.{number - 1}") if number > 1 else self.path
                     if newer.exists():
                         newer.replace(older)
+
+    def close(self) -> None:
+        """Close the file; the next line opens it again."""
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
 
 
 def end_with_parent() -> None:
