@@ -1,6 +1,10 @@
 """The addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from facialis_clinic.people.views import first
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", first.home, name="home"),
+]

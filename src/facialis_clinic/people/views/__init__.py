@@ -1,0 +1,1 @@
+"""The pages of people, by who comes to them."""
