@@ -36,7 +36,7 @@ TROUBLES: Final = {
         "If you need it for your work, ask the administrator of the practice.",
     ),
     404: Trouble(
-        "Nothing to see here",
+        "Page not found",
         "Either there is no such page, or it is not yours to see. The address may hold a slip, or the link may be old.",
         "Begin from the first page.",
     ),
