@@ -79,7 +79,12 @@ def environment() -> dict[str, str]:
 def account(cluster: Path) -> Account:
     """Return the user that runs the server of `cluster`: this process's own, or for root the named unprivileged one."""
     uid = os.geteuid()
-    owner = cluster.stat().st_uid if cluster.is_dir() else None
+    try:
+        owner = cluster.stat().st_uid
+    except (FileNotFoundError, NotADirectoryError):
+        owner = None
+    except OSError as error:
+        raise DatabaseError(f"{error.filename}: {error.strerror}: start as the user whose database it is") from error
     if uid != 0:
         if owner is not None and owner != uid:
             raise DatabaseError(f"{cluster} belongs to {_called(owner)}: start as that user")

@@ -203,5 +203,5 @@ def provision_once(places: Folders, admin_url: str) -> None:
     if whole:
         return
     roles.provision(admin_url, owner_password=passwords["owner"], app_password=passwords["app"])
-    roles.keep_out_of_the_log(admin_url)
+    roles.seclude(admin_url)
     done.touch(mode=0o600)

@@ -162,9 +162,12 @@ def _lives(process: int) -> bool:
 
 
 def socket_folder(folders: Folders, account: Account) -> Path:
-    """Return the private, empty folder of the socket: in the home, or below /tmp where the home's path is too long."""
+    """Return the private, empty folder of the socket: in the home, or below /tmp where the home's path will not do.
+
+    It will not do when it is too long for a socket, or has a comma, which parts the hosts of an address.
+    """
     folder = folders.base / "run"
-    if len(os.fsencode(folder / SOCKET)) > SOCKET_BYTES:
+    if len(os.fsencode(folder / SOCKET)) > SOCKET_BYTES or "," in os.fspath(folder):
         folder = _temporary(folders.home, account)
     else:
         folder.mkdir(mode=0o700, exist_ok=True)

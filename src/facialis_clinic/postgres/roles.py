@@ -82,9 +82,14 @@ def provision_sql(*, builtin: bool = True) -> str:
     return "\n".join(lines) + "\n"
 
 
-def keep_out_of_the_log(admin_url: str) -> None:
-    """Let the errors of both roles go to the site alone: their text may hold a patient's values. Needs a superuser."""
+def seclude(admin_url: str) -> None:
+    """Let both roles into their own database alone, and their errors to the site alone. Needs a superuser.
+
+    The text of an error may hold a patient's values, so it is not for the server's log.
+    """
     with psycopg.connect(admin_url, autocommit=True) as admin:
+        for database in ("postgres", "template1"):
+            admin.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC".encode())
         for role in (OWNER, APP):
             admin.execute(f"ALTER ROLE {role} SET log_min_messages = 'log'".encode())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.clinic.database.conftest import PARENT, change, processes_of, until, 
 
 Begin = Callable[..., subprocess.Popen[str]]
 FORKS_A_CHILD = PARENT.replace(
-    "time.sleep(600)", "import os\nif os.fork() == 0: time.sleep(8); os._exit(0)\nprint('forked', flush=True)\ntime.sleep(600)"
+    "time.sleep(600)",
+    "import os\nif os.fork() == 0: time.sleep(4); os._exit(0)\nprint('forked', flush=True)\ntime.sleep(600)",
 )
 
 
@@ -40,7 +42,7 @@ def test_a_forked_child_that_holds_the_pipe_does_not_keep_the_server_alive(home:
     assert process.stdout.readline() == "forked\n"
     process.kill()
     process.wait(10)
-    assert until(lambda: database.running(home) is None, 5)
+    assert until(lambda: database.running(home) is None, 3)
 
 
 def test_the_next_start_waits_for_the_server_of_a_killed_parent(home: Path, parent: Begin) -> None:
@@ -76,8 +78,6 @@ def test_a_second_process_is_told_that_the_database_runs_already(home: Path, par
 
 
 def test_a_kill_while_the_database_is_being_made_leaves_a_home_that_starts(place: Path) -> None:
-    import sys
-
     process = subprocess.Popen([sys.executable, "-c", PARENT, place / "home"], stdout=subprocess.PIPE)
     assert until(lambda: (place / "home" / "database" / "cluster.new" / "base").is_dir())
     process.kill()

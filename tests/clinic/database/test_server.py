@@ -20,7 +20,10 @@ from tests.clinic.database.conftest import change, processes_of, until, value
 def test_a_new_home_gets_a_database_that_both_roles_can_use(place: Path) -> None:
     server = database.start(place / "home")
     try:
-        assert value(server.url("app"), "SELECT current_user || ' in ' || current_database()") == "facialis_app in facialis"
+        assert (
+            value(server.url("app"), "SELECT current_user || ' in ' || current_database()")
+            == "facialis_app in facialis"
+        )
         assert value(server.url("owner"), "SELECT current_user") == "facialis_owner"
         assert value(server.url("owner"), "SELECT lower('ÄÉŁ') || ('Z' < 'a')::text") == "äéłtrue"
         assert value(server.url("owner"), "SHOW data_checksums") == "on"
