@@ -1,0 +1,86 @@
+"""The process itself: a question of JSON on standard input, lines of JSON on standard output, then the end.
+
+It is started by :mod:`facialis_clinic.recordings.apart.run` and no one else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from facialis_clinic.recordings.apart.limits import Limits, bind
+
+
+def main() -> None:
+    """Answer one question."""
+    asked = json.loads(sys.stdin.buffer.read())
+    answers = _own_output()
+    bind(Limits(**asked["limits"]))
+
+    def say(**told: Any) -> None:
+        answers.write(json.dumps(told, allow_nan=False).encode() + b"\n")
+        answers.flush()
+
+    paths = {name: Path(path) for name, path in asked["paths"].items()}
+    try:
+        say(**TASKS[asked["task"]](paths, asked["told"], lambda share: say(progress=share)))
+    except MemoryError:
+        say(broke="memory")
+    except Exception as error:
+        say(broke="error", detail=" ".join(f"{type(error).__name__}: {error}".split())[:500])
+
+
+Progress = Callable[[float], None]
+
+
+def _keep(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from facialis_clinic.recordings.apart.keep import NotTaken, keep
+
+    try:
+        return {"result": keep(paths["source"], paths["target"], told["longest_s"], progress)}
+    except NotTaken as refusal:
+        return {"refused": refusal.code}
+
+
+def _measure(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from facialis.face import examine
+    from facialis.face.nets import NetsMissing
+    from facialis.face.recording import RecordingError
+
+    def step(done_s: float, all_s: float | None) -> None:
+        progress(min(1.0, done_s / all_s) if all_s else 0.0)
+
+    try:
+        return {"result": examine(paths["source"], mirrored=told["mirrored"], progress=step).to_json()}
+    except RecordingError as error:
+        return {"refused": "broken", "detail": str(error)[:500]}
+    except NetsMissing as error:
+        return {"refused": "no_nets", "detail": str(error)[:500]}
+
+
+def _copy(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from facialis_clinic.recordings.apart.copy import copy
+
+    return {"result": copy(paths["source"], paths["target"], paths["poster"])}
+
+
+TASKS: dict[str, Callable[[dict[str, Path], dict[str, Any], Progress], dict[str, Any]]] = {
+    "keep": _keep,
+    "measure": _measure,
+    "copy": _copy,
+}
+
+
+def _own_output() -> IO[bytes]:
+    """Return standard output and give everyone else standard error, so that no library's greeting is an answer."""
+    own = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return own
+
+
+if __name__ == "__main__":
+    main()
