@@ -20,9 +20,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from facialis_clinic.postgres import DatabaseError, cluster, folders
 from facialis_clinic.postgres.folders import Folders
-from facialis_clinic.postgres.roles import APP, DATABASE, OWNER, check, first_line, provision, provision_sql
+from facialis_clinic.postgres.roles import APP, DATABASE, OWNER, check_server, first_line, provision, provision_sql
 
-__all__ = ["DatabaseError", "Server", "check", "provision", "provision_sql", "running", "settings_of", "start"]
+__all__ = ["DatabaseError", "Server", "check_server", "provision", "provision_sql", "running", "settings_of", "start"]
 
 Role = Literal["app", "owner", "admin"]
 ROLES: dict[Role, str] = {"app": APP, "owner": OWNER, "admin": cluster.ADMIN}

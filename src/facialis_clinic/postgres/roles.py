@@ -94,7 +94,7 @@ def seclude(admin_url: str) -> None:
             admin.execute(f"ALTER ROLE {role} SET log_min_messages = 'log'".encode())
 
 
-def check(url: str) -> None:
+def check_server(url: str) -> None:
     """Refuse a server that the site cannot use: not reachable, too old, or a role that serves and may do everything."""
     try:
         with psycopg.connect(url) as connection:

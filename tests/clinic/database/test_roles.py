@@ -88,17 +88,17 @@ def test_no_value_of_a_failed_statement_gets_into_the_log(server: database.Serve
 
 
 def test_the_embedded_server_passes_the_check_of_a_server(server: database.Server) -> None:
-    database.check(server.url("app"))
+    database.check_server(server.url("app"))
 
 
 def test_serving_as_a_superuser_is_refused(server: database.Server) -> None:
     with pytest.raises(database.DatabaseError, match="facialis_admin may do more than serve: use facialis_app"):
-        database.check(server.url("admin"))
+        database.check_server(server.url("admin"))
 
 
 def test_a_server_that_cannot_be_reached_is_told_in_one_line() -> None:
     with pytest.raises(database.DatabaseError, match=r"^DATABASE_URL: ") as told:
-        database.check("postgresql://app:hush@127.0.0.1:1/clinic?connect_timeout=2")
+        database.check_server("postgresql://app:hush@127.0.0.1:1/clinic?connect_timeout=2")
     assert "\n" not in str(told.value)
     assert "hush" not in str(told.value)
 
@@ -135,7 +135,7 @@ def test_a_server_of_the_practice_gets_the_same_roles_twice_over(debian: str) ->
     database.provision(debian, **PASSWORDS)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         change(app, "DELETE FROM visit")  # what a migration took away stays taken
-    database.check(app)
+    database.check_server(app)
 
 
 def test_an_administrator_without_superuser_can_make_them(debian: str) -> None:
@@ -181,6 +181,6 @@ def test_a_role_that_may_too_much_is_not_taken_over(debian: str) -> None:
 
 def test_a_server_that_is_too_old_is_refused_in_one_line(debian: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roles, "OLDEST", 160000)
-    for refused in (lambda: database.check(debian), lambda: database.provision(debian, **PASSWORDS)):
+    for refused in (lambda: database.check_server(debian), lambda: database.provision(debian, **PASSWORDS)):
         with pytest.raises(database.DatabaseError, match="the server is PostgreSQL 15: Facialis needs 16 or newer"):
             refused()

@@ -1,0 +1,395 @@
+"""Backup and restore: the whole practice in one archive, taken while the site runs, put back into an empty home."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+import psycopg.sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from facialis.commands import CallError
+from facialis.version import __version__
+from facialis_clinic import archive, database
+from facialis_clinic.postgres import binaries
+from facialis_clinic.postgres.roles import first_line
+from facialis_clinic.processes import environment
+
+FORMAT = "facialis backup 1"
+DUMP = "database.dump"
+OWN_FILES = ("practice.toml",)
+# What a restored site must not know again: who was signed in, and what was only remembered for speed.
+PASSING = ("django_session", "facialis_cache")
+# Files on their way in; they have no row yet.
+COMING = "coming"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an archive holds."""
+
+    made_at: datetime
+    version: str
+    rows: int
+    files: int
+    bytes: int
+    files_in: str
+
+
+def backup(file: Path, home: Path, *, now: datetime) -> Told:
+    """Write everything that a practice would miss into one archive, whole or not at all.
+
+    Parameters
+    ----------
+    file : Path
+        The archive; it must not exist yet.
+    home : Path
+        The folder of the state. The site may run.
+    now : datetime
+        The moment that the archive bears.
+
+    Returns
+    -------
+    Told
+        What the archive holds.
+
+    Raises
+    ------
+    CallError
+        When it cannot be done; nothing is left then.
+    """
+    if os.path.lexists(file):
+        raise CallError(f"{file} is there already: give another name")
+    if not (home / "secrets").is_dir():
+        raise CallError(f"{home} is no home of a practice: give one with --home")
+    try:
+        with _workplace(file.parent) as work, _address(home) as url:
+            with (work / "archive").open("xb") as stream:
+                writer = archive.Writer(stream)
+                facts = {"format": FORMAT, "facialis": __version__, "made_at": now.isoformat(), "files_in": _files_in()}
+                facts |= _add_database(writer, url, work / DUMP)
+                # The files come after the rows: each bears a name of its own and is never written again, so every
+                # row finds its file, unless somebody deleted it meanwhile.
+                _add_files(writer, home)
+                writer.finish(facts)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _publish(work / "archive", file)
+            return _told({**facts, "parts": [vars(part) for part in writer.parts]})
+    except OSError as error:
+        raise CallError(f"{error.filename or file}: {error.strerror}; nothing was written") from error
+    except (archive.ArchiveError, database.DatabaseError) as error:
+        raise CallError(f"{file}: {error}; nothing was written") from error
+
+
+def check(file: Path) -> Told:
+    """Read an archive from end to end, hold every byte against its hash, and say what it holds."""
+    return _told(_read(file))
+
+
+def restore(file: Path, home: Path) -> Told:
+    """Check an archive, put it into an empty home, and bring its tables up to this release.
+
+    Parameters
+    ----------
+    file : Path
+        The archive.
+    home : Path
+        A folder that is not there yet, or is empty.
+
+    Returns
+    -------
+    Told
+        What was restored.
+
+    Raises
+    ------
+    CallError
+        When the archive is damaged or newer than this release, the home is not empty, or it cannot be done; nothing
+        is left in the home then.
+    """
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise CallError(f"{home} is not empty: restore into a new home, --home FOLDER")
+    manifest = _read(file)
+    given = _given_url()
+    if given is not None:
+        _check_empty(given)
+    was_there = home.exists()
+    try:
+        _take_apart(file, home)
+        with _own_server(home, given) as url:
+            _check_migrations(manifest, home)
+            _load(url, home / DUMP, manifest["rows"])
+            (home / DUMP).unlink()
+            _migrate(home)
+    except BaseException as error:
+        _clear(home, keep=was_there)
+        if isinstance(error, OSError):
+            raise CallError(f"{error.filename or home}: {error.strerror}; {home} is left empty") from error
+        if isinstance(error, (archive.ArchiveError, database.DatabaseError)):
+            raise CallError(f"{file}: {error}; {home} is left empty") from error
+        raise
+    return _told(manifest)
+
+
+def _add_database(writer: archive.Writer, url: str, dump: Path) -> dict[str, Any]:
+    """Write the dump as a part; return what the manifest says of it, read in the very same snapshot."""
+    with _connected(url) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        migrations = connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
+        facts = {
+            "postgresql": str(connection.info.server_version // 10000),
+            "migrations": [row[0] for row in migrations],
+            "rows": _rows(connection),
+        }
+        options = ["--format=custom", "--compress=gzip:3", f"--snapshot={snapshot[0] if snapshot else ''}"]
+        options += [f"--exclude-table-data={table}" for table in PASSING]
+        with dump.open("xb") as out:
+            _run("pg_dump", url, options, stdout=out)
+    with dump.open("rb") as source:
+        writer.add(DUMP, source, dump.stat().st_size)
+    dump.unlink()
+    return facts
+
+
+def _rows(connection: psycopg.Connection) -> dict[str, int]:
+    """Return how many rows each table has, but for those that are left out."""
+    found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+    rows = {}
+    for (table,) in found:
+        if table not in PASSING:
+            counted = connection.execute(
+                psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(table))
+            )
+            rows[table] = int((counted.fetchone() or (0,))[0])
+    return rows
+
+
+def _add_files(writer: archive.Writer, home: Path) -> None:
+    secrets = sorted(path for path in (home / "secrets").iterdir() if not path.name.startswith(("database_", ".")))
+    own = [home / name for name in OWN_FILES if (home / name).is_file()]
+    for path in [*own, *secrets, *_stored(home / "files")]:
+        # One that was deleted since the list was read is gone for good reason.
+        with suppress(FileNotFoundError), path.open("rb") as source:
+            writer.add(path.relative_to(home).as_posix(), source, os.fstat(source.fileno()).st_size)
+
+
+def _stored(top: Path) -> Iterator[Path]:
+    """Yield the files of the patients in the order of their names, a folder at a time."""
+    for folder, below, names in os.walk(top):
+        below[:] = sorted(name for name in below if Path(folder, name) != top / COMING)
+        yield from (Path(folder, name) for name in sorted(names))
+
+
+def _files_in() -> str:
+    """Return where the recordings lie: in the archive, or in a bucket that is backed up by itself."""
+    return os.environ.get("FACIALIS_STORAGE", "").split("?")[0] or "archive"
+
+
+def _publish(whole: Path, file: Path) -> None:
+    """Give the finished archive its name; an archive that came there meanwhile stays."""
+    try:
+        os.link(whole, file)
+    except FileExistsError:
+        raise CallError(f"{file} is there already: give another name") from None
+    except OSError:  # a file system without hard links
+        whole.replace(file)
+    handle = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        manifest = archive.read(file)
+    except OSError as error:
+        raise CallError(f"{file}: {error.strerror}") from error
+    except archive.ArchiveError as error:
+        raise CallError(f"{file} cannot be used: {error}") from error
+    if manifest.get("format") != FORMAT:
+        raise CallError(f"{file} is of another kind ({manifest.get('format')}): this release reads {FORMAT!r}")
+    return manifest
+
+
+def _take_apart(file: Path, home: Path) -> None:
+    """Write the parts to their places, private."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def place(name: str) -> IO[bytes]:
+        path = home / name
+        for folder in reversed(path.relative_to(home).parents[:-1]):
+            (home / folder).mkdir(mode=0o700, exist_ok=True)
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    archive.read(file, place)
+    os.sync()
+
+
+def _check_migrations(manifest: dict[str, Any], home: Path) -> None:
+    """Refuse an archive whose tables this release does not know."""
+    words = [sys.executable, "-m", "facialis_clinic.backups"]
+    done = subprocess.run(words, env=environment(home), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CallError(f"the migrations of this release cannot be read: {_last_line(done.stderr)}")
+    unknown = sorted(set(manifest["migrations"]) - set(done.stdout.split()))
+    if unknown:
+        raise CallError(
+            f"the archive was made by Facialis {manifest['facialis']}, this is {__version__}, which does not know "
+            f"{unknown[0]}: restore with that release or a later one"
+        )
+
+
+def _load(url: str, dump: Path, rows: dict[str, int]) -> None:
+    """Fill the empty database from the dump and count what came."""
+    _run("pg_restore", url, ["--exit-on-error", "--single-transaction", "--no-owner", os.fspath(dump)])
+    with _connected(url) as connection:
+        found = _rows(connection)
+    if found != rows:
+        wrong = next(name for name in sorted({*found, *rows}) if found.get(name) != rows.get(name))
+        raise CallError(f"the table {wrong} has {found.get(wrong)} rows where the archive says {rows.get(wrong)}")
+
+
+def _migrate(home: Path) -> None:
+    words = [sys.executable, "-m", "facialis_clinic.config.prepare"]
+    around = environment(home, FACIALIS_ROLE="owner")
+    done = subprocess.run(words, env=around, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CallError(f"the tables could not be brought up to this release: {_last_line(done.stderr)}")
+
+
+def _check_empty(url: str) -> None:
+    """Refuse a database of the practice's own server that holds tables."""
+    with _connected(url) as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
+    if found:
+        raise CallError(
+            f"DATABASE_OWNER_URL: the database holds tables already ({found[0]}): restore into an empty one"
+        )
+
+
+def _run(program: str, url: str, options: list[str], stdout: IO[bytes] | None = None) -> None:
+    """Run a program of PostgreSQL against a database; the password is in its environment, which others cannot read."""
+    parts = conninfo_to_dict(url)
+    password = str(parts.pop("password", None) or "")
+    words: list[str | Path] = [
+        binaries.installed() / program,
+        "--no-password",
+        f"--dbname={make_conninfo(**parts)}",
+        *options,
+    ]
+    around = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"} | (
+        {"PGPASSWORD": password} if password else {}
+    )
+    done = subprocess.run(words, env=around, stdout=stdout, stderr=subprocess.PIPE, check=False)
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").splitlines()
+        line = next((line for line in said if "error:" in line), said[-1] if said else "no word")
+        raise CallError(f"{program}: {re.sub('^.*?error: ', '', line)}")
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection]:
+    try:
+        with psycopg.connect(url) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise CallError(f"the database: {first_line(error)}") from error
+
+
+@contextmanager
+def _address(home: Path) -> Iterator[str]:
+    """Give the owner's address of the database: the practice's own server, the one that runs, or one for this while."""
+    there = _given_url() or database.running(home, "owner")
+    if there is not None:
+        yield there
+        return
+    if not (home / "database" / "cluster").is_dir():
+        raise CallError(f"{home} has no database: give the home of a practice with --home, or set DATABASE_URL")
+    with _own_server(home, None) as url:
+        yield url
+
+
+@contextmanager
+def _own_server(home: Path, given: str | None) -> Iterator[str]:
+    """Give the owner's address of the given server, or of an embedded one that runs meanwhile."""
+    if given is not None:
+        yield given
+        return
+    server = database.start(home)
+    try:
+        yield server.url("owner")
+    finally:
+        server.stop()
+
+
+def _given_url() -> str | None:
+    return os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or None
+
+
+@contextmanager
+def _workplace(folder: Path) -> Iterator[Path]:
+    """Give a private folder beside the archive, removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix=".facialis-backup-", dir=folder) as place:
+        before = os.umask(0o077)
+        try:
+            yield Path(place)
+        finally:
+            os.umask(before)
+
+
+def _clear(home: Path, *, keep: bool) -> None:
+    """Take away what a restore that failed has written."""
+    if not home.is_dir():
+        return
+    for path in home.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    if not keep:
+        home.rmdir()
+
+
+def _told(manifest: dict[str, Any]) -> Told:
+    parts = manifest["parts"]
+    return Told(
+        made_at=datetime.fromisoformat(manifest["made_at"]),
+        version=manifest["facialis"],
+        rows=sum(manifest["rows"].values()),
+        files=sum(part["name"].startswith("files/") for part in parts),
+        bytes=sum(part["bytes"] for part in parts),
+        files_in=manifest["files_in"],
+    )
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no word"])[-1]
+
+
+def _print_migrations() -> None:
+    """Print the names of all migrations that this release brings."""
+    import django
+
+    django.setup()
+    from django.db.migrations.loader import MigrationLoader
+
+    names = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    sys.stdout.write("".join(f"{app}.{name}\n" for app, name in sorted(names)))
+
+
+if __name__ == "__main__":
+    _print_migrations()
