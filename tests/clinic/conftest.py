@@ -36,6 +36,18 @@ def django_db_modify_db_settings() -> Iterator[None]:
     server.stop()
 
 
+@pytest.fixture(autouse=True)
+def log_at_once(request: pytest.FixtureRequest) -> None:
+    """Chain what is recorded at once in a test that never commits; the site does it when the transaction commits."""
+    mark = request.node.get_closest_marker("django_db")
+    asked = mark is not None or "db" in request.fixturenames
+    commits = "transactional_db" in request.fixturenames or (mark is not None and mark.kwargs.get("transaction"))
+    if asked and not commits:
+        request.getfixturevalue("db")
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS audit_pending_ready, audit_pending_append IMMEDIATE")
+
+
 @dataclass(frozen=True)
 class World:
     """A small practice. Everybody is invented."""
