@@ -1,0 +1,123 @@
+"""A real site with the practice of the tests in it, and a real browser without a network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.look import Watch
+from tests.clinic.serving.conftest import Site, around, words
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+# Chromium would ask its maker for updates; here every name but the site's own leads nowhere.
+NO_NETWORK = (
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-default-browser-check",
+    "--no-first-run",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A running site, who is signed in and what they may open."""
+
+    url: str
+    home: Path
+    cookies: dict[str, dict[str, str]]
+    pages: list[dict[str, str]]
+    lines: list[str]
+
+    def of(self, name: str) -> dict[str, str]:
+        """Return the path of a page by the role that may open it."""
+        return {page["role"]: page["path"] for page in self.pages if page["name"] == name}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("needs Chromium: sh tools/browser.sh")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*NO_NETWORK, "--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def practice() -> Iterator[Practice]:
+    """Start `facialis serve` in an empty folder and put the people of the tests into it."""
+    folder = Path(tempfile.mkdtemp(prefix="facialis-browser-"))
+    folder.chmod(0o711)
+    home = folder / "home"
+    process = subprocess.Popen(
+        words("--home", home, "--port", "0", "--web", "1", "--demo"),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(),
+    )  # fmt: skip
+    site = Site(home, process)
+    site.reader.start()
+    try:
+        site.opened()
+        told = subprocess.run(
+            [sys.executable, "-m", "tests.browser.practice"],
+            env=around(FACIALIS_HOME=str(home), FACIALIS_URL=site.url, FACIALIS_DEMO="1"),
+            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert told.returncode == 0, told.stderr
+        known = json.loads(told.stdout)
+        yield Practice(site.url, home, known["cookies"], known["pages"], site.lines)
+    finally:
+        site.stop(signal.SIGTERM)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, practice: Practice) -> Iterator[Callable[[str], BrowserContext]]:
+    """Return a function that gives the browser of somebody of a role, the same one each time."""
+    known: dict[str, BrowserContext] = {}
+
+    def of(role: str) -> BrowserContext:
+        if role not in known:
+            known[role] = chromium.new_context()
+            known[role].add_cookies(
+                [{"name": name, "value": value, "url": practice.url} for name, value in practice.cookies[role].items()]
+            )
+        return known[role]
+
+    yield of
+    for context in known.values():
+        context.close()
+
+
+@pytest.fixture
+def opened(chromium: Browser, practice: Practice) -> Iterator[Callable[..., Watch]]:
+    """Return a function that gives a fresh browser of nobody, with the options of a Playwright context."""
+    contexts: list[BrowserContext] = []
+
+    def fresh(**options: Any) -> Watch:
+        contexts.append(chromium.new_context(**options))
+        return Watch(contexts[-1].new_page(), practice.url)
+
+    yield fresh
+    for context in contexts:
+        context.close()
