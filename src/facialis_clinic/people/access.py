@@ -156,16 +156,16 @@ def access_person(request: HttpRequest, person_id: UUID, *, to: Level) -> Person
     person = Person.objects.filter(pk=person_id).first()
     if person is None or not may(request.user, person, to):
         raise Http404
-    log_read(request, person, note=to)
+    log_read(request, person, kind="contact" if to == "contact" else "person")
     return person
 
 
-def log_read(request: HttpRequest, person: Person, *, note: str) -> None:
+def log_read(request: HttpRequest, person: Person, *, kind: str) -> None:
     """Write down that somebody opened a record."""
     from facialis_clinic.audit.actions import record
 
     assert isinstance(request.user, User)
-    record(subject=person.pk, actor=request.user, verb="read", kind="person", thing=person.pk, note=note)
+    record(subject=person.pk, actor=request.user, verb="read", kind=kind, thing=person.pk)
 
 
 def people_of(request: HttpRequest, *, now: datetime | None = None) -> QuerySet[Person]:

@@ -17,6 +17,7 @@ class History:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the actor known to the triggers."""
         if request.method in SAFE:
             return self.get_response(request)
         actor = str(request.user.pk) if request.user.is_authenticated else ""

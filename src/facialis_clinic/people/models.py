@@ -124,7 +124,8 @@ class BreakGlass(models.Model):
 class Consent(models.Model):
     """What a patient allows a recording, or all of them, to be used for; each use on its own, and withdrawable.
 
-    ``no`` is said of one recording and stands above a yes to all.
+    ``no`` is said of one recording and stands above a yes to all. What a parent allowed beyond care ends when the child
+    comes of age.
     """
 
     class Use(models.TextChoices):
@@ -141,6 +142,7 @@ class Consent(models.Model):
     no = models.BooleanField(default=False)
     given_at = models.DateTimeField()
     by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
+    ends_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     words_version = models.CharField(max_length=20)
 
@@ -216,6 +218,7 @@ class Tombstone(models.Model):
         RESTORED = "restored", "a backup brought back who had been forgotten"
 
     person_id = models.UUIDField(primary_key=True, editable=False)
+    user_id = models.UUIDField(null=True, editable=False)
     forgotten_at = models.DateTimeField()
     by_role = models.CharField(max_length=16)
     why = models.CharField(max_length=16, choices=Why)
