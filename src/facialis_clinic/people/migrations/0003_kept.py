@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0003_kept"),
+        ("people", "0002_gates"),
     ]
 
     operations = [
