@@ -1,12 +1,19 @@
-"""What is done with the log: an event is written, a person's notes are forgotten."""
+"""What is done with the log: an event is written, a person's notes are forgotten, all of it is verified."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from facialis_clinic.accounts.models import User
+from facialis_clinic.audit import checkpoints, notes
+from facialis_clinic.audit.models import PRACTICE, Event, Verification
+from facialis_clinic.audit.verify import Report, heads, name, one_moment, walk
 
 NOBODY = "nobody"
 """The role of an event without an actor: the site itself, or somebody who has not signed in."""
@@ -50,3 +57,53 @@ def forget(*, subject: UUID, actor: User | None) -> None:
     record(subject=subject, actor=actor, verb="forgot", kind="person", thing=subject)
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_forget(%s)", [subject])
+
+
+def verify(
+    *, subject: UUID | None = None, home: Path | None = None, progress: Callable[[int], None] = lambda rows: None
+) -> Report:
+    """Look through the log, or through one chain of it, and say what is not as it was written.
+
+    Parameters
+    ----------
+    subject : UUID or None
+        A person; ``models.PRACTICE`` for the practice's own chain; None for all of them.
+    home : Path or None
+        Where the checkpoints lie; the site's own home when None.
+    progress : callable
+        Told now and then how many rows were read.
+    """
+    report = Report()
+    kept = checkpoints.read(home or settings.HOME)
+    marks = kept.marks if subject is None else {c: m for c, m in kept.marks.items() if c == name(subject)}
+    with one_moment():
+        walk(report, marks, subject=subject, progress=progress)
+        notes.check(report, subject=subject)
+        if subject in (None, PRACTICE):
+            named = Event.objects.filter(subject=None, verb="checkpointed", thing__isnull=False).order_by("seq")
+            checkpoints.check(report, kept, list(named.values_list("seq", "thing")))
+    return report
+
+
+@transaction.atomic
+def checkpoint(*, now: datetime, home: Path | None = None) -> int:
+    """Write down outside the database where the chains end, and that in the practice's own chain; return how many."""
+    ends = heads()
+    # The line comes first: one that no row names is still true, but a row whose line is missing would be a break.
+    thing = checkpoints.add(home or settings.HOME, ends, now=now)
+    record(subject=None, actor=None, verb="checkpointed", kind="log", thing=thing)
+    return len(ends)
+
+
+@transaction.atomic
+def keep(report: Report, *, seconds: float, now: datetime) -> Verification:
+    """Keep what a look through the log came to, for the administrator's page, and log that it was done."""
+    record(subject=None, actor=None, verb="verified", kind="log", note="" if report.whole else str(report.broken[0]))
+    return Verification.objects.create(
+        at=now,
+        rows=report.rows,
+        chains=report.chains,
+        seconds=seconds,
+        broken=report.breaks,
+        first_break="" if report.whole else str(report.broken[0]),
+    )

@@ -75,12 +75,12 @@ def test_one_page_that_opens_one_thing_ten_times_is_one_reading_and_two_pages_ar
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_written_twice_in_one_transaction_stands_twice_and_so_do_readings_with_a_reason() -> None:
+def test_what_is_written_twice_in_one_transaction_stands_twice_and_so_do_readings_for_two_reasons() -> None:
     with transaction.atomic():
         some("wrote")
         some("wrote")
         some("read", note="One.")
-        some("read", note="One.")
+        some("read", note="Two. " * 2000)
 
     assert Event.objects.count() == 4
 

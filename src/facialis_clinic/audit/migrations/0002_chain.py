@@ -75,9 +75,9 @@ CREATE TABLE audit_pending (
     note text NOT NULL DEFAULT ''
 );
 CREATE INDEX audit_pending_txid ON audit_pending (txid);
--- One page that opens one thing is one reading of it, however often it asks.
-CREATE UNIQUE INDEX audit_pending_read_once ON audit_pending (txid, subject, actor, verb, kind, thing)
-    NULLS NOT DISTINCT WHERE verb = 'read' AND note = '';
+-- One page that opens one thing for one reason is one reading of it, however often it asks.
+CREATE UNIQUE INDEX audit_pending_read_once ON audit_pending (txid, subject, actor, kind, thing, md5(note))
+    NULLS NOT DISTINCT WHERE verb = 'read';
 """
 
 APPEND = """
