@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "facialis_clinic.audit",
     "facialis_clinic.people",
     "facialis_clinic.recordings",
+    "facialis_clinic.jobs",
     "facialis_clinic.library",
     "allauth",
     "allauth.account",
@@ -124,7 +125,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "facialis_cache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+TASKS = {"default": {"BACKEND": "facialis_clinic.jobs.backend.Queue", "QUEUES": []}}
 
 # Files: the site's own beside the pages, the patients' never below the web root.
 STATIC_URL = "/static/"

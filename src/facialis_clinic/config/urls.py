@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", include("facialis_clinic.people.urls")),
     path("recordings/", include("facialis_clinic.recordings.urls")),
     path("log/", include("facialis_clinic.audit.urls")),
+    path("jobs/", include("facialis_clinic.jobs.urls")),
     path("", include("facialis_clinic.library.urls")),
 ]
 handler400 = "facialis_clinic.kit.views.bad_request"
