@@ -22,7 +22,7 @@ from rules.predicates import Predicate, predicate
 from facialis_clinic.accounts.models import CLINICIANS, STAFF, Role, User
 from facialis_clinic.people.models import BreakGlass, CareTeam, Person, Proxy
 
-Level = Literal["contact", "record", "share", "own"]
+Level = Literal["contact", "record", "share", "own", "correct", "desk"]
 
 
 def proxies_now(now: datetime) -> Q:
@@ -119,11 +119,13 @@ on_care_team = _named("on_care_team", _on_care_team)
 has_broken_glass = _named("has_broken_glass", _has_broken_glass)
 at_the_desk = _named("at_the_desk", _at_the_desk)
 
-LEVELS: Final = {
+LEVELS: Final[dict[Level, Predicate]] = {
     "contact": is_self | is_proxy | on_care_team | has_broken_glass | at_the_desk,
     "record": is_self | is_proxy | on_care_team | has_broken_glass,
     "share": is_self | is_sharing_proxy,
     "own": is_self | is_parent,
+    "correct": is_self | is_parent | at_the_desk,
+    "desk": at_the_desk,
 }
 
 
@@ -136,13 +138,20 @@ def may(user: User | AnonymousUser, person: Person, to: Level, *, now: datetime 
         Who asks.
     person : Person
         Whose record.
-    to : {"contact", "record", "share", "own"}
+    to : {"contact", "record", "share", "own", "correct", "desk"}
         ``contact``: name, birthday, telephone, team. ``record``: what is clinical. ``share``: give and withdraw
         consents, let a proxy in. ``own``: what is the patient's alone, or a child's parent's: to be forgotten.
+        ``correct``: name and telephone. ``desk``: the front desk's own part, teams and codes.
     now : datetime, optional
         The moment asked about; now where nothing is said.
     """
     return bool(LEVELS[to].test(user, Asked(user, person, now or timezone.now())))
+
+
+def levels(user: User | AnonymousUser, person: Person, *, now: datetime) -> frozenset[Level]:
+    """Return how near somebody may come to a record, by one question to the database."""
+    asked = Asked(user, person, now)
+    return frozenset(level for level, rule in LEVELS.items() if rule.test(user, asked))
 
 
 def access_person(request: HttpRequest, person_id: UUID, *, to: Level) -> Person:
@@ -158,6 +167,32 @@ def access_person(request: HttpRequest, person_id: UUID, *, to: Level) -> Person
         raise Http404
     log_read(request, person, kind="contact" if to == "contact" else "person")
     return person
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A record that was opened, and how far: ``"record" in opened.to``."""
+
+    person: Person
+    to: frozenset[Level]
+    now: datetime
+
+
+def open_person(request: HttpRequest, person_id: UUID) -> Opened:
+    """Open a person's page as far as this user may see it, and log that it was read.
+
+    Raises
+    ------
+    Http404
+        When there is no such person, or when this user may see nothing of them.
+    """
+    now = timezone.now()
+    person = Person.objects.select_related("user").filter(pk=person_id).first()
+    to: frozenset[Level] = levels(request.user, person, now=now) if person is not None else frozenset()
+    if person is None or "contact" not in to:
+        raise Http404
+    log_read(request, person, kind="person" if "record" in to else "contact")
+    return Opened(person, to, now)
 
 
 def log_read(request: HttpRequest, person: Person, *, kind: str) -> None:
