@@ -1,4 +1,4 @@
-"""The practice that runs the site: ``practice.toml`` in the folder of its state; the invented one where there is none."""
+"""The practice that runs the site: ``practice.toml`` in the folder of its state, else the invented one."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Standing:
 
 
 def standing(review: Review | None, today: date) -> Standing:
-    """Tell how a revision stands: reviewed until the day before its newest review falls due, overdue from that day on."""
+    """Tell how a revision stands: reviewed until its newest review falls due, overdue from that day on."""
     if review is None:
         return Standing("unreviewed", "Not yet reviewed by a physician")
     if today < review.due_on:
