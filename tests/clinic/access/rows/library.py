@@ -4,7 +4,6 @@ from typing import Any
 
 from facialis_clinic.library.actions import import_articles
 from facialis_clinic.library.models import Article, CallBack, Revision
-
 from tests.clinic.access.row import NOWHERE, PUBLIC, ROLES, Row
 from tests.clinic.conftest import NOW
 
