@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+
+from facialis_clinic.library.here import here
 
 PUBLIC: Final = "public"
 CLINICIANS: Final = ("neurologist", "nurse")
@@ -22,20 +24,36 @@ class Way:
     roles: tuple[str, ...]
 
 
+STAFF: Final = (*CLINICIANS, "front_desk", "administrator")
 WAYS: Final = (
-    Way("The condition", "library:condition", (PUBLIC,)),
-    Way("Questions", "library:faq", (PUBLIC,)),
-    Way("Practice", "library:practice", (PUBLIC,)),
-    Way("Contact", "library:contact", (PUBLIC, "patient", "proxy")),
+    Way("For patients", "library:patients", (PUBLIC,)),
+    Way("For clinicians", "library:clinicians", (PUBLIC,)),
+    Way("For insurers", "library:insurers", (PUBLIC,)),
+    Way("Offices and hours", "library:practice", (PUBLIC,)),
     Way("My record", "people:mine", ("patient",)),
-    Way("People", "people:list", ("proxy", *CLINICIANS, "front_desk")),
-    Way("Recordings", "recordings:list", ("patient", "proxy", *CLINICIANS)),
-    Way("Who looked", "audit:mine", ("patient", "proxy")),
+    Way("Recordings", "recordings:list", ("patient",)),
+    Way("My patients", "people:list", CLINICIANS),
+    Way("People", "people:list", ("proxy", "front_desk")),
     Way("Calls to make", "library:callbacks", ("front_desk",)),
+    Way("Articles", "library:articles", ("neurologist",)),
     Way("Staff", "accounts:staff", ("administrator",)),
+    Way("Deletions", "people:deletions", ("administrator",)),
     Way("Access log", "audit:integrity", ("administrator",)),
-    Way("Account", "accounts:account", ("patient", "proxy", *CLINICIANS, "front_desk", "administrator")),
+    Way("Background work", "jobs:list", ("administrator",)),
+    Way("Who looked", "audit:mine", ("patient",)),
+    Way("Contact", "library:contact", (PUBLIC, "patient", "proxy")),
+    Way("Account", "accounts:account", ("patient", "proxy", *STAFF)),
     Way("Sign in", "account_login", (PUBLIC,)),
+)
+# What stands at the foot of every page, for everybody.
+FOOT: Final = (
+    Way("Hemifacial spasm", "library:condition", ()),
+    Way("Questions", "library:faq", ()),
+    Way("Offices and opening hours", "library:practice", ()),
+    Way("Contact", "library:contact", ()),
+    Way("Sources", "library:references", ()),
+    Way("Privacy", "library:privacy", ()),
+    Way("Accessibility", "library:accessibility", ()),
 )
 
 
@@ -50,19 +68,19 @@ class Entry:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return what ``base.html`` shows on every page; it asks the database for nothing but who is signed in."""
-    return {"demo": settings.DEMO, "navigation": navigation(request)}
+    return {"demo": settings.DEMO, "navigation": navigation(request), **everywhere()}
+
+
+def everywhere() -> dict[str, Any]:
+    """Return what a page shows that knows nobody, be it that the database failed."""
+    return {"practice": here(), "footer": [Entry(way.name, reverse(way.to), False) for way in FOOT]}
 
 
 def navigation(request: HttpRequest) -> list[Entry]:
     """Return where this person can go from here."""
     user = getattr(request, "user", None)
     role = user.role if user is not None and user.is_authenticated else PUBLIC
-    entries = []
-    for way in WAYS:
-        if role in way.roles:
-            try:
-                url = reverse(way.to)
-            except NoReverseMatch:
-                continue
-            entries.append(Entry(way.name, url, request.path == url or (url != "/" and request.path.startswith(url))))
-    return entries
+    found = [(way.name, reverse(way.to)) for way in WAYS if role in way.roles]
+    # A page may lie below two of them: the account's below /account/, the staff's too.
+    nearest = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
+    return [Entry(name, url, url == nearest) for name, url in found]

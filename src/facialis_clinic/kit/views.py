@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from facialis_clinic.kit.context import everywhere
 from facialis_clinic.kit.example import examples
 
 
@@ -114,7 +115,7 @@ def _page(request: HttpRequest, status: int, answer: int = 0) -> HttpResponse:
 
 def _said(request: HttpRequest | None, what: Trouble, status: int) -> HttpResponse:
     # Without the request no context processor runs, and the page asks neither session nor database.
-    return HttpResponse(render_to_string("errors/page.html", {"trouble": what}, request), status=status)
+    return HttpResponse(render_to_string("errors/page.html", {"trouble": what, **everywhere()}, request), status=status)
 
 
 def _only_where_shown(request: HttpRequest) -> None:
