@@ -95,7 +95,9 @@ def remove_history(found: Traces) -> None:
 
 def _histories(found: Traces) -> Iterator[models.QuerySet[Any]]:
     people = found.rows.get(Person, set())
-    recordings = set(found.rows.get(apps.get_model("recordings", "Recording"), set()))
+    recording = apps.get_model("recordings", "Recording")
+    kept = apps.get_model("recordings", "RecordingEvent")._default_manager.filter(person_id__in=people)
+    recordings = {*found.rows.get(recording, set()), *kept.values_list("pgh_obj_id", flat=True)}
     past = {"person": people, "recording": recordings}
     for model in apps.get_models():
         tracked = getattr(model, "pgh_tracked_model", None)
@@ -123,18 +125,19 @@ def _end_sessions(user_id: str) -> None:
 
 
 def _remove_calls(person: Person) -> None:
-    """Remove the calls that were asked for on the public pages from the same address, telephone or name."""
-    call = apps.all_models["library"].get("callback")
-    if call is None:
-        return
-    fields = {one.name for one in call._meta.get_fields()}
-    told = {"email": person.user.email if person.user else "", "phone": person.phone, "name": person.name}
-    mine = Q()
-    for name, value in told.items():
-        if value and name in fields:
-            mine |= Q(**{f"{name}__iexact": value})
-    if mine:
-        call._default_manager.filter(mine).delete()
+    """Remove the calls that were asked for on the public pages under the same name or telephone."""
+    call = apps.get_model("library", "CallBack")
+    name, digits = person.name.casefold(), _digits(person.phone)
+    mine = [
+        one.pk
+        for one in call._default_manager.all()
+        if one.name.casefold() == name or (digits and _digits(one.phone) == digits)
+    ]
+    call._default_manager.filter(pk__in=mine).delete()
+
+
+def _digits(phone: str) -> str:
+    return "".join(letter for letter in phone if letter.isdigit())
 
 
 def _read(path: Path) -> str:

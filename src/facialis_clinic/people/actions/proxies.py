@@ -80,11 +80,11 @@ def decline(*, proxy: Proxy, user: User, now: datetime) -> Proxy | Refused:
 
 @transaction.atomic
 def withdraw_proxy(*, proxy: Proxy, by: User, now: datetime) -> Proxy | Refused:
-    """End it, by the patient or by the proxy themselves; the record is closed to them at once."""
-    minor = is_minor(proxy.person.born, now)
-    if proxy.kind == Proxy.Kind.PARENT and minor and by.pk not in (proxy.user_id, proxy.by_id):
-        return Refused("The front desk ends what a parent or guardian may do. Please call.")
-    if by.pk != proxy.user_id and not may(by, proxy.person, "share", now=now) and by.role != Role.FRONT_DESK:
+    """End it, by the patient, the proxy themselves or, for a parent, the front desk; it is closed to them at once."""
+    if proxy.kind == Proxy.Kind.PARENT:
+        if by.pk != proxy.user_id and by.role != Role.FRONT_DESK:
+            return Refused("The front desk ends what a parent or guardian may do. Please call.")
+    elif by.pk != proxy.user_id and not may(by, proxy.person, "share", now=now):
         return NOT_YOURS
     return _end(proxy, by, "withdrew", now)
 

@@ -133,7 +133,8 @@ def end_proxy(request: Signed, person_id: UUID, proxy_id: UUID) -> HttpResponse:
     """End what somebody may do, by the patient or by the proxy themselves."""
     opened = open_person(request, person_id)
     proxy = shown.proxy_of(opened, proxy_id)
-    if not opened.to & {"share", "desk"} and proxy.user_id != request.user.pk:
+    level: Level = "desk" if proxy.kind == proxy.Kind.PARENT else "share"
+    if level not in opened.to and proxy.user_id != request.user.pk:
         raise Http404
     answer = actions.withdraw_proxy(proxy=proxy, by=request.user, now=opened.now)
     if isinstance(answer, Refused):
