@@ -1,7 +1,7 @@
 """How fast the log of reads and writes is verified, and whether one flipped bit in it is found.
 
-A million rows over two thousand people are hashed here, by code of its own, and copied in below the triggers; a few more
-are then recorded as the site does it, so that both write the same chain. Then ``facialis_clinic.audit.verify`` reads them.
+A million rows over two thousand people are hashed here, by code of its own, and copied in below the triggers; a few
+more are then recorded as the site does it, so that both write the same chain. Then the verifier reads them.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ def measure(count: int) -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command
     from django.db import connection
+
     from facialis_clinic.audit import actions
 
     call_command("migrate", "audit", verbosity=0)

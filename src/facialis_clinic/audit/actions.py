@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit import checkpoints, notes
 from facialis_clinic.audit.models import PRACTICE, Event, Verification
-from facialis_clinic.audit.verify import Report, heads, name, one_moment, walk
+from facialis_clinic.audit.verify import Report, heads, name, one_moment, silent, walk
 
 NOBODY = "nobody"
 """The role of an event without an actor: the site itself, or somebody who has not signed in."""
@@ -51,16 +51,14 @@ def record(
         cursor.execute(_INSERT, [subject, who, role, verb, kind, thing, note])
 
 
-@transaction.atomic
 def forget(*, subject: UUID, actor: User | None) -> None:
     """Remove what was written in free words about somebody; the chain stays whole and says that it was done."""
+    # The database removes the notes when it chains this event: neither happens without the other.
     record(subject=subject, actor=actor, verb="forgot", kind="person", thing=subject)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT audit_forget(%s)", [subject])
 
 
 def verify(
-    *, subject: UUID | None = None, home: Path | None = None, progress: Callable[[int], None] = lambda rows: None
+    *, subject: UUID | None = None, home: Path | None = None, progress: Callable[[int], None] = silent
 ) -> Report:
     """Look through the log, or through one chain of it, and say what is not as it was written.
 
@@ -71,7 +69,7 @@ def verify(
     home : Path or None
         Where the checkpoints lie; the site's own home when None.
     progress : callable
-        Told now and then how many rows were read.
+        Told now and then how many rows were read, and 0 at the end.
     """
     report = Report()
     kept = checkpoints.read(home or settings.HOME)
@@ -80,7 +78,7 @@ def verify(
         walk(report, marks, subject=subject, progress=progress)
         notes.check(report, subject=subject)
         if subject in (None, PRACTICE):
-            named = Event.objects.filter(subject=None, verb="checkpointed", thing__isnull=False).order_by("seq")
+            named = Event.objects.filter(subject=None, verb="checkpointed").order_by("seq")
             checkpoints.check(report, kept, list(named.values_list("seq", "thing")))
     return report
 
@@ -107,3 +105,13 @@ def keep(report: Report, *, seconds: float, now: datetime) -> Verification:
         broken=report.breaks,
         first_break="" if report.whole else str(report.broken[0]),
     )
+
+
+@transaction.atomic
+def ask_for_verification(*, by: User) -> UUID:
+    """Have the whole log looked through in the background; return the job's id."""
+    from facialis_clinic.audit.tasks import look_through_the_log
+    from facialis_clinic.jobs import enqueue
+
+    record(subject=None, actor=by, verb="asked", kind="verification")
+    return enqueue(look_through_the_log)

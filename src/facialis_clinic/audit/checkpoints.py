@@ -1,8 +1,8 @@
 """Checkpoints: where the chains ended on a day, kept outside the database and sealed with a secret of the home.
 
-A line of ``audit/checkpoints.jsonl`` names the heads that moved since the line before. Its seal is an HMAC over all of it
-and over the seal of the line before, and the practice's own chain names the seal in turn: neither of the two can lose its
-last rows without the other telling.
+A line of ``audit/checkpoints.jsonl`` names the heads that moved since the line before. Its seal is an HMAC over all of
+it and over the seal of the line before, and the practice's own chain names the seal in turn: neither can lose its last
+rows without the other telling.
 """
 
 from __future__ import annotations
@@ -72,7 +72,11 @@ def add(home: Path, heads: dict[bytes, Mark], *, now: datetime) -> UUID:
         kept = read(home)
         if kept.broken:
             raise CheckpointError(f"{place(home)}: {kept.broken[0]}: run facialis audit verify")
-        moved = {chain.decode(): [seq, told.decode()] for chain, (seq, told) in heads.items() if kept.marks.get(chain) != (seq, told)}
+        moved = {
+            chain.decode(): [seq, told.decode()]
+            for chain, (seq, told) in heads.items()
+            if kept.marks.get(chain) != (seq, told)
+        }
         line: dict[str, Any] = {
             "at": now.isoformat(),
             "heads": dict(sorted(moved.items())),
@@ -91,7 +95,7 @@ def named(told: str) -> UUID:
     return UUID(hex=told[:32])
 
 
-def check(report: Report, kept: Kept, events: list[tuple[int, UUID]]) -> None:
+def check(report: Report, kept: Kept, events: list[tuple[int, UUID | None]]) -> None:
     """Add to the report what is wrong with the file, and the lines that the practice's chain names and it lacks."""
     for told in kept.broken:
         report.add(PRACTICE_NAME, 0, "checkpoints", told)
@@ -103,7 +107,9 @@ def check(report: Report, kept: Kept, events: list[tuple[int, UUID]]) -> None:
 
 def seal(line: dict[str, Any], key: bytes) -> str:
     """Return the HMAC over a line without its seal."""
-    told = json.dumps({key: value for key, value in line.items() if key != "seal"}, sort_keys=True, separators=(",", ":"))
+    told = json.dumps(
+        {key: value for key, value in line.items() if key != "seal"}, sort_keys=True, separators=(",", ":")
+    )
     return hmac.new(key, told.encode(), "sha256").hexdigest()
 
 

@@ -16,8 +16,10 @@ _CHUNK = 2000
 _MISSING = """
 SELECT coalesce(event.subject::text, '-'), event.seq FROM audit_event event
 LEFT JOIN audit_note note ON note.hash = event.note_hash
-LEFT JOIN (SELECT subject, max(seq) AS seq FROM audit_event WHERE verb = 'forgot' AND subject IS NOT NULL GROUP BY subject)
-    forgotten ON forgotten.subject = event.subject
+LEFT JOIN (
+    SELECT subject, max(seq) AS seq FROM audit_event
+    WHERE verb = 'forgot' AND kind = 'person' AND subject IS NOT NULL GROUP BY subject
+) forgotten ON forgotten.subject = event.subject
 WHERE event.note_hash IS NOT NULL AND note.hash IS NULL AND event.seq > coalesce(forgotten.seq, 0) {}
 ORDER BY 1, 2
 """
@@ -56,5 +58,3 @@ def _of(query: str, column: str, subject: UUID | None) -> tuple[str, list[UUID]]
     if subject == PRACTICE:
         return query.format(f"AND {column} IS NULL"), []
     return query.format(f"AND {column} = %s"), [subject]
-
-

@@ -20,9 +20,12 @@ KEPT = 100
 EVERY = 20_000
 
 # The columns of a row's bytes, in their order, and then its hash: what ``facialis audit export`` writes, too.
-COLUMNS = """
-    encode(previous, 'hex'), subject, seq, (extract(epoch FROM at) * 1000000)::bigint,
-    actor, role, verb, kind, thing, encode(note_hash, 'hex'), encode(hash, 'hex')
+_ROWS = """
+COPY (
+    SELECT encode(previous, 'hex'), subject, seq, (extract(epoch FROM at) * 1000000)::bigint,
+        actor, role, verb, kind, thing, encode(note_hash, 'hex'), encode(hash, 'hex')
+    FROM audit_event WHERE {} ORDER BY subject, seq
+) TO STDOUT (NULL '-')
 """
 Mark = tuple[int, bytes]
 """A place of a chain and the hash that stands there, in hexadecimal."""
@@ -129,7 +132,9 @@ class Walk:
             what = ("changed", "it was changed") if follows or gap else ("reordered", "it was changed or moved")
             self.report.add(self.subject, seq, *what)
         elif not follows and not gap:
-            self.report.add(self.subject, seq, "rewritten", "it does not follow the row before: one of them was rewritten")
+            self.report.add(
+                self.subject, seq, "rewritten", "it does not follow the row before: one of them was rewritten"
+            )
 
     def _begin(self, subject: bytes) -> None:
         self.end()
@@ -163,12 +168,16 @@ class Walk:
         self.report.add(chain, first, "cut off", f"{rows} at the end were cut off")
 
 
+def silent(rows: int) -> None:
+    """Tell nobody how far it is."""
+
+
 def walk(
     report: Report,
     marks: Mapping[bytes, Mark],
     *,
     subject: UUID | None = None,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Callable[[int], None] = silent,
 ) -> None:
     """Go along the rows of one chain or of all, as they stand now."""
     one = Walk(report, heads(subject), marks)
@@ -177,7 +186,8 @@ def walk(
         if not report.rows % EVERY:
             progress(report.rows)
     one.finish()
-    # Rows past the head may have come while we read; where the head still does not know them, nobody's trigger wrote them.
+    progress(0)
+    # Rows past the head may have come while we read; those that the head still does not know, no trigger wrote.
     now = heads(subject) if one.ahead else {}
     for chain, seq in one.ahead.items():
         head = now.get(chain, (0, b""))[0]
@@ -187,16 +197,14 @@ def walk(
 
 def lines(subject: UUID | None = None) -> Iterator[bytes]:
     """Yield the rows as text, chain by chain, from a stream; ``PRACTICE`` names the practice's own chain."""
-    query = f"SELECT {COLUMNS} FROM audit_event"
+    where, values = "true", []
     if subject == PRACTICE:
-        query += " WHERE subject IS NULL"
+        where = "subject IS NULL"
     elif subject is not None:
-        query += f" WHERE subject = '{UUID(str(subject))}'"
-    with connection.cursor() as cursor:
-        statement = f"COPY ({query} ORDER BY subject, seq) TO STDOUT (NULL '{PRACTICE_NAME}')"
-        with cursor.copy(statement) as copy:
-            for block in copy:
-                yield bytes(block)[:-1]
+        where, values = "subject = %s", [subject]
+    with connection.cursor() as cursor, cursor.copy(_ROWS.format(where), values) as copy:
+        for block in copy:
+            yield bytes(block)[:-1]
 
 
 def heads(subject: UUID | None = None) -> dict[bytes, Mark]:

@@ -115,18 +115,17 @@ BEGIN
         END IF;
         INSERT INTO audit_event (subject, actor, role, verb, kind, thing, note_hash)
             VALUES (one.subject, one.actor, one.role, one.verb, one.kind, one.thing, digest);
+        IF one.verb = 'forgot' AND one.kind = 'person' AND one.subject IS NOT NULL THEN
+            -- The one way in which a note goes, and the chain tells it.
+            DELETE FROM audit_note WHERE subject = one.subject;
+        END IF;
     END LOOP;
     DELETE FROM audit_pending WHERE txid = pg_current_xact_id();
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER audit_pending_append AFTER UPDATE ON audit_pending
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_append();
-"""
-
-FORGET = """
-CREATE FUNCTION audit_forget(forgotten uuid) RETURNS void LANGUAGE sql SECURITY DEFINER
-    SET search_path = public, pg_temp AS $$ DELETE FROM audit_note WHERE subject = forgotten $$;
-REVOKE ALL ON FUNCTION audit_forget(uuid), audit_append(), audit_ready() FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit_append(), audit_ready() FROM PUBLIC;
 """
 
 RIGHTS = """
@@ -138,7 +137,6 @@ DO $$ BEGIN
         GRANT INSERT ON audit_pending TO facialis_app;
         GRANT SELECT, INSERT ON audit_verification TO facialis_app;
         GRANT USAGE ON SEQUENCE audit_verification_id_seq TO facialis_app;
-        GRANT EXECUTE ON FUNCTION audit_forget(uuid) TO facialis_app;
     END IF;
 END $$;
 """
@@ -146,4 +144,4 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
-    operations = [migrations.RunSQL(sql) for sql in (HASH, PLACE, REFUSE, PENDING, APPEND, FORGET, RIGHTS)]
+    operations = [migrations.RunSQL(sql) for sql in (HASH, PLACE, REFUSE, PENDING, APPEND, RIGHTS)]
