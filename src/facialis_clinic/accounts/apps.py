@@ -8,3 +8,9 @@ class Accounts(AppConfig):
 
     name = "facialis_clinic.accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put what allauth does on the log."""
+        from facialis_clinic.accounts.signals import connect
+
+        connect()

@@ -76,3 +76,22 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+
+class Invitation(models.Model):
+    """A one-time link by which somebody who works here sets up their account. Only a hash of the link is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="invitation")
+    hashed = models.CharField(max_length=64, unique=True)
+    until = models.DateTimeField()
+
+
+class Lockout(models.Model):
+    """An account that was tried too often: since when, and who lifted it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="lockouts")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)

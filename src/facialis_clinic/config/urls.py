@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
+from facialis_clinic.accounts.urls import of_allauth
 from facialis_clinic.config.health import alive
 
 urlpatterns = [
     path("alive/", alive, name="alive"),
-    path("account/", include("allauth.urls")),
+    path("account/", include(of_allauth)),
     path("account/", include("facialis_clinic.accounts.urls")),
     path("kit/", include("facialis_clinic.kit.urls")),
     path("people/", include("facialis_clinic.people.urls")),

@@ -1,0 +1,74 @@
+"""The gates to accounts: an administrator to those of staff, a link to its own invitation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest
+
+from facialis_clinic.accounts.actions.staff import hashed
+from facialis_clinic.accounts.models import STAFF, Invitation, Lockout, Role, User
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    """Whether an administrator asks."""
+    user = request.user
+    return isinstance(user, User) and user.is_active and user.role == Role.ADMINISTRATOR
+
+
+def staff_of(request: HttpRequest, now: datetime) -> QuerySet[User]:
+    """Return everybody who works here, or did, to an administrator."""
+    if not is_administrator(request):
+        raise Http404
+    locked = Lockout.objects.filter(user=OuterRef("pk"), until__gt=now, lifted_at=None)
+    factor = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    staff = User.objects.filter(role__in=STAFF)
+    return staff.annotate(locked=Exists(locked), factor=Exists(factor)).order_by("-is_active", "name", "email")
+
+
+def access_staff(request: HttpRequest, user_id: UUID, now: datetime) -> User:
+    """Return somebody who works here, to an administrator."""
+    user = staff_of(request, now).filter(pk=user_id).first()
+    if user is None:
+        raise Http404
+    return user
+
+
+def locked_accounts(request: HttpRequest, now: datetime) -> QuerySet[Lockout]:
+    """Return the accounts that are locked now, to an administrator."""
+    if not is_administrator(request):
+        raise Http404
+    return Lockout.objects.filter(until__gt=now, lifted_at=None).select_related("user").order_by("-at")
+
+
+def access_lockout(request: HttpRequest, lockout_id: UUID, now: datetime) -> Lockout:
+    """Return a lockout that stands, to an administrator."""
+    lockout = locked_accounts(request, now).filter(pk=lockout_id).first()
+    if lockout is None:
+        raise Http404
+    return lockout
+
+
+def access_invitation(token: str, now: datetime) -> Invitation | None:
+    """Return the invitation of a link, or nothing for one that is wrong, used or past its time: all alike."""
+    return (
+        Invitation.objects.select_related("user")
+        .filter(hashed=hashed(token), until__gt=now, user__is_active=True)
+        .first()
+    )
+
+
+def second_factors(user: User) -> tuple[bool, bool]:
+    """Return whether somebody has an authenticator app, and whether a passkey or security key."""
+    types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    return Authenticator.Type.TOTP in types, Authenticator.Type.WEBAUTHN in types
+
+
+def user_at(email: str) -> User | None:
+    """Return whoever signs in by an address."""
+    found = EmailAddress.objects.select_related("user").filter(email__iexact=email.strip()).first()
+    return found.user if found else User.objects.filter(email=email.strip().lower()).first()
