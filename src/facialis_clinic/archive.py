@@ -1,18 +1,17 @@
 """One file that holds many parts, each with its SHA-256: a plain tar that any system can open, read back byte by byte.
 
 The last two parts are the manifest, which lists the others, and the manifest's own SHA-256. Every header can be
-computed from the name and the size, and what fills up a block is zero, so there is no byte in the file that could change
-unseen.
+computed from the name and the size, and what fills up a block is zero, so no byte in the file could change unseen.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -65,11 +64,11 @@ class Writer:
         text = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode()
         seal = (hashlib.sha256(text).hexdigest() + "\n").encode()
         for name, content in ((MANIFEST, text), (SEAL, seal)):
-            self.add(name, io.BytesIO(content), len(content))
+            self._stream.write(_header(name, len(content)) + content + bytes(-len(content) % BLOCK))
         self._stream.write(bytes(2 * BLOCK))
 
 
-def read(path: Path, into: Callable[[str], IO[bytes] | None] = lambda name: None) -> dict[str, Any]:
+def read(path: Path, into: Callable[[str], IO[bytes]] | None = None) -> dict[str, Any]:
     """Read an archive once from end to end, hold every byte against its hash and return the manifest.
 
     Parameters
@@ -77,7 +76,7 @@ def read(path: Path, into: Callable[[str], IO[bytes] | None] = lambda name: None
     path : Path
         The archive.
     into : callable
-        Is asked with the name of each part and returns where to write it, or None to look at it only.
+        Is asked with the name of each part and returns where to write it; without it the archive is only looked at.
 
     Returns
     -------
@@ -94,20 +93,17 @@ def read(path: Path, into: Callable[[str], IO[bytes] | None] = lambda name: None
     with path.open("rb") as stream:
         for name, size in _headers(stream):
             digest, content = hashlib.sha256(), bytearray()
-            sink = into(name) if name not in (MANIFEST, SEAL) else None
-            if sink is None and name in (MANIFEST, SEAL) and size > LONGEST_MANIFEST:
+            ours = name in (MANIFEST, SEAL)
+            if ours and size > LONGEST_MANIFEST:
                 raise ArchiveError("its manifest is too long")
-            try:
+            with nullcontext(None) if ours or into is None else into(name) as sink:
                 for piece in _pieces(stream, name, size):
                     digest.update(piece)
-                    if sink is not None:
-                        sink.write(piece)
-                    elif name in (MANIFEST, SEAL):
+                    if ours:
                         content += piece
-            finally:
-                if sink is not None:
-                    sink.close()
-            if name in (MANIFEST, SEAL):
+                    elif sink is not None:
+                        sink.write(piece)
+            if ours:
                 kept[name] = bytes(content)
             parts.append(Part(name, size, digest.hexdigest()))
     return _compared(parts, kept)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,22 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-import psycopg
-import psycopg.sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
 from facialis.commands import CallError
 from facialis.version import __version__
 from facialis_clinic import archive, database
-from facialis_clinic.postgres import binaries
-from facialis_clinic.postgres.roles import first_line
+from facialis_clinic.home import prepare as prepare_home
+from facialis_clinic.postgres import dumps
 from facialis_clinic.processes import environment
 
 FORMAT = "facialis backup 1"
 DUMP = "database.dump"
 OWN_FILES = ("practice.toml",)
-# What a restored site must not know again: who was signed in, and what was only remembered for speed.
-PASSING = ("django_session", "facialis_cache")
 # Files on their way in; they have no row yet.
 COMING = "coming"
 
@@ -71,14 +64,19 @@ def backup(file: Path, home: Path, *, now: datetime) -> Told:
     """
     if os.path.lexists(file):
         raise CallError(f"{file} is there already: give another name")
+    if not file.parent.is_dir():
+        raise CallError(f"{file.parent} is no folder: make it first")
     if not (home / "secrets").is_dir():
         raise CallError(f"{home} is no home of a practice: give one with --home")
     try:
         with _workplace(file.parent) as work, _address(home) as url:
-            with (work / "archive").open("xb") as stream:
+            with _private(work / "archive") as stream:
                 writer = archive.Writer(stream)
                 facts = {"format": FORMAT, "facialis": __version__, "made_at": now.isoformat(), "files_in": _files_in()}
-                facts |= _add_database(writer, url, work / DUMP)
+                facts |= dumps.write(url, work / DUMP)
+                with (work / DUMP).open("rb") as source:
+                    writer.add(DUMP, source, os.fstat(source.fileno()).st_size)
+                (work / DUMP).unlink()
                 # The files come after the rows: each bears a name of its own and is never written again, so every
                 # row finds its file, unless somebody deleted it meanwhile.
                 _add_files(writer, home)
@@ -122,59 +120,26 @@ def restore(file: Path, home: Path) -> Told:
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise CallError(f"{home} is not empty: restore into a new home, --home FOLDER")
     manifest = _read(file)
+    _check_migrations(manifest, home)
     given = _given_url()
-    if given is not None:
-        _check_empty(given)
     was_there = home.exists()
     try:
+        if given is not None:
+            dumps.check_empty(given)
         _take_apart(file, home)
+        prepare_home(home)
         with _own_server(home, given) as url:
-            _check_migrations(manifest, home)
-            _load(url, home / DUMP, manifest["rows"])
+            dumps.load(url, home / DUMP, manifest["rows"])
             (home / DUMP).unlink()
             _migrate(home)
     except BaseException as error:
         _clear(home, keep=was_there)
         if isinstance(error, OSError):
-            raise CallError(f"{error.filename or home}: {error.strerror}; {home} is left empty") from error
+            raise CallError(f"{error.filename or home}: {error.strerror}; nothing was restored") from error
         if isinstance(error, (archive.ArchiveError, database.DatabaseError)):
-            raise CallError(f"{file}: {error}; {home} is left empty") from error
+            raise CallError(f"{file}: {error}; nothing was restored") from error
         raise
     return _told(manifest)
-
-
-def _add_database(writer: archive.Writer, url: str, dump: Path) -> dict[str, Any]:
-    """Write the dump as a part; return what the manifest says of it, read in the very same snapshot."""
-    with _connected(url) as connection:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
-        migrations = connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1").fetchall()
-        facts = {
-            "postgresql": str(connection.info.server_version // 10000),
-            "migrations": [row[0] for row in migrations],
-            "rows": _rows(connection),
-        }
-        options = ["--format=custom", "--compress=gzip:3", f"--snapshot={snapshot[0] if snapshot else ''}"]
-        options += [f"--exclude-table-data={table}" for table in PASSING]
-        with dump.open("xb") as out:
-            _run("pg_dump", url, options, stdout=out)
-    with dump.open("rb") as source:
-        writer.add(DUMP, source, dump.stat().st_size)
-    dump.unlink()
-    return facts
-
-
-def _rows(connection: psycopg.Connection) -> dict[str, int]:
-    """Return how many rows each table has, but for those that are left out."""
-    found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
-    rows = {}
-    for (table,) in found:
-        if table not in PASSING:
-            counted = connection.execute(
-                psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(table))
-            )
-            rows[table] = int((counted.fetchone() or (0,))[0])
-    return rows
 
 
 def _add_files(writer: archive.Writer, home: Path) -> None:
@@ -233,10 +198,15 @@ def _take_apart(file: Path, home: Path) -> None:
         path = home / name
         for folder in reversed(path.relative_to(home).parents[:-1]):
             (home / folder).mkdir(mode=0o700, exist_ok=True)
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        return _private(path)
 
     archive.read(file, place)
     os.sync()
+
+
+def _private(path: Path) -> IO[bytes]:
+    """Open a new file that nobody else can read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _check_migrations(manifest: dict[str, Any], home: Path) -> None:
@@ -253,61 +223,12 @@ def _check_migrations(manifest: dict[str, Any], home: Path) -> None:
         )
 
 
-def _load(url: str, dump: Path, rows: dict[str, int]) -> None:
-    """Fill the empty database from the dump and count what came."""
-    _run("pg_restore", url, ["--exit-on-error", "--single-transaction", "--no-owner", os.fspath(dump)])
-    with _connected(url) as connection:
-        found = _rows(connection)
-    if found != rows:
-        wrong = next(name for name in sorted({*found, *rows}) if found.get(name) != rows.get(name))
-        raise CallError(f"the table {wrong} has {found.get(wrong)} rows where the archive says {rows.get(wrong)}")
-
-
 def _migrate(home: Path) -> None:
     words = [sys.executable, "-m", "facialis_clinic.config.prepare"]
     around = environment(home, FACIALIS_ROLE="owner")
     done = subprocess.run(words, env=around, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CallError(f"the tables could not be brought up to this release: {_last_line(done.stderr)}")
-
-
-def _check_empty(url: str) -> None:
-    """Refuse a database of the practice's own server that holds tables."""
-    with _connected(url) as connection:
-        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
-    if found:
-        raise CallError(
-            f"DATABASE_OWNER_URL: the database holds tables already ({found[0]}): restore into an empty one"
-        )
-
-
-def _run(program: str, url: str, options: list[str], stdout: IO[bytes] | None = None) -> None:
-    """Run a program of PostgreSQL against a database; the password is in its environment, which others cannot read."""
-    parts = conninfo_to_dict(url)
-    password = str(parts.pop("password", None) or "")
-    words: list[str | Path] = [
-        binaries.installed() / program,
-        "--no-password",
-        f"--dbname={make_conninfo(**parts)}",
-        *options,
-    ]
-    around = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"} | (
-        {"PGPASSWORD": password} if password else {}
-    )
-    done = subprocess.run(words, env=around, stdout=stdout, stderr=subprocess.PIPE, check=False)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").splitlines()
-        line = next((line for line in said if "error:" in line), said[-1] if said else "no word")
-        raise CallError(f"{program}: {re.sub('^.*?error: ', '', line)}")
-
-
-@contextmanager
-def _connected(url: str) -> Iterator[psycopg.Connection]:
-    try:
-        with psycopg.connect(url) as connection:
-            yield connection
-    except psycopg.Error as error:
-        raise CallError(f"the database: {first_line(error)}") from error
 
 
 @contextmanager
@@ -344,11 +265,7 @@ def _given_url() -> str | None:
 def _workplace(folder: Path) -> Iterator[Path]:
     """Give a private folder beside the archive, removed afterwards."""
     with tempfile.TemporaryDirectory(prefix=".facialis-backup-", dir=folder) as place:
-        before = os.umask(0o077)
-        try:
-            yield Path(place)
-        finally:
-            os.umask(before)
+        yield Path(place)
 
 
 def _clear(home: Path, *, keep: bool) -> None:

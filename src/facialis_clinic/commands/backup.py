@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,7 @@ def command(
     from facialis_clinic.backups import backup
     from facialis_clinic.home import default_home
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was begun is taken away
     told = backup(file.expanduser(), (home or default_home()).expanduser().absolute(), now=datetime.now(UTC))
     typer.echo(f"{file}: {told.rows} rows, {told.files} files, {told.bytes / 1e6:.1f} MB")
     if told.files_in != "archive":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 
 from facialis_clinic.postgres import DatabaseError
@@ -13,8 +16,10 @@ OLDEST = 150000  # as libpq numbers versions
 BUILTIN_LOCALES = 170000
 
 _LOCALES = ("LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'", "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'")
-# Run inside the database as its owner. Tables made later get their rights by themselves, those that are there keep
-# what a migration took from them. No TRUNCATE: it would pass by every trigger for rows.
+# Tables made later get their rights by themselves, those that are there keep what a migration took from them. No
+# TRUNCATE: it would pass by every trigger for rows.
+_DEFAULTS = (("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("USAGE, SELECT", "SEQUENCES"))
+# Run inside the database as its owner.
 _RIGHTS = (
     f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
     f"GRANT CONNECT ON DATABASE {DATABASE} TO {APP}",
@@ -23,8 +28,7 @@ _RIGHTS = (
     f"ALTER DATABASE {DATABASE} SET idle_in_transaction_session_timeout = '10min'",
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     f"GRANT USAGE ON SCHEMA public TO {APP}",
-    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
-    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP}",
+    *(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {kind} TO {APP}" for rights, kind in _DEFAULTS),
 )
 _BELONG_TO_OWNER = f"GRANT {OWNER} TO CURRENT_USER"
 _TOO_MUCH = "rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication"
@@ -92,6 +96,32 @@ def seclude(admin_url: str) -> None:
             admin.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC".encode())
         for role in (OWNER, APP):
             admin.execute(f"ALTER ROLE {role} SET log_min_messages = 'log'".encode())
+
+
+@contextmanager
+def without_default_rights(url: str) -> Iterator[None]:
+    """Let new tables have no rights but those that are spelled out for each, as in a dump of them; then as before.
+
+    Parameters
+    ----------
+    url : str
+        The database as its owner.
+    """
+    _default_rights(url, "REVOKE", "FROM")
+    try:
+        yield
+    finally:
+        _default_rights(url, "GRANT", "TO")
+
+
+def _default_rights(url: str, verb: str, preposition: str) -> None:
+    try:
+        with psycopg.connect(url) as owner:
+            for rights, kind in _DEFAULTS:
+                line = f"ALTER DEFAULT PRIVILEGES IN SCHEMA public {verb} {rights} ON {kind} {preposition} {APP}"
+                owner.execute(line.encode())
+    except psycopg.Error as error:
+        raise DatabaseError(f"the rights of {APP}: {first_line(error)}") from error
 
 
 def check_server(url: str) -> None:

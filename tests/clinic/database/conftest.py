@@ -26,6 +26,7 @@ print(server.url("owner"), flush=True)
 time.sleep(600)
 """
 ROOT = os.geteuid() == 0
+DEBIAN = Path("/usr/lib/postgresql/15/bin")
 as_root = pytest.mark.skipif(not ROOT, reason="needs root: the server runs as another user")
 
 
@@ -147,3 +148,22 @@ def as_ordinary_user(place: Path) -> Callable[[str, Path], subprocess.CompletedP
         return subprocess.run(words, cwd="/", capture_output=True, text=True, timeout=60, **options)
 
     return run
+
+
+@pytest.fixture
+def debian(place: Path) -> Iterator[str]:
+    """Return the address of a superuser on a running PostgreSQL 15 of the machine."""
+    if not (DEBIAN / "initdb").exists():
+        pytest.skip("PostgreSQL 15 is not installed on this machine")
+    options: dict[str, object] = {}
+    if ROOT:
+        user = pwd.getpwnam("postgres")
+        os.chown(place, user.pw_uid, -1)
+        options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    data = place / "data"
+    words = [DEBIAN / "initdb", "-D", data, "-U", "chief", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    subprocess.run(words, check=True, capture_output=True, cwd="/", **options)
+    words = [DEBIAN / "pg_ctl", "-D", data, "-w", "-o", f"-k {place} -c listen_addresses= -c fsync=off"]
+    subprocess.run([*words, "-l", data / "log", "start"], check=True, capture_output=True, cwd="/", **options)
+    yield f"postgresql://chief@/postgres?host={place}"
+    subprocess.run([*words[:4], "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/", **options)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,9 +10,8 @@ import pytest
 
 from facialis_clinic import database
 from facialis_clinic.postgres import roles
-from tests.clinic.database.conftest import ROOT, change, value
+from tests.clinic.database.conftest import DEBIAN, change, value
 
-DEBIAN = Path("/usr/lib/postgresql/15/bin")
 PASSWORDS = {"owner_password": "of the owner", "app_password": "of the app"}
 REFUSED = (
     "TRUNCATE visit",
@@ -103,25 +99,6 @@ def test_a_server_that_cannot_be_reached_is_told_in_one_line() -> None:
     assert "hush" not in str(told.value)
 
 
-@pytest.fixture
-def debian(place: Path) -> Iterator[str]:
-    """Return the address of a superuser on a running PostgreSQL 15 of the machine."""
-    if not (DEBIAN / "initdb").exists():
-        pytest.skip("PostgreSQL 15 is not installed on this machine")
-    options: dict[str, object] = {}
-    if ROOT:
-        user = pwd.getpwnam("postgres")
-        os.chown(place, user.pw_uid, -1)
-        options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    data = place / "data"
-    words = [DEBIAN / "initdb", "-D", data, "-U", "chief", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
-    subprocess.run(words, check=True, capture_output=True, cwd="/", **options)
-    words = [DEBIAN / "pg_ctl", "-D", data, "-w", "-o", f"-k {place} -c listen_addresses= -c fsync=off"]
-    subprocess.run([*words, "-l", data / "log", "start"], check=True, capture_output=True, cwd="/", **options)
-    yield f"postgresql://chief@/postgres?host={place}"
-    subprocess.run([*words[:4], "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/", **options)
-
-
 def address(admin: str, role: str, password: str) -> str:
     """Return the address of a role in the database of the site."""
     return admin.replace("chief@/postgres", f"{role}:{password.replace(' ', '%20')}@/facialis")
@@ -184,3 +161,7 @@ def test_a_server_that_is_too_old_is_refused_in_one_line(debian: str, monkeypatc
     for refused in (lambda: database.check_server(debian), lambda: database.provision(debian, **PASSWORDS)):
         with pytest.raises(database.DatabaseError, match="the server is PostgreSQL 15: Facialis needs 16 or newer"):
             refused()
+
+
+def test_the_documents_show_this_very_script(root: Path) -> None:
+    assert f"```sql\n{database.provision_sql()}```" in (root / "docs" / "operations.md").read_text(encoding="utf-8")
