@@ -124,7 +124,7 @@ def revise(
         return Refused("Somebody else has revised it meanwhile. Load the page again and put your change into theirs.")
     try:
         placed = place(text.replace("\r\n", "\n").strip() + "\n")
-        references = list(dict.fromkeys((*newest.references, *marks(placed))))
+        references = list(dict.fromkeys((*marks(placed), *newest.references)))
     except PlaceError as error:
         return Refused(f"{error}.")
     if (placed, title.strip(), summary.strip()) == (newest.text, newest.title, newest.summary):

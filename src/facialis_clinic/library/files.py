@@ -34,7 +34,7 @@ class ArticleFile:
     kind : str
         ``"article"``, or ``"faq"``: each heading of the second level is a question.
     references : tuple of str
-        Keys of sources: those named at the head, then those that the text has marks of.
+        Keys of sources: those that the text has marks of, in its order, then others named at the head.
     order : int
         Where it stands in a list.
     """
@@ -90,7 +90,7 @@ def read_article(path: Path) -> ArticleFile:
     _check(path.name, head)
     try:
         text = place(parts[2].strip() + "\n")
-        references = tuple(dict.fromkeys((*head["references"], *marks(text))))
+        references = tuple(dict.fromkeys((*marks(text), *head["references"])))
     except PlaceError as error:
         raise ArticleError(f"{path.name}: {error}") from error
     return ArticleFile(

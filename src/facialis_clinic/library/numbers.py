@@ -24,7 +24,7 @@ PLACE: Final = re.compile(r"\{\{\s*(?P<what>[^{}:]*?)\s*(?::\s*(?P<form>[a-z_0-9
 MARK: Final = re.compile(r"\[\^([A-Za-z0-9_]+)\]")
 # Agreements of our own are no literature and bear no mark in a text.
 OWN: Final = frozenset({"vocabulary", "practice", "format", "elicited"})
-_SENTENCE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?:|] |\n\s*(?:[-*]|\d+\.) )$")
+_SENTENCE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?|] |\n\s*(?:[-*]|\d+\.) )$")
 _DAYS_A_WEEK: Final = 7
 _HOLD: Final = "\x00"
 _HELD: Final = re.compile(rf"({_HOLD}\w+{_HOLD})")
@@ -222,7 +222,7 @@ def _billing(path: list[str], form: str) -> Placed:
         f"| HCPCS {drug.code} | {treatment.options()[key].name}, billed by {drug.units:.0f} U{_held([drug.source])} |"
         for key, drug in codes.drugs.items()
     ]
-    return Placed("\n".join(["| code | for |", "| --- | --- |", *rows]))
+    return Placed("\n".join(["| Code | For |", "| --- | --- |", *rows]))
 
 
 def _words(path: list[str], form: str) -> Placed:

@@ -46,7 +46,7 @@ def render(text: str, references: Sequence[str]) -> str:
     number = {key: place for place, key in enumerate(references, 1)}
 
     def cite(match: re.Match[str]) -> str:
-        keys = [key for key in MARK.findall(match[0]) if key in number]
+        keys = sorted({key for key in MARK.findall(match[0]) if key in number}, key=lambda key: number[key])
         links = ", ".join(f'<a href="#source-{escape(key)}">{number[key]}</a>' for key in keys)
         return f'<sup class="cite"><span class="unseen">Source </span>{links}</sup>' if keys else ""
 
