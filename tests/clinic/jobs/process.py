@@ -1,0 +1,37 @@
+"""A worker that does the jobs of the tests, in a hurry: ``process.py NAME [once] [keep COUNT] [hang SECONDS]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+HURRY = {"idle_s": 0.05, "watch_s": 0.1, "daily_s": 3600.0, "patience_s": 1.5, "leaving_s": 3.0}
+
+
+def work(words: list[str]) -> int:
+    import django
+
+    django.setup()
+    from facialis_clinic.jobs.rows import Pace
+    from facialis_clinic.jobs.worker import Habits, Worker
+
+    from tests.clinic.jobs import bodies  # noqa: F401
+
+    hurry = HURRY | ({"longest_s": float(words[words.index("hang") + 1])} if "hang" in words else {})
+    pace = Pace(death_s=0.1, mistake_s=0.1, longest_s=1.0)
+    return Worker(words[0], once="once" in words, habits=Habits(**hurry, pace=pace)).run()
+
+
+def keep(count: int, once: bool) -> int:
+    from facialis_clinic.workers import Child, Workers
+
+    more = ["once"] if once else []
+    words = [sys.executable, "-m", "tests.clinic.jobs.process"]
+    children = [Child(f"w{number}", [*words, f"w{number}", *more], dict(os.environ)) for number in range(count)]
+    return Workers(children, once=once).run()
+
+
+if __name__ == "__main__":
+    if "keep" in sys.argv:
+        sys.exit(keep(int(sys.argv[sys.argv.index("keep") + 1]), "once" in sys.argv))
+    sys.exit(work(sys.argv[1:]))
