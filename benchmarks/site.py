@@ -98,8 +98,7 @@ def crowd(site: Site, people: int, seconds: float) -> dict[str, Any]:
 
 def _cookies(address: str) -> list[str]:
     """Sign in everybody of the demo and return their cookies."""
-    from facialis_clinic.accounts.demo import sign_ins
-
+    from facialis_clinic.accounts.invented import sign_ins
     from facialis_clinic.visit import Visitor
 
     cookies = []

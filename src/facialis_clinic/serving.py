@@ -21,7 +21,7 @@ from facialis.commands import CallError
 from facialis_clinic import database
 from facialis_clinic.config.prepare import is_done
 from facialis_clinic.home import prepare as prepare_home
-from facialis_clinic.processes import Kept, environment
+from facialis_clinic.processes import Kept, end_with_parent, environment
 
 OWN_ADDRESSES = ("127.0.0.1", "::1", "localhost")
 # A page waits for the database most of its time, so each process has a few threads; each holds a connection.
@@ -61,6 +61,9 @@ def serve(plan: Plan) -> int:
     _make_home(plan.home)
     files = tls.pair(plan.home, plan.tls_cert, plan.tls_key) if plan.tls_cert and plan.tls_key else None
     stopping = _on_signals()
+    around = _around(plan, url)
+    fresh = bool(os.environ.get("DATABASE_URL")) or plan.demo or not is_done(plan.home)
+    gathering = _preparing(around, "static") if fresh else None
     try:
         server = None if os.environ.get("DATABASE_URL") else database.start(plan.home)
         if server is None:
@@ -129,6 +132,12 @@ def _keep(plan: Plan, server: database.Server | None, kept: list[Kept]) -> datab
     return server
 
 
+def _around(plan: Plan, url: str) -> dict[str, str]:
+    """Return the environment of the site's processes."""
+    told = {"FACIALIS_URL": url, "FACIALIS_PROXY": ",".join(plan.proxies), "FACIALIS_DEMO": "1" if plan.demo else "0"}
+    return environment(plan.home, **told)
+
+
 def _check_transport(plan: Plan) -> None:
     if (plan.tls_cert is None) != (plan.tls_key is None):
         raise CallError("--tls-cert and --tls-key go together: give both")
@@ -183,17 +192,19 @@ def _on_signals() -> threading.Event:
     return stopping
 
 
-def _prepare(plan: Plan, around: dict[str, str], *, embedded: bool) -> None:
-    """Bring tables, static files and articles up to date; a home that these very files prepared is left as it is."""
-    if embedded and is_done(plan.home) and not plan.demo:
-        return
-    _say("preparing: tables, pages, articles")
-    words = [sys.executable, "-m", "facialis_clinic.config.prepare"]
-    done = subprocess.run(words, env={**around, "FACIALIS_ROLE": "owner"}, stderr=subprocess.PIPE, text=True)
-    if done.returncode:
+def _preparing(around: dict[str, str], *part: str) -> subprocess.Popen[str]:
+    """Start to prepare; the static files need no database, so they are gathered while it starts."""
+    words = [sys.executable, "-m", "facialis_clinic.config.prepare", *part]
+    return subprocess.Popen(words, env=around, stderr=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
+
+
+def _finish(plan: Plan, running: subprocess.Popen[str]) -> None:
+    """Wait for it; what went wrong is one line, and the whole of it a file."""
+    told = running.communicate()[1]
+    if running.returncode:
         log = plan.home / "logs" / "prepare.log"
-        log.write_text(done.stderr, encoding="utf-8")
-        last = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        log.write_text(told, encoding="utf-8")
+        last = (told.strip().splitlines() or ["no word"])[-1]
         raise CallError(f"the database could not be brought up to date: {last} (the whole: {log})")
 
 
@@ -243,8 +254,7 @@ def _introduce(plan: Plan, url: str) -> None:
         "facialis_clinic.config.introduce",
         *([plan.administrator] if plan.administrator else []),
     ]
-    around = environment(plan.home, FACIALIS_URL=url, FACIALIS_DEMO="1" if plan.demo else "0")
-    subprocess.run(words, env=around, check=False)
+    subprocess.run(words, env=_around(plan, url), check=False)
 
 
 def _say(line: str) -> None:

@@ -40,8 +40,9 @@ class Seen:
 
     @property
     def good(self) -> bool:
-        """Whether the page came."""
-        return self.status == 200
+        """Whether the page came, and not one that says what is wrong or asks to sign in instead."""
+        led_away = self.title.startswith("Sign In") and not self.path.startswith("/account/")
+        return self.status == 200 and not self.title.startswith("Error") and not led_away
 
 
 class Visitor:
@@ -100,7 +101,7 @@ def _public(site: str) -> Iterator[Seen]:
 
 
 def _signed_in(site: str) -> Iterator[Seen]:
-    from facialis_clinic.accounts.demo import sign_ins
+    from facialis_clinic.accounts.invented import sign_ins
 
     for one in sign_ins():
         visitor = Visitor(site, one.role)

@@ -1,52 +1,12 @@
-"""The invented people of a demonstration. Their second factors are real; the secret is printed, so anybody can look."""
+"""The invented people of a demonstration, put in place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from facialis_clinic.accounts.invented import PASSWORD, PATIENTS, PROXY, SECRET, SITE, STAFF
 from facialis_clinic.accounts.models import Role, User
-from facialis_clinic.accounts.testing import SECRET, give_totp, totp_code
-
-PASSWORD = "seven invented people twitch"  # noqa: S105 - printed at the start; nobody real signs in by it
-SITE = "demo.example"
-STAFF = {
-    "eve": (Role.NEUROLOGIST, "Eve Example"),
-    "nora": (Role.NURSE, "Nora Example"),
-    "dana": (Role.FRONT_DESK, "Dana Example"),
-    "adam": (Role.ADMINISTRATOR, "Adam Example"),
-}
-PATIENTS = {"alice": ("Alice Example", date(1968, 4, 2)), "charlie": ("Charlie Example", date(1975, 11, 20))}
-PROXY = ("bob", "Bob Example")
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """How one of them signs in."""
-
-    role: str
-    email: str
-    password: str
-    secret: str | None
-
-    def code(self, at: float) -> str | None:
-        """Return what their authenticator app shows at a moment (seconds since 1970); None without one."""
-        return totp_code(self.secret, at) if self.secret else None
-
-
-def sign_ins() -> list[SignIn]:
-    """Return how everybody signs in, one for each role."""
-    patient = SignIn(Role.PATIENT, f"alice@{SITE}", PASSWORD, None)
-    proxy = SignIn(Role.PROXY, f"{PROXY[0]}@{SITE}", PASSWORD, None)
-    return [patient, proxy] + [SignIn(role, f"{who}@{SITE}", PASSWORD, SECRET) for who, (role, _) in STAFF.items()]
-
-
-def lines() -> Iterator[str]:
-    """Yield what is printed."""
-    for one in sign_ins():
-        yield f"{Role(one.role).label:<14} {one.email:<22} {one.password}"
-    yield f"Staff are asked for a code too. Secret for an authenticator app: {SECRET}"
+from facialis_clinic.accounts.testing import give_totp
 
 
 def demo_people(*, now: datetime) -> int:
@@ -59,7 +19,7 @@ def demo_people(*, now: datetime) -> int:
         return 0
     staff = {who: _user(who, name, role) for who, (role, name) in STAFF.items()}
     for user in staff.values():
-        give_totp(user)
+        give_totp(user, SECRET)
     records = []
     for who, (name, born) in PATIENTS.items():
         patient = _user(who, name, Role.PATIENT)

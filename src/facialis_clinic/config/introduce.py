@@ -24,7 +24,7 @@ def main(administrator: str | None) -> None:
             else "There is an administrator.\n"
         )
     if settings.DEMO:
-        from facialis_clinic.accounts.demo import lines
+        from facialis_clinic.accounts.invented import lines
 
         say("Everybody here is invented. Sign in as:\n")
         for line in lines():

@@ -36,7 +36,7 @@ def is_done(home: Path) -> bool:
 
 
 def prepare(home: Path) -> None:
-    """Migrate, make the cache's table, gather the static files, read the articles in."""
+    """Migrate, make the cache's table, read the articles in."""
     import django
     from django.core.management import call_command
     from django.utils.timezone import now
@@ -46,13 +46,20 @@ def prepare(home: Path) -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     import_articles(now=now())
     if os.environ.get("FACIALIS_DEMO") == "1":
         from facialis_clinic.accounts.demo import demo_people
 
         demo_people(now=now())
-    write_done(home)
+
+
+def gather_static() -> None:
+    """Gather the pages' own files, with a hash in each name and compressed; no database is needed for it."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def write_done(home: Path) -> None:
@@ -65,5 +72,7 @@ def write_done(home: Path) -> None:
 if __name__ == "__main__":
     from facialis_clinic.home import default_home
 
-    prepare(default_home())
-    sys.exit(0)
+    if sys.argv[1:] == ["static"]:
+        gather_static()
+    else:
+        prepare(default_home())

@@ -170,6 +170,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Over plain HTTP only this machine's own address is served (above), where browsers allow passkeys too.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Facialis"
+# Clocks differ, and people are slow: the code before and the one after are taken too; each is taken once.
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "facialis_clinic.accounts.adapter.SecondFactors"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
