@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from facialis.commands import CallError
 from facialis_clinic import database
-from facialis_clinic.config.prepare import is_done
+from facialis_clinic.config.prepare import is_done, write_done
 from facialis_clinic.home import prepare as prepare_home
 from facialis_clinic.processes import Kept, end_with_parent, environment
 
@@ -71,13 +71,11 @@ def serve(plan: Plan) -> int:
     except database.DatabaseError as error:
         raise CallError(str(error)) from error
     try:
-        more = {
-            "FACIALIS_URL": url,
-            "FACIALIS_PROXY": ",".join(plan.proxies),
-            "FACIALIS_DEMO": "1" if plan.demo else "0",
-        }
-        around = environment(plan.home, **more)
-        _prepare(plan, around, embedded=server is not None)
+        if gathering is not None:
+            _say("preparing: tables, pages, articles")
+            for running in (_preparing({**around, "FACIALIS_ROLE": "owner"}), gathering):
+                _finish(plan, running)
+            write_done(plan.home)
         kept = [Kept("the web server", _web_words(plan, port, files), around)]
         if plan.workers:
             words = [sys.executable, "-m", "facialis", "worker", "--home", str(plan.home), "--count", str(plan.workers)]
