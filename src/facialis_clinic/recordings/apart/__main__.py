@@ -50,12 +50,14 @@ def _measure(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -
     from facialis.face import examine
     from facialis.face.nets import NetsMissing
     from facialis.face.recording import RecordingError
+    from facialis_clinic.recordings.apart.said import said
 
     def step(done_s: float, all_s: float | None) -> None:
         progress(min(1.0, done_s / all_s) if all_s else 0.0)
 
     try:
-        return {"result": examine(paths["source"], mirrored=told["mirrored"], progress=step).to_json()}
+        result = examine(paths["source"], mirrored=told["mirrored"], progress=step).to_json()
+        return {"result": {"video": result, "words": said(result)}}
     except RecordingError as error:
         return {"refused": "broken", "detail": str(error)[:500]}
     except NetsMissing as error:

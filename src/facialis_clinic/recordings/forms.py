@@ -1,0 +1,96 @@
+"""What a sender fills in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from facialis_clinic.people.models import Consent
+from facialis_clinic.people.wording import Words, current
+from facialis_clinic.recordings.actions.sending import Told
+from facialis_clinic.recordings.models import Mirrored
+
+USES = tuple(Consent.Use.values)
+
+
+class About(forms.Form):
+    """What is said with a film: when, whether mirrored, and what it may be used for.
+
+    Parameters
+    ----------
+    consents : bool
+        Whether the sender decides about the uses; else they were decided before.
+    """
+
+    filmed_on = forms.DateField(
+        label="When was it filmed?",
+        required=False,
+        help_text="Leave it empty if you are not sure: most phones write the day into the video.",
+        input_formats=["%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+    )
+    mirrored = forms.ChoiceField(
+        label="Does the video show you as a mirror does?",
+        choices=Mirrored.choices,
+        initial=Mirrored.UNKNOWN,
+        help_text="Some phones turn left and right round with the camera on the screen’s side. Writing in the picture "
+        "would then read backwards.",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, consents: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.consents = consents
+        if not consents:
+            return
+        for use in USES:
+            words = current(use)
+            self.fields[use] = forms.BooleanField(
+                label=f"Yes, for {Consent.Use(use).label}",
+                required=use == Consent.Use.CARE,
+                error_messages={"required": "Without a yes to your own care we may not keep or measure the video."},
+            )
+            self.fields[f"{use}_words"] = forms.CharField(initial=words.id, widget=forms.HiddenInput, max_length=20)
+
+    def clean_filmed_on(self) -> date | None:
+        """Refuse a day that lies ahead."""
+        day: date | None = self.cleaned_data["filmed_on"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("This day lies ahead. When was it filmed?")
+        return day
+
+    def uses(self) -> list[tuple[Words, forms.BoundField, forms.BoundField]]:
+        """Return, for each use, its words, its box and the hidden version of the words."""
+        return [(current(use), self[use], self[f"{use}_words"]) for use in USES] if self.consents else []
+
+    def told(self) -> Told:
+        """Return what was said, once it is valid."""
+        said = self.cleaned_data
+        words = {use: said[f"{use}_words"] for use in USES if self.consents and said[use]}
+        return Told(mirrored=said["mirrored"], filmed_on=said["filmed_on"], words=words)
+
+
+class Send(About):
+    """A film that comes all at once."""
+
+    film = forms.FileField(
+        label="Your video",
+        help_text="MP4 or MOV as your phone saves it; up to 2 GB and 15 minutes.",
+        error_messages={
+            "required": "Choose a video.",
+            "empty": "This file is empty. Choose the video once more, or film it again.",
+        },
+        widget=forms.FileInput(attrs={"accept": "video/*"}),
+    )
+    field_order = ("film", "filmed_on", "mirrored")
+
+
+class Begin(About):
+    """A film that will come in parts."""
+
+    name = forms.CharField(max_length=1000)
+    size = forms.IntegerField(min_value=0)
+    sha256 = forms.RegexField("^[0-9a-f]{64}$")
