@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +20,7 @@ from django.db import transaction
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit import actions as audit
 from facialis_clinic.people import traces
+from facialis_clinic.people.actions.after import once_committed
 from facialis_clinic.people.models import DeletionRequest, Person, Tombstone
 
 LIST: Final = "forgotten.jsonl"
@@ -65,7 +65,7 @@ def forget(
         person.user.delete()
     person.delete()
     traces.remove_history(found)
-    transaction.on_commit(partial(finish_forgetting, now=now), robust=True)
+    once_committed(finish_forgetting, now=now)
     return tombstone
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from facialis_clinic import mail
 from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.audit.actions import record
 from facialis_clinic.people.access import may
+from facialis_clinic.people.actions.after import once_committed
 from facialis_clinic.people.actions.records import called
 from facialis_clinic.people.actions.tries import tried_too_often
 from facialis_clinic.people.answers import Found, Refused
@@ -54,7 +54,7 @@ def break_glass(*, staff: User, person: Person, reason: str, now: datetime) -> B
         return Refused("The record is open to you already.")
     glass = BreakGlass.objects.create(person=person, staff=staff, reason=reason, begins_at=now, ends_at=now + FOR)
     record(subject=person.pk, actor=staff, verb="broke_glass", kind="person", thing=glass.pk, note=reason)
-    transaction.on_commit(partial(tell_of_broken_glass, now=now), robust=True)
+    once_committed(tell_of_broken_glass, now=now)
     return glass
 
 

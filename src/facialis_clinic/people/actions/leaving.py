@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from facialis_clinic import mail
 from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.audit.actions import record
 from facialis_clinic.people.access import may
+from facialis_clinic.people.actions.after import once_committed
 from facialis_clinic.people.actions.glass import addresses_of
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import BreakGlass, CareTeam, DeletionRequest, Person
@@ -41,7 +41,7 @@ def ask_to_be_forgotten(*, person: Person, by: User, now: datetime) -> DeletionR
         return request
     record(subject=person.pk, actor=by, verb="asked", kind="deletion", thing=request.pk)
     if kept_by_staff(person):
-        transaction.on_commit(partial(_tell_administrators, request.pk), robust=True)
+        once_committed(_tell_administrators, request.pk)
         return request
     return _decided(request, by, now)
 
@@ -116,7 +116,7 @@ def _tell_patient(request: DeletionRequest, template: str, now: datetime) -> Non
     page = reverse("people:forget", args=[request.person_id])
     for address in addresses_of(request.person, now):
         context = {"page": page, "due": request.due_at}
-        transaction.on_commit(partial(mail.send, address, template=template, context=context), robust=True)
+        once_committed(mail.send, address, template=template, context=context)
 
 
 def _tell_administrators(case: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from facialis_clinic import mail
 from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.audit.actions import record
 from facialis_clinic.people.access import may, proxies_now
+from facialis_clinic.people.actions.after import once_committed
 from facialis_clinic.people.actions.glass import addresses_of
 from facialis_clinic.people.age import comes_of_age, is_minor
 from facialis_clinic.people.answers import Refused
@@ -130,10 +130,8 @@ def _invite(
     )
     record(subject=person.pk, actor=by, verb="invited", kind="proxy", thing=proxy.pk)
     page = reverse("people:invitation", args=[proxy.pk])
-    send = partial(
-        mail.send, email, template="people/mail/invitation.txt", context={"page": page, "until": proxy.accept_until}
-    )
-    transaction.on_commit(send, robust=True)
+    context = {"page": page, "until": proxy.accept_until}
+    once_committed(mail.send, email, template="people/mail/invitation.txt", context=context)
     return proxy
 
 
