@@ -46,7 +46,7 @@ def forget(
     why : str
         One of ``Tombstone.Why``.
     """
-    person = Person.objects.select_for_update().select_related("user").get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     found = traces.of(person)
     tombstone, _ = Tombstone.objects.update_or_create(
         person_id=person.pk,
