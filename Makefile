@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help: ## Name the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
-demo: $(READY) nets ## A clip with known spasms measured and weighed, options, a plan, a followed course: demo/index.html
+demo: $(READY) nets ## A clip measured and weighed, options, a plan, a course (demo/index.html), and the site of a practice
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) nets browser ## Run the tests; installs Chromium where it is missing and may be installed

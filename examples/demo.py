@@ -2,7 +2,7 @@
 
 Then weigh the measurement together with an invented history (``case.toml``): the explained diagnosis. Then the
 options for this person, a decision aid, an injection on the face map (``plan.toml``), and the course of somebody
-simulated.
+simulated. Last the site of a practice, into which the clip is sent as a patient would send it.
 The face is Grace Hopper's portrait (public domain) from matplotlib's sample data. Everything lands in ``demo/``; a
 second run reuses the clip and its measurement for as long as neither the program nor this script has changed.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+from demo_site import show
 from rich.console import Console
 from rich.table import Table
 
@@ -176,7 +177,8 @@ def main() -> None:
     weigh()
     treat()
     follow()
-    print(f"all pages: {index()}; the clip's report: {REPORT}")
+    print(f"all pages: {index()}; the clip's report: {REPORT}", flush=True)
+    sys.exit(show(FOLDER, CLIP))
 
 
 if __name__ == "__main__":
