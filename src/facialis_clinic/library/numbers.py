@@ -28,7 +28,7 @@ _SENTENCE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?|] |\n\s*(?:[-*]|\d+\.) )$")
 _DAYS_A_WEEK: Final = 7
 _HOLD: Final = "\x00"
 _HELD: Final = re.compile(rf"({_HOLD}\w+{_HOLD})")
-_STOP: Final = re.compile(r"[.,;:!?)]+(?=\s|$)|(?=\s+\|)")
+_STOP: Final = re.compile(r"[.,;:!?)]+(?=\s|$|\[\^)|(?=\s+\|)")
 
 
 class PlaceError(ValueError):

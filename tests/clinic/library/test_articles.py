@@ -140,6 +140,12 @@ def test_a_number_is_written_as_its_form_says_with_its_sources_behind_the_stop()
     )
 
 
+def test_the_mark_stays_with_its_sentence_where_another_mark_follows():
+    written = place("{{ harm.onabotulinumtoxinA.ptosis : in_100 }} had it.[^S98] More.")
+
+    assert written == "About 12 of 100 had it.[^S114][^S98] More."
+
+
 def test_in_a_table_the_mark_stays_in_its_cell():
     row = place("| {{ harm.onabotulinumtoxinA.ptosis : in_100 }} visits | more |")
 

@@ -24,7 +24,8 @@ from tests.clinic.conftest import NOW
 PAGES = ("/", "/patients/", "/clinicians/", "/insurers/", "/offices/", "/contact/", "/contact/sent/", "/condition/",
          "/condition/causes/", "/questions/", "/clinicians/referring/", "/insurers/packet/", "/references/",
          "/accessibility/", "/privacy/", "/versions/causes/")  # fmt: skip
-FOR_PATIENTS = ("/", "/patients/", "/offices/", "/contact/", "/contact/sent/", "/condition/", "/questions/",
+# Addresses and hours are no sentences.
+FOR_PATIENTS = ("/", "/patients/", "/contact/", "/contact/sent/", "/condition/", "/questions/",
                 "/accessibility/", "/privacy/")  # fmt: skip
 GOOD = {"name": "Erin Example", "phone": "+1 202 555 0142", "when": "any", "topic": "other", "website": ""}
 
