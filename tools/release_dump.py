@@ -32,6 +32,7 @@ def main() -> None:
     file = RELEASES / f"{__version__}.facialis.gz"
     RELEASES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="facialis-release-") as folder:
+        Path(folder).chmod(0o755)  # the account of the database passes it
         home = Path(folder) / "home"
         prepare(home)
         server = database.start(home)

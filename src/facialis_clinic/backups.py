@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -229,6 +230,16 @@ def _migrate(home: Path) -> None:
     done = subprocess.run(words, env=around, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CallError(f"the tables could not be brought up to this release: {_last_line(done.stderr)}")
+
+
+@contextmanager
+def orderly() -> Iterator[None]:
+    """Let SIGTERM end what runs inside as an error would, so that whatever was begun is taken away."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +15,11 @@ def command(
     """Write database, recordings and keys into one archive, while the site runs. Whoever has it can read everything."""
     from datetime import UTC, datetime
 
-    from facialis_clinic.backups import backup
+    from facialis_clinic.backups import backup, orderly
     from facialis_clinic.home import default_home
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was begun is taken away
-    told = backup(file.expanduser(), (home or default_home()).expanduser().absolute(), now=datetime.now(UTC))
+    with orderly():
+        told = backup(file.expanduser(), (home or default_home()).expanduser().absolute(), now=datetime.now(UTC))
     typer.echo(f"{file}: {told.rows} rows, {told.files} files, {told.bytes / 1e6:.1f} MB")
     if told.files_in != "archive":
         typer.echo(f"The recordings lie in {told.files_in} and are not in it: that store keeps its own copies.")

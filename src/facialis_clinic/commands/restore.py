@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,9 +21,9 @@ def command(
     from facialis_clinic import backups
     from facialis_clinic.home import default_home
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was begun is taken away
     place = (home or default_home()).expanduser().absolute()
-    told = backups.check(file) if check else backups.restore(file, place)
+    with backups.orderly():
+        told = backups.check(file) if check else backups.restore(file, place)
     made = f"made {told.made_at:%Y-%m-%d %H:%M} UTC by Facialis {told.version}"
     typer.echo(f"{file}: whole; {made}; {told.rows} rows, {told.files} files, {told.bytes / 1e6:.1f} MB")
     if not check:

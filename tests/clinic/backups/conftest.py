@@ -36,6 +36,13 @@ with transaction.atomic():
         record(subject=world.record.id, actor=world.eve, verb=verb, kind="person", thing=world.record.id)
     record(subject=None, actor=world.adam, verb="changed", kind="user", note="invented")
 """
+CHAINS_ARE_WHOLE = """
+import django
+django.setup()
+from facialis_clinic.audit.actions import verify
+report = verify()
+assert report.whole and report.chains >= 2 and report.rows >= 3, report
+"""
 FILMS = {"originals/ab/abcd": os.urandom(300_000), "copies/ef/ef01": b"", "posters/ef/ef01": b"\x00" * 512}
 
 

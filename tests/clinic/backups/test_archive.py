@@ -65,7 +65,7 @@ def test_a_flipped_bit_is_found_wherever_it_is(tmp_path: Path) -> None:
     path = written(tmp_path / "one")
     whole = path.read_bytes()
     draw = random.Random(6)
-    for position in range(len(whole)):
+    for position in range(draw.randrange(3), len(whole), 3):
         wrong = bytearray(whole)
         wrong[position] ^= 1 << draw.randrange(8)
         path.write_bytes(wrong)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import signal
 import stat
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,10 +19,18 @@ import pytest
 
 from facialis.commands import CallError, main
 from facialis_clinic import archive, backups, database
-from tests.clinic.backups.conftest import FILMS, NOW, contents, files, rights, run
-from tests.clinic.database.conftest import as_root, change, processes_of, value
+from facialis_clinic.postgres import dumps
+from tests.clinic.backups.conftest import CHAINS_ARE_WHOLE, FILMS, NOW, contents, files, rights, run
+from tests.clinic.database.conftest import as_root, change, processes_of, until, value
 
 RELEASES = Path(__file__).parent / "releases"
+
+
+def loose(home: Path) -> list[Path]:
+    """Return what of a home somebody else could read."""
+    kept = [home / name for name in ("files", "secrets", "database", "practice.toml")]
+    paths = [path for top in kept for path in (top, *top.rglob("*"))]
+    return [path for path in paths if stat.S_IMODE(path.lstat().st_mode) & 0o077]
 
 
 def refusal(call: Callable[[], object]) -> str:
@@ -74,6 +84,7 @@ def test_a_practice_comes_back_as_it_was(practice: Path, place: Path) -> None:
     assert not processes_of(place / "new")
     assert not (place / "new" / backups.DUMP).exists()
     assert files(place / "new") == files(practice)
+    assert not loose(place / "new")
     assert (place / "new" / "secrets" / "database_app").read_text() != (
         practice / "secrets" / "database_app"
     ).read_text()
@@ -86,25 +97,14 @@ def test_a_practice_comes_back_as_it_was(practice: Path, place: Path) -> None:
     assert after["accounts_user"] != ""
     assert rights(again.url("owner")) == may
     assert value(again.url("app"), "SELECT count(*) FROM django_session") == 0
-    run(place / "new", "-m", "facialis", "audit", "verify", "--home", str(place / "new"))
+    run(place / "new", "-c", CHAINS_ARE_WHOLE)
     again.stop()
-
-
-def test_everything_that_is_restored_is_private(archived: Path, place: Path) -> None:
-    backups.restore(archived, place / "new")
-    loose = [
-        path
-        for name in ("files", "secrets", "database", "practice.toml")
-        for path in [place / "new" / name, *(place / "new" / name).rglob("*")]
-        if stat.S_IMODE(path.lstat().st_mode) & 0o077
-    ]
-    assert not loose
 
 
 def test_rows_that_are_written_meanwhile_are_all_in_or_all_out(practice: Path, place: Path) -> None:
     server = database.start(practice)
     change(server.url("owner"), "CREATE TABLE one (n int); CREATE TABLE two (n int)")
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
 
     def write() -> None:
         with psycopg.connect(server.url("app")) as connection:
@@ -112,18 +112,22 @@ def test_rows_that_are_written_meanwhile_are_all_in_or_all_out(practice: Path, p
                 connection.execute("INSERT INTO one VALUES (1)")
                 connection.execute("INSERT INTO two VALUES (1)")
                 connection.commit()
+                begun.set()
 
     writer = threading.Thread(target=write)
     writer.start()
+    assert begun.wait(20)
     try:
         backups.backup(place / "one.facialis", practice, now=NOW)
     finally:
         done.set()
         writer.join()
         server.stop()
-    backups.restore(place / "one.facialis", place / "new")
+    manifest = archive.read(place / "one.facialis", lambda name: (place / name.replace("/", "-")).open("wb"))
     again = database.start(place / "new")
+    dumps.load(again.url("owner"), place / backups.DUMP, manifest["rows"])
     assert value(again.url("app"), "SELECT (SELECT count(*) FROM one) - (SELECT count(*) FROM two)") == 0
+    assert value(again.url("app"), "SELECT count(*) FROM one") != 0
     again.stop()
 
 
@@ -161,6 +165,18 @@ def test_a_backup_that_fails_leaves_nothing(practice: Path, place: Path) -> None
     assert "django_migrations" in refusal(lambda: backups.backup(place / "one.facialis", practice, now=NOW))
     assert os.listdir(place) == ["practice"]
     assert not processes_of(practice)
+
+
+def test_a_backup_that_is_ended_leaves_nothing(practice: Path, place: Path) -> None:
+    with (practice / "files" / "originals" / "ab" / "long").open("wb") as film:
+        film.truncate(4_000_000_000)
+    words = [sys.executable, "-m", "facialis", "backup", place / "one.facialis", "--home", practice]
+    process = subprocess.Popen(words)
+    assert until(lambda: any(path.stat().st_size > 2_000_000 for path in place.glob(".facialis-backup-*/archive")), 60)
+    process.terminate()
+    assert process.wait(30) == 128 + signal.SIGTERM
+    assert os.listdir(place) == ["practice"]
+    assert until(lambda: not processes_of(practice))
 
 
 @as_root
@@ -232,12 +248,12 @@ def test_a_restore_that_fails_half_way_leaves_nothing(way: str, archived: Path, 
             parts[backups.DUMP] = parts[backups.DUMP][: len(parts[backups.DUMP]) // 2]
 
     file = remade(archived, place / "one", spoil)
+    if way == "rows":
+        (place / "new").mkdir()
     said = refusal(lambda: backups.restore(file, place / "new"))
-    assert ("accounts_user has" in said) if way == "rows" else ("pg_restore" in said)
-    assert os.listdir(place) == ["one"]
-    (place / "empty").mkdir()
-    refusal(lambda: backups.restore(file, place / "empty"))
-    assert not os.listdir(place / "empty")
+    assert ("accounts_user has" if way == "rows" else "pg_restore: ") in said
+    assert not list((place / "new").glob("*"))
+    assert (place / "new").exists() == (way == "rows")  # a folder that was there stays, empty
     assert not processes_of(place)
 
 
@@ -296,7 +312,7 @@ def test_an_archive_of_an_older_release_is_brought_up_to_this_one(file: Path, pl
     server = database.start(place / "new")
     url = server.url("owner")
     known = subprocess.run(
-        [os.sys.executable, "-m", "facialis_clinic.backups"],  # type: ignore[attr-defined]
+        [sys.executable, "-m", "facialis_clinic.backups"],
         env=backups.environment(place / "new"), capture_output=True, text=True, check=True,
     ).stdout.split()  # fmt: skip
     with psycopg.connect(url) as connection:
@@ -304,7 +320,7 @@ def test_an_archive_of_an_older_release_is_brought_up_to_this_one(file: Path, pl
         installed = {row.split(".")[0] for row in done}
     assert {name for name in known if name.split(".")[0] in installed} <= done
     assert value(url, "SELECT count(*) FROM accounts_user WHERE email LIKE '%@example.org'") == 8
-    run(place / "new", "-m", "facialis", "audit", "verify", "--home", str(place / "new"))
+    run(place / "new", "-c", CHAINS_ARE_WHOLE)
     server.stop()
 
 
