@@ -21,7 +21,7 @@ from facialis_clinic import database
 from facialis_clinic.processes import end_with_parent, environment
 
 LOOKS_S = 0.1
-# A worker that lived this long and ended is started again at once; another after 1, 2, 4 ... seconds.
+# A worker that ends is started again at once, and after 1, 2, 4 ... seconds where it never lives this long.
 STEADY_S, LONGEST_PAUSE_S = 10.0, 30.0
 # A worker gives its job back within ten seconds (jobs/worker.py); after this it is ended by force.
 PATIENCE_S = 12.0
@@ -47,6 +47,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause_s: float = 0.0
+    deaths: int = 0
     finished: bool = False
 
     def start(self) -> None:
@@ -73,7 +74,8 @@ class Child:
             self.finished = True
             return ""
         lived = time.monotonic() - self.started_at
-        self.pause_s = 0.0 if lived > STEADY_S else min(max(2 * self.pause_s, 1.0), LONGEST_PAUSE_S)
+        self.deaths = 0 if lived > STEADY_S else self.deaths + 1
+        self.pause_s = min(2.0 ** (self.deaths - 2), LONGEST_PAUSE_S) if self.deaths > 1 else 0.0
         self.started_at = time.monotonic()
         return f"{self.name} ended ({_ended(code)}); starting it again" + (
             f" in {self.pause_s:.0f} s" if self.pause_s else ""

@@ -50,7 +50,7 @@ class Started:
             start_new_session=True,
         )  # fmt: skip
 
-    def end(self, within_s: float = 15.0) -> tuple[int, str]:
+    def end(self, within_s: float = 60.0) -> tuple[int, str]:
         """Wait for its end; return the exit code and what it printed."""
         printed, _ = self.process.communicate(timeout=within_s)
         return self.process.returncode, printed
@@ -92,10 +92,11 @@ def start(table_of_lines: None, transactional_db: None) -> Iterator[Callable[...
     for one in begun:
         if one.process.poll() is None:
             os.killpg(one.process.pid, signal.SIGKILL)
-            one.process.communicate()
+        if one.process.stdout is not None and not one.process.stdout.closed:
+            sys.stdout.write(one.process.communicate()[0])  # shown where the test failed
 
 
-def until(true: Callable[[], object], within_s: float = 15.0) -> None:
+def until(true: Callable[[], object], within_s: float = 60.0) -> None:
     """Wait until something holds."""
     end = time.monotonic() + within_s
     while not true():

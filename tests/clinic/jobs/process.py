@@ -1,11 +1,11 @@
-"""A worker that does the jobs of the tests, in a hurry: ``process.py NAME [once] [keep COUNT] [hang SECONDS]``."""
+"""A worker that does the jobs of the tests, in a hurry: ``NAME [once] [keep COUNT] [longest_s N] [patience_s N]``."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-HURRY = {"idle_s": 0.05, "watch_s": 0.1, "daily_s": 3600.0, "patience_s": 1.5, "leaving_s": 3.0}
+HURRY = {"idle_s": 0.05, "watch_s": 0.1, "daily_s": 3600.0, "patience_s": 1.0, "leaving_s": 3.0}
 
 
 def work(words: list[str]) -> int:
@@ -14,10 +14,9 @@ def work(words: list[str]) -> int:
     django.setup()
     from facialis_clinic.jobs.rows import Pace
     from facialis_clinic.jobs.worker import Habits, Worker
-
     from tests.clinic.jobs import bodies  # noqa: F401
 
-    hurry = HURRY | ({"longest_s": float(words[words.index("hang") + 1])} if "hang" in words else {})
+    hurry = HURRY | {name: float(words[words.index(name) + 1]) for name in ("longest_s", "patience_s") if name in words}
     pace = Pace(death_s=0.1, mistake_s=0.1, longest_s=1.0)
     return Worker(words[0], once="once" in words, habits=Habits(**hurry, pace=pace)).run()
 

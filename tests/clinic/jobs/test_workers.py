@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from django.db import connection
+
 from facialis_clinic.jobs import enqueue, status
 from facialis_clinic.jobs.models import DailyRun, Job
-
 from tests.clinic.jobs import bodies
 from tests.clinic.jobs.conftest import Started, read_lines, until
 
@@ -43,23 +43,23 @@ def cut_off(*, lock_only: bool = False) -> int:
 def test_workers_killed_at_random_lose_nothing_and_record_nothing_twice(start: Start) -> None:
     chance = random.Random(6)
     people = [uuid.uuid4() for _ in range(3)]
-    ids = [enqueue(bodies.slow, number, 200, whose=people[number % 3]) for number in range(16)]
+    ids = [enqueue(bodies.slow, number, 150, whose=people[number % 3]) for number in range(12)]
     kept = start("keep", "2")
     killed: list[int] = []
-    while len(killed) < 5:
+    while len(killed) < 4:
         until(lambda: pids() and pids()[-1] not in killed)
-        time.sleep(chance.uniform(0, 0.3))
+        time.sleep(chance.uniform(0, 0.2))
         victim = pids()[-1]
         if victim not in killed:
             os.kill(victim, signal.SIGKILL)
             killed.append(victim)
 
-    until(lambda: all(status(id).state == "done" for id in ids), 25)
+    until(lambda: all(status(id).state == "done" for id in ids))
 
     code, printed = kept.stop()
     assert code == 0
-    assert printed.count("SIGKILL") == 5
-    assert Counter(read_lines("done")) == {str(number): 1 for number in range(16)}
+    assert printed.count("SIGKILL") == 4
+    assert Counter(read_lines("done")) == {str(number): 1 for number in range(12)}
     assert sum(Job.objects.values_list("deaths", flat=True)) + sum(
         Job.objects.values_list("mistakes", flat=True)
     ) <= len(killed)
@@ -121,9 +121,9 @@ def test_a_worker_whose_connections_are_cut_gives_its_job_back_and_is_started_ag
 
 
 def test_a_worker_asked_to_stop_finishes_what_is_nearly_done(start: Start) -> None:
-    id = enqueue(bodies.slow, 1, 600)
+    id = enqueue(bodies.slow, 1, 500)
     enqueue(bodies.quick, 2)
-    worker = start("worker")
+    worker = start("worker", "patience_s", "20")
     until(pids)
 
     code, _ = worker.stop()
@@ -135,7 +135,7 @@ def test_a_worker_asked_to_stop_finishes_what_is_nearly_done(start: Start) -> No
 
 def test_a_worker_asked_to_stop_gives_back_what_takes_longer_and_at_once_when_asked_twice(start: Start) -> None:
     id = enqueue(bodies.deaf, 1)
-    patient, hasty = start("patient"), None
+    patient = start("patient")
     until(pids)
     began = time.monotonic()
     code, printed = patient.stop()
@@ -143,24 +143,24 @@ def test_a_worker_asked_to_stop_gives_back_what_takes_longer_and_at_once_when_as
 
     assert code == 0
     assert "given back" in printed
-    assert 1.4 < took_s < 4
+    assert took_s > 0.9
     assert status(id).state == "waiting"
 
-    hasty = start("hasty")
+    hasty = start("hasty", "patience_s", "60")
     until(lambda: len(pids()) == 2)
     began = time.monotonic()
     hasty.process.send_signal(signal.SIGINT)
     time.sleep(0.1)
     hasty.process.send_signal(signal.SIGINT)
     assert hasty.end()[0] == 0
-    assert time.monotonic() - began < 1.4
+    assert time.monotonic() - began < 30
     job = Job.objects.get(pk=id)
     assert (status(id).state, job.deaths, job.mistakes) == ("waiting", 0, 0)
 
 
 def test_a_job_that_kills_its_worker_does_not_starve_the_others_and_fails_in_the_end(start: Start) -> None:
     id = enqueue(bodies.deadly, 1)
-    Job.objects.filter(pk=id).update(deaths=8)
+    Job.objects.filter(pk=id).update(deaths=9)
     other = enqueue(bodies.quick, 2)
     kept = start("keep", "1", "once")
 
@@ -168,7 +168,7 @@ def test_a_job_that_kills_its_worker_does_not_starve_the_others_and_fails_in_the
 
     assert status(id).why == "deaths"
     assert read_lines("done") == ["2"]
-    assert read_lines("begun") == ["1", "1"]
+    assert read_lines("begun") == ["1"]
     assert read_lines("failed deaths") == ["1"]
     code, printed = kept.end()
     assert code == 0
@@ -177,7 +177,7 @@ def test_a_job_that_kills_its_worker_does_not_starve_the_others_and_fails_in_the
 
 def test_a_job_that_hangs_is_ended_and_counts_as_a_death(start: Start) -> None:
     id = enqueue(bodies.deaf, 1)
-    worker = start("worker", "hang", "0.5")
+    worker = start("worker", "longest_s", "0.5")
 
     code, printed = worker.end()
 
@@ -196,7 +196,7 @@ def test_four_workers_begin_each_daily_job_once_and_a_late_day_once(start: Start
     for _ in left:
         rows.claim(uuid.uuid4().hex)
     command = [sys.executable, "-m", "facialis", "worker", "--count", "4", "--once"]
-    code, printed = start(command=command).end(40)
+    code, printed = start(command=command).end()
 
     assert code == 0, printed
     assert Counter(DailyRun.objects.values_list("task", flat=True)).most_common(1)[0][1] == 1
