@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 MOST_BYTES = 60_000
@@ -17,9 +18,9 @@ window.__breaches = [];
 document.addEventListener("securitypolicyviolation",
     (event) => window.__breaches.push(event.violatedDirective + " " + event.blockedURI));
 """
-# Two roles that see the same page, but for names and numbers, see it once.
-FORM = """() => [...document.querySelectorAll("body *")].map((one) =>
-    one.tagName + "." + one.getAttribute("class") + (one.getAttribute("role") || "") + (one.type || "")).join(" ")"""
+# What tells a page from another but for its words, names and numbers.
+TAG = re.compile(r"<([a-z][a-z0-9]*)\b([^>]*)>")
+KEPT = re.compile(r"\b(?:class|role|type|data-label)=(?:\"[^\"]*\"|[^\s>]+)")
 SCAN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map((one) =>
     one.id + ": " + one.nodes.map((node) => node.target.join(" ") + " " + node.html.slice(0, 140)).join(" | "))"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -66,10 +67,17 @@ class Watch:
         )
 
 
-def form_of(page: Page) -> str:
-    """Return what the page is made of, without its words."""
-    told: str = page.evaluate(FORM)
-    return told
+def whole_page(context: BrowserContext, url: str) -> str | None:
+    """Return the text of a page; None for a file, a redirect or a part that is put into a page."""
+    answer = context.request.get(url, max_redirects=0)
+    text = answer.text() if "text/html" in answer.headers.get("content-type", "") else ""
+    return text if answer.status == 200 and text.lstrip()[:9].lower() == "<!doctype" else None
+
+
+def form_of(text: str) -> str:
+    """Return what the main part of a page is made of: two roles that see the same but for its words see it once."""
+    main = text[text.index("<main") : text.index("</main>")]
+    return " ".join(name + "".join(KEPT.findall(more)) for name, more in TAG.findall(main))
 
 
 def violations(page: Page, width: int, scheme: Any) -> list[str]:
