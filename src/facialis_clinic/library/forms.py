@@ -55,7 +55,7 @@ class ReviewForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)
     due = forms.DateField(
         label="Next review due",
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
         help_text="At most two years ahead. From this day on the badge is gone.",
         error_messages={"required": "Enter the day of the next review", "invalid": "Enter a day such as 2027-05-31"},
     )

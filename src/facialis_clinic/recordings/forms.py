@@ -30,7 +30,7 @@ class About(forms.Form):
         required=False,
         help_text="Leave it empty if you are not sure: most phones write the day into the video.",
         input_formats=["%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
     )
     mirrored = forms.ChoiceField(
         label="Does the video show you as a mirror does?",
