@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from facialis import knowledge
 from facialis_clinic.library import access, structured
-from facialis_clinic.library.context import practice as shown_practice
 from facialis_clinic.library.diff import shortened, words_changed
 from facialis_clinic.library.here import here, today
 from facialis_clinic.library.render import contents, html_of
@@ -25,8 +24,8 @@ _LONG = 4
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """Return a page with the practice's details."""
-    return render(request, f"library/{template}.html", shown_practice(request) | context)
+    """Return a page of the library."""
+    return render(request, f"library/{template}.html", context)
 
 
 @require_safe
