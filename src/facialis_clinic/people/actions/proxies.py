@@ -86,7 +86,7 @@ def withdraw_proxy(*, proxy: Proxy, by: User, now: datetime) -> Proxy | Refused:
             return Refused("The front desk ends what a parent or guardian may do. Please call.")
     elif by.pk != proxy.user_id and not may(by, proxy.person, "share", now=now):
         return NOT_YOURS
-    return _end(proxy, by, "withdrew", now)
+    return _end(proxy, by, "ended", now)
 
 
 def tell_of_endings(*, now: datetime) -> int:

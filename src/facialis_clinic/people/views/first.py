@@ -22,7 +22,7 @@ FIRST = {
     Role.NEUROLOGIST: "people:list",
     Role.NURSE: "people:list",
     Role.FRONT_DESK: "people:list",
-    Role.ADMINISTRATOR: "people:deletions",
+    Role.ADMINISTRATOR: "accounts:staff",
 }
 
 
