@@ -7,6 +7,8 @@ from uuid import UUID
 
 from facialis_clinic.jobs import JobFailed, Status, daily, follows, task, this_run
 
+STOPS_US = "This video stops our program each time we try. It is not your mistake: film again if you can, or call us."
+
 
 @task
 def measure_recording(recording_id: str, round_: int) -> None:
@@ -30,7 +32,8 @@ def measure_recording(recording_id: str, round_: int) -> None:
 def _followed(status: Status, recording_id: str, round_: int) -> None:
     from facialis_clinic.recordings import actions
 
-    actions.note_job(UUID(recording_id), round_, failed=status.state == "failed", why=status.reason)
+    why = STOPS_US if status.why == "deaths" else status.reason
+    actions.note_job(UUID(recording_id), round_, failed=status.state == "failed", why=why)
 
 
 @daily(at=time(3, 20))
