@@ -28,7 +28,23 @@ def words_changed(before: str, after: str) -> list[Piece]:
             pieces.append(Piece("removed", "".join(old[old_from:old_to])))
         if new_from < new_to:
             pieces.append(Piece("added", "".join(new[new_from:new_to])))
-    return pieces
+    return _joined(pieces)
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Put changes that only blanks keep apart together: what went, then what came, each in one piece."""
+    joined: list[Piece] = []
+    removed = added = ""
+    for place, piece in enumerate(pieces):
+        between = piece.kind == "same" and not piece.text.strip() and (removed or added) and place < len(pieces) - 1
+        if piece.kind == "removed" or between:
+            removed += piece.text
+        if piece.kind == "added" or between:
+            added += piece.text
+        if piece.kind == "same" and not between:
+            joined += [Piece("removed", removed)] * bool(removed) + [Piece("added", added)] * bool(added) + [piece]
+            removed = added = ""
+    return joined + [Piece("removed", removed)] * bool(removed) + [Piece("added", added)] * bool(added)
 
 
 def shortened(pieces: list[Piece], around: int = 160) -> list[Piece]:
@@ -36,8 +52,8 @@ def shortened(pieces: list[Piece], around: int = 160) -> list[Piece]:
     short = []
     for place, piece in enumerate(pieces):
         if piece.kind == "same" and len(piece.text) > 2 * around + 80:
-            head = piece.text[:around] if place else ""
-            tail = piece.text[-around:] if place < len(pieces) - 1 else ""
+            head = piece.text[:around].rpartition(" ")[0] if place else ""
+            tail = piece.text[-around:].partition(" ")[2] if place < len(pieces) - 1 else ""
             piece = Piece("same", f"{head} … {tail}")
         short.append(piece)
     return short

@@ -93,6 +93,12 @@ def test_a_difference_holds_both_texts(before, after):
     assert "".join(piece.text for piece in pieces if piece.kind != "added") == before
 
 
+def test_words_that_change_side_by_side_are_told_as_one_change():
+    pieces = [(piece.kind, piece.text) for piece in words_changed("It is not catching.", "You cannot catch it.")]
+
+    assert pieces == [("removed", "It is not catching."), ("added", "You cannot catch it.")]
+
+
 def test_long_stretches_that_stayed_are_cut():
     pieces = shortened(words_changed("word " * 400 + "old " + "tail " * 400, "word " * 400 + "new " + "tail " * 400))
 
