@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from boto3.s3.transfer import TransferConfig  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from storages.backends.s3 import S3Storage
 
@@ -28,7 +29,7 @@ class Bucket(S3Storage):  # type: ignore[misc]  # django-storages bears no types
             default_acl=None,
             file_overwrite=False,
             querystring_auth=True,
-            use_threads=False,
+            transfer_config=TransferConfig(use_threads=False),
             client_config=Config(
                 s3={"addressing_style": "path" if endpoint else "auto"},
                 signature_version="s3v4",

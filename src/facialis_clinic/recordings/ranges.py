@@ -8,7 +8,7 @@ from typing import Final
 
 # One answer holds a place in the server for as long as it is read; a browser asks again for the rest (section 15.3.7).
 MOST: Final = 4 << 20
-_ONE: Final = re.compile(r"(\d*)-(\d*)")
+_ONE: Final = re.compile(r"([0-9]*)-([0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)
