@@ -68,6 +68,11 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "course": _course,
     "change": _change,
     "relief": _simple("relief"),
+    "site": _simple("site"),
+    "access": _simple("access"),
+    "audit": _simple("audit"),
+    "jobs": _simple("jobs"),
+    "axe": _simple("axe"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from benchmarks import kept
+from benchmarks import kept, site_figures
 
 PAGE = kept.ROOT / "docs" / "figures.md"
 HEAD = """# Figures
@@ -403,6 +403,11 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "course": ("After an injection: forecasts and alarms", course),
     "change": ("Two visits: better, worse or cannot tell", change),
     "relief": ("After decompression: late relief", relief),
+    "site": ("The site: starts, and pages with twenty people at once", site_figures.site),
+    "access": ("The site: who gets in where", site_figures.access),
+    "audit": ("The site: the log of reads and writes", site_figures.audit),
+    "jobs": ("The site: recordings measured while workers are killed", site_figures.jobs),
+    "axe": ("The site: pages before axe", site_figures.axe),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),
     "scaling": ("Many recordings", scaling),

@@ -76,7 +76,7 @@ def practice(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Wo
             around.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize(("name", "role", "whose"), cells())
+@pytest.mark.parametrize(("name", "role", "whose"), list(cells()))
 def test_only_those_named_are_let_in(
     practice: tuple[World, dict[str, Client]], django_db_blocker: Any, name: str, role: str, whose: str
 ) -> None:
