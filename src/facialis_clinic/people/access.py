@@ -187,7 +187,7 @@ def open_person(request: HttpRequest, person_id: UUID) -> Opened:
         When there is no such person, or when this user may see nothing of them.
     """
     now = timezone.now()
-    person = Person.objects.select_related("user").filter(pk=person_id).first()
+    person = Person.objects.select_related("user", "deletion").filter(pk=person_id).first()
     to: frozenset[Level] = levels(request.user, person, now=now) if person is not None else frozenset()
     if person is None or "contact" not in to:
         raise Http404

@@ -64,7 +64,7 @@ def record_of(opened: Opened) -> Record:
         glass=list(
             person.broken_glass.filter(begins_at__gt=now - GLASS_SHOWN).select_related("staff").order_by("-begins_at")
         ),
-        deletion=DeletionRequest.objects.filter(person=person).first(),
+        deletion=deletion_of(opened),
         minor=is_minor(person.born, now),
     )
 
@@ -187,7 +187,7 @@ def access_deletion(request: HttpRequest, request_id: UUID) -> DeletionRequest:
 
 def deletion_of(opened: Opened) -> DeletionRequest | None:
     """Return whether the patient has asked to be forgotten."""
-    return DeletionRequest.objects.select_related("person").filter(person=opened.person).first()
+    return getattr(opened.person, "deletion", None)
 
 
 def _deletions(request: HttpRequest) -> QuerySet[DeletionRequest]:

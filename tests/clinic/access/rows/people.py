@@ -56,8 +56,11 @@ def invitation(world: World, whose: str) -> dict[str, Any]:
         return {"proxy_id": NOWHERE}
     now = timezone.now()
     guest, host = (world.bob, world.other) if whose == "own" else (world.charlie, world.record)
-    one = Proxy.objects.create(
-        person=host, email=guest.email, given_at=now - timedelta(days=1), accept_until=now + timedelta(days=7)
+    one, _ = Proxy.objects.get_or_create(
+        person=host,
+        email=guest.email,
+        user=None,
+        defaults={"given_at": now - timedelta(days=1), "accept_until": now + timedelta(days=7)},
     )
     return {"proxy_id": one.pk}
 
