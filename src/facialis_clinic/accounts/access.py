@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.crypto import salted_hmac
 
+from facialis_clinic.accounts import devices, limits
 from facialis_clinic.accounts.actions.staff import hashed
 from facialis_clinic.accounts.models import STAFF, Invitation, Lockout, Role, User
 
@@ -72,3 +77,55 @@ def user_at(email: str) -> User | None:
     """Return whoever signs in by an address."""
     found = EmailAddress.objects.select_related("user").filter(email__iexact=email.strip()).first()
     return found.user if found else User.objects.filter(email=email.strip().lower()).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is signed in. ``id`` tells sessions apart and opens none."""
+
+    id: str
+    key: str
+    device: str
+    address: str
+    began: datetime
+    seen: datetime
+    here: bool
+
+
+def places_of(request: HttpRequest) -> list[Place]:
+    """Return where somebody is signed in, this browser first, then the latest; their own sessions alone."""
+    user = request.user
+    assert isinstance(user, User)
+    rows = {row.session_key: row for row in UserSession.objects.filter(user=user)}
+    open_now = Session.objects.filter(session_key__in=rows, expire_date__gt=datetime.now(UTC))
+    found = []
+    for session in open_now:
+        told, row = session.get_decoded(), rows[session.session_key]
+        if told.get("_auth_user_id") != str(user.pk):
+            continue
+        began, seen = (datetime.fromtimestamp(told.get(key, 0), UTC) for key in (limits.BEGAN, limits.SEEN))
+        here = session.session_key == request.session.session_key
+        found.append(
+            Place(
+                _opaque(session.session_key),
+                session.session_key,
+                devices.name(row.user_agent),
+                row.ip,
+                began,
+                seen,
+                here,
+            )
+        )
+    return sorted(found, key=lambda place: (place.here, place.seen), reverse=True)
+
+
+def access_place(request: HttpRequest, id: str) -> Place:
+    """Return one of somebody's own sessions."""
+    found = next((place for place in places_of(request) if place.id == id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _opaque(key: str) -> str:
+    return salted_hmac("facialis.accounts.place", key, algorithm="sha256").hexdigest()[:32]

@@ -1,10 +1,11 @@
-"""What people type about accounts."""
+"""What an administrator, and somebody who was invited, type."""
 
 from __future__ import annotations
 
 from django import forms
 
-from facialis_clinic.accounts.models import STAFF, Role
+from facialis_clinic.accounts.fields import new_password, person_name
+from facialis_clinic.accounts.models import STAFF
 
 ROLES = [(role.value, role.label) for role in STAFF]
 
@@ -17,23 +18,18 @@ class Invite(forms.Form):
         help_text="Their own. The link to set up the account goes there.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = person_name(label="Name", autocomplete="off")
     role = forms.ChoiceField(label="Work", choices=ROLES, widget=forms.RadioSelect)
 
 
 class ChangeRole(forms.Form):
     """Other work."""
 
-    role = forms.ChoiceField(label="Work", choices=ROLES, widget=forms.RadioSelect, initial=Role.NURSE)
+    role = forms.ChoiceField(label="Work", choices=ROLES, widget=forms.RadioSelect)
 
 
 class SetUp(forms.Form):
     """An account, by the one-time link."""
 
-    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    password = forms.CharField(
-        label="Password",
-        help_text="At least 12 characters. A few words that belong to no saying are easiest to remember.",
-        max_length=4096,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    name = person_name()
+    password = new_password()

@@ -46,7 +46,7 @@ def touch(session: SessionBase, at: float) -> None:
 
 
 def methods(session: SessionBase, user: Any) -> list[dict[str, Any]]:
-    """Return how this session was authenticated, oldest first: ``method``, ``at`` and, for a code or a key, ``type``."""
+    """Return how this session was authenticated, oldest first: ``method``, ``at``, of a factor ``type``."""
     if session.get(METHODS_OF) != str(user.pk):
         return []
     told = session.get(METHODS)

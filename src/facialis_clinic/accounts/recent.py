@@ -1,4 +1,4 @@
-"""What asks for the password or the second factor again: deleting, opening in an emergency, changing who may act."""
+"""What asks who one is once more: deleting, opening in an emergency, changing who may act or how one signs in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def recently_authenticated(view: View) -> View:
-    """Let a view answer only to somebody who proved who they are within ``ACCOUNT_REAUTHENTICATION_TIMEOUT``."""
+    """Let a view answer only to somebody who proved who they are within the last 15 minutes (``limits.FRESH``).
+
+    Whoever did not is led to their password, code or passkey and back; what they had sent is then done.
+    """
     wrapped: View = reauthentication_required(view)
     return wrapped

@@ -12,7 +12,9 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from facialis_clinic.accounts.actions.sessions import end_sessions
+from facialis_clinic.accounts.actions import end_sessions, spend_code
+from facialis_clinic.accounts.adapter import lock_when_full
+from facialis_clinic.accounts.counting import of_codes
 from facialis_clinic.accounts.limits import begin
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
@@ -30,6 +32,8 @@ def connect() -> None:
     factors.authenticator_added.connect(_factor_added)
     factors.authenticator_removed.connect(_factor_removed)
     factors.authenticator_reset.connect(_codes_renewed)
+    factors.authenticator_used.connect(_factor_used)
+    factors.authentication_failed.connect(_code_failed)
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
@@ -68,6 +72,8 @@ def _factor_added(sender: Any, request: HttpRequest, user: User, authenticator: 
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         # A code or a key was just shown to be in this person's hands, which is what the session must know.
         record_authentication(request, user, method="mfa", type=str(authenticator.type), id=authenticator.pk)
+    if authenticator.type == Authenticator.Type.TOTP and (code := getattr(request, "code_shown", "")):
+        spend_code(authenticator=authenticator, code=code, at=now().timestamp())
     record(subject=None, actor=user, verb="added", kind=str(authenticator.type), thing=user.pk)
 
 
@@ -77,3 +83,13 @@ def _factor_removed(sender: Any, user: User, authenticator: Authenticator, **_: 
 
 def _codes_renewed(sender: Any, user: User, **_: Any) -> None:
     record(subject=None, actor=user, verb="renewed", kind="recovery_codes", thing=user.pk)
+
+
+def _factor_used(sender: Any, user: User, authenticator: Authenticator, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        record(subject=None, actor=user, verb="used", kind="recovery_codes", thing=user.pk)
+
+
+def _code_failed(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    record(subject=None, actor=None, verb="failed", kind="code", thing=user.pk)
+    lock_when_full(request, user, of_codes(user.pk))

@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from allauth.usersessions.models import UserSession
@@ -25,10 +26,11 @@ def totp_code(secret: str, at: float) -> str:
 
 
 def give_totp(user: User, secret: str = SECRET) -> str:
-    """Give somebody an authenticator app, unless they have one, and return its secret."""
+    """Give somebody an authenticator app and recovery codes, unless they have them, and return its secret."""
     app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     if app is None:
         TOTP.activate(user, secret)
+        RecoveryCodes.activate(user)
         return secret
     return str(decrypt(app.data["secret"]))
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.mfa.adapter import get_adapter as get_factors
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
+from django.contrib.auth import logout as sign_out
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -106,10 +112,39 @@ def lift(request: HttpRequest, lockout_id: UUID) -> HttpResponse:
     return redirect("accounts:staff")
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def places(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in; sign out there, or everywhere."""
+    if request.method == "POST" and request.POST.get("do") == "everywhere":
+        actions.sign_out_everywhere(user=_user(request))
+        sign_out(request)
+        messages.success(request, "You are signed out everywhere.")
+        return redirect("account_login")
+    if request.method == "POST":
+        place = access.access_place(request, request.POST.get("place", ""))
+        actions.end_session(user=_user(request), key=place.key)
+        messages.success(request, f"{place.device} is signed out.")
+        return redirect("accounts:places")
+    return render(request, "accounts/places.html", {"places": access.places_of(request)})
+
+
+class RemoveKey(RemoveWebAuthnView):  # type: ignore[misc]
+    """Remove a passkey, unless it is the last second factor of somebody who works here."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Remove it."""
+        if not get_factors().can_delete_authenticator(self.get_object()):
+            messages.error(self.request, get_factors().error_messages["cannot_delete_authenticator"])
+            return redirect("mfa_list_webauthn")
+        removed: HttpResponse = super().form_valid(form)
+        return removed
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Set an account up by its one-time link."""
+    """Set an account up by its one-time link, and go on to the second factor."""
     moment = now()
     found = access.access_invitation(token, moment)
     if found is None:
@@ -118,8 +153,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         done = actions.accept_invitation(invitation=found, **form.cleaned_data, now=moment)
         if not isinstance(done, Refused):
-            messages.success(request, "Your account is set up. Sign in; a second factor comes next.")
-            return redirect("account_login")
+            return _enter(request, done)
         form.add_error("password", done.because)
     context = {"form": form, "email": found.user.email, "role": found.user.get_role_display()}
     return render(request, "accounts/invitation.html", context, status=_status(form))
@@ -128,6 +162,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
+
+
+def _enter(request: HttpRequest, user: User) -> HttpResponse:
+    """Sign in somebody who has just set their password; the middleware leads them to the second factor."""
+    sign_out(request)
+    entered: HttpResponse = perform_password_login(request, {"email": user.email}, Login(user=user, email=user.email))
+    return entered
 
 
 def _status(form: Invite | ChangeRole | SetUp) -> int:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "facialis_clinic.accounts.middleware.TooMany",
     "facialis_clinic.accounts.middleware.Sessions",
     "facialis_clinic.accounts.middleware.SecondFactor",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -126,7 +127,14 @@ DATABASES = {
     "default": _database() | {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "facialis_cache"}}
+# It holds what was tried how often. With Django's own limit of 300 entries, 300 more addresses would push that out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "facialis_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "facialis_clinic.jobs.backend.Queue", "QUEUES": []}}
 
 # Files: the site's own beside the pages, the patients' never below the web root.
@@ -143,14 +151,18 @@ STORAGE = os.environ.get("FACIALIS_STORAGE", "")
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "facialis_clinic.accounts.passwords.NotOfThisPlace"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_ADAPTER = "facialis_clinic.accounts.adapter.Adapter"
@@ -162,8 +174,27 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Per address (ip) and per account (key). The sixth wrong password in a quarter of an hour locks the account.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key", "signup": "20/h/ip", "reset_password": "20/h/ip,5/h/key"}
+# Per address of the caller (ip), per account or e-mail address (key), per person signed in (user). The sixth wrong
+# password or code in a quarter of an hour finds the account locked.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip,300/h/ip",
+    "login_failed": "30/15m/ip,5/15m/key",
+    "signup": "20/h/ip",
+    "reset_password": "20/h/ip,5/h/key",
+    "reset_password_from_key": "20/15m/ip",
+    "reauthenticate": "10/15m/user",
+    "change_password": "10/15m/user",
+    "manage_email": "10/15m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "facialis_clinic.accounts.entrance.SignIn",
+    "signup": "facialis_clinic.accounts.entrance.SignUp",
+    "reset_password": "facialis_clinic.accounts.entrance.AskForReset",
+    "reset_password_from_key": "facialis_clinic.accounts.entrance.ResetPassword",
+    "change_password": "facialis_clinic.accounts.entrance.ChangePassword",
+    "reauthenticate": "facialis_clinic.accounts.entrance.ConfirmPassword",
+    "add_email": "facialis_clinic.accounts.entrance.ChangeAddress",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = URL.scheme
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -173,6 +204,18 @@ MFA_TOTP_ISSUER = "Facialis"
 # Clocks differ, and people are slow: the code before and the one after are taken too; each is taken once.
 MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "facialis_clinic.accounts.adapter.SecondFactors"
+# A code of the half minute before or after is taken; that none is taken twice is seen to in accounts.actions.codes.
+MFA_TOTP_TOLERANCE = 1
+# Nobody gets in without a confirmed address; one that waits to take its place is no reason against a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "facialis_clinic.accounts.entrance.ShowCode",
+    "reauthenticate": "facialis_clinic.accounts.entrance.ShowCodeAgain",
+    "activate_totp": "facialis_clinic.accounts.entrance.SetUpApp",
+    "add_webauthn": "facialis_clinic.accounts.entrance.AddKey",
+    "edit_webauthn": "facialis_clinic.accounts.entrance.RenameKey",
+}
+# Memory-hard, and in the standard library; the second one for a system whose OpenSSL has no scrypt.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

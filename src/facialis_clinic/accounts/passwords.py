@@ -1,0 +1,33 @@
+"""A password made of this site's own words is one of the first that is tried."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+
+WORDS: Final = (
+    "facialis", "facial", "hemifacial", "spasm", "twitch", "practice", "clinic", "neurology", "neurologist", "doctor",
+    "patient", "hospital", "health", "password", "passphrase", "secret", "welcome", "qwerty", "botox", "nerve",
+)  # fmt: skip
+LEFT: Final = 6
+SAID: Final = (
+    "This is made of words that everybody tries here. Add a word or two that have nothing to do with this site."
+)
+
+
+class NotOfThisPlace:
+    """Refuse a password that is nothing without the words of this place, its numbers and its signs."""
+
+    def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002 - as Django calls it
+        """Raise where fewer than six letters are left."""
+        rest = password.lower()
+        for word in sorted(WORDS, key=len, reverse=True):
+            rest = rest.replace(word, "")
+        if len(set(re.sub(r"[\W\d_]", "", rest))) < LEFT and rest != password.lower():
+            raise ValidationError(SAID, code="password_of_this_place")
+
+    def get_help_text(self) -> str:
+        """Say it beforehand."""
+        return "Not made of words of this site alone."
