@@ -87,20 +87,22 @@ def made_practice() -> Iterator[Path]:
     """Return a stopped home with tables, the eight invented people, a chain of the audit log, films and keys."""
     folder = Path(tempfile.mkdtemp(prefix="facialis-practice-", dir="/tmp"))
     folder.chmod(0o755)
-    home = folder / "home"
-    prepare(home)
-    server = database.start(home)
-    run(home, "-m", "facialis_clinic.config.prepare")
-    run(home, "-c", WORLD)
-    with psycopg.connect(server.url("owner"), autocommit=True) as owner:
-        owner.execute("INSERT INTO django_session VALUES ('signed-in', 'somebody', now())")
-    server.stop()
-    for name, content in FILMS.items():
-        (home / "files" / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / "files" / name).write_bytes(content)
-    (home / "practice.toml").write_text('name = "Invented practice"\n', encoding="utf-8")
-    yield home
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        home = folder / "home"
+        prepare(home)
+        server = database.start(home)
+        run(home, "-m", "facialis_clinic.config.prepare")
+        run(home, "-c", WORLD)
+        with psycopg.connect(server.url("owner"), autocommit=True) as owner:
+            owner.execute("INSERT INTO django_session VALUES ('signed-in', 'somebody', now())")
+        server.stop()
+        for name, content in FILMS.items():
+            (home / "files" / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / "files" / name).write_bytes(content)
+        (home / "practice.toml").write_text('name = "Invented practice"\n', encoding="utf-8")
+        yield home
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
