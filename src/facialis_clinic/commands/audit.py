@@ -110,10 +110,8 @@ def _site(home: Path | None) -> Iterator[None]:
                     f"{place} has no database: give the home of a practice with --home, or set DATABASE_URL"
                 )
             server = database.start(place)
+        _set_up()
         with _in_words():
-            import django
-
-            django.setup()
             yield
     except database.DatabaseError as error:
         raise CallError(str(error)) from error
@@ -126,9 +124,20 @@ def _site(home: Path | None) -> Iterator[None]:
             server.stop()
 
 
+def _set_up() -> None:
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    from facialis.commands import CallError
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise CallError(str(error).splitlines()[0]) from error
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
-    from django.core.exceptions import ImproperlyConfigured
     from django.db import Error, OperationalError, ProgrammingError
 
     from facialis.commands import CallError
@@ -140,7 +149,7 @@ def _in_words() -> Iterator[None]:
         raise CallError(f"the database does not answer: {str(error).splitlines()[0]}") from error
     except ProgrammingError as error:
         raise CallError(f"{str(error).splitlines()[0]}: start the site once, so that its tables are made") from error
-    except (CheckpointError, ImproperlyConfigured, Error) as error:
+    except (CheckpointError, Error) as error:
         raise CallError(str(error).splitlines()[0]) from error
 
 
