@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -170,9 +171,19 @@ def _busy(keeper: int) -> list[int]:
 
 
 def _children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [line.split() for line in listed.splitlines()]
-    return [int(child) for child, parent in pairs if int(parent) == pid]
+    return [child for child, parent in _processes() if parent == pid]
+
+
+def _processes() -> list[tuple[int, int]]:
+    """Return every process with its parent."""
+    if not Path("/proc/self/stat").exists():
+        told = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        return [(int(line.split()[0]), int(line.split()[1])) for line in told.splitlines()]
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            found.append((int(path.parent.name), int(path.read_text().rpartition(")")[2].split()[1])))
+    return found
 
 
 def _ended(home: Path) -> int:

@@ -23,7 +23,7 @@ class Queue(DatabaseBackend):
             raise TypeError(f"{task.name}: a job's arguments have no names in the queue")
         with transaction.atomic():
             result: Any = super().enqueue(task, [_opaque(task.name, value) for value in args], {})
-            rows.give_turn(uuid.UUID(result.id), None)
+            rows.first_turn(uuid.UUID(result.id))
         return result
 
     async def aenqueue(self, task: Any, args: Any, kwargs: Any) -> Any:

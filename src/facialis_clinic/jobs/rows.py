@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -79,18 +79,20 @@ class Taken:
     failed: bool
 
 
-def give_turn(id: uuid.UUID, whose: uuid.UUID | None) -> None:
+def first_turn(id: uuid.UUID) -> None:
+    """Make a job's own row, and place it beside the jobs that are begun now."""
+    begun = Job.objects.exclude(result__status=READY).order_by("-turn").values_list("turn", flat=True).first()
+    Job.objects.create(pk=id, turn=begun or 0)
+
+
+def give_turn(id: uuid.UUID, whose: uuid.UUID) -> None:
     """Place a job behind the others of the same person, and beside the first that waits of everybody else.
 
     A job's turn is one more than the last of its person or than the last turn begun, whichever is later. So a hundred
     recordings of one person do not stand before the first of another.
     """
-    begun = Job.objects.exclude(result__status=READY).order_by("-turn").values_list("turn", flat=True).first() or 0
-    turn = begun
-    if whose is not None:
-        own = Job.objects.filter(whose=whose).exclude(pk=id).aggregate(last=Max("turn"))["last"] or 0
-        turn = max(begun, own) + 1
-    Job.objects.update_or_create(pk=id, defaults={"whose": whose, "turn": turn})
+    own = Job.objects.filter(whose=whose).exclude(pk=id).aggregate(last=Max("turn"))["last"] or 0
+    Job.objects.filter(pk=id).update(whose=whose, turn=Greatest(F("turn"), own) + 1)
 
 
 def claim(worker: str) -> Claimed | None:

@@ -91,6 +91,7 @@ class Worker:
         self.fraction = 0.0
         self.began = time.monotonic()
         self._leaving = threading.Lock()
+        self._parent = os.getppid()
         self._daily_at = 0.0
 
     def run(self) -> int:
@@ -171,8 +172,9 @@ class Worker:
         told: tuple[Any, float] = (None, 0.0)
         while not self.ended.wait(self.habits.watch_s):
             try:
-                if not self.lock.held():
-                    raise LockLost("its lock is gone")
+                self._check()
+                if os.getppid() != self._parent and not self.stopping.is_set():
+                    os.kill(os.getpid(), signal.SIGTERM)  # whoever kept this worker is gone
                 job, fraction = self.current, self.fraction
                 if job is not None and told != (job.id, fraction):
                     mine = self.lock.note_progress(job.id, list(job.workers), fraction)
