@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from rules.predicates import Predicate, predicate
@@ -218,12 +219,12 @@ def people_within(user: User | AnonymousUser, *, now: datetime) -> QuerySet[Pers
     elif active == Role.FRONT_DESK:
         people = Person.objects.all()
     elif active in CLINICIANS:
-        mine = {"person": OuterRef("pk"), "staff": user.pk}
+        # A union of ids and no OR of two conditions: that one would look at every patient of the practice.
+        team = CareTeam.objects.filter(team_now(now), staff=user).values("person")
         people = Person.objects.filter(
-            Exists(CareTeam.objects.filter(team_now(now), **mine))
-            | Exists(BreakGlass.objects.filter(glass_now(now), **mine))
+            pk__in=team.union(BreakGlass.objects.filter(glass_now(now), staff=user).values("person"))
         )
     else:
-        let_in = Proxy.objects.filter(proxies_now(now), person=OuterRef("pk"), user=user.pk)
-        people = Person.objects.filter(Q(user=user.pk) | Exists(let_in))
-    return people.order_by("name", "id")
+        let_in = Proxy.objects.filter(proxies_now(now), user=user).values("person")
+        people = Person.objects.filter(pk__in=let_in.union(Person.objects.filter(user=user).values("pk")))
+    return people.order_by(Lower("name"), "id")
