@@ -12,11 +12,11 @@ from facialis_clinic.jobs import daily, task
 @daily(at=time(3, 40))
 @task
 def forget_those_due() -> None:
-    """Forget whose week has passed, and finish what was begun."""
-    from facialis_clinic.people.actions import finish_forgetting, forget_due
+    """Forget whose week has passed and whom a restored backup brought back, and finish what was begun."""
+    from facialis_clinic.people.actions import forget_again, forget_due
 
     forget_due(now=timezone.now())
-    finish_forgetting(now=timezone.now())
+    forget_again(now=timezone.now())  # it finishes what was begun, too
 
 
 @daily(at=time(7, 0))

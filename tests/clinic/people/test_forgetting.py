@@ -239,6 +239,19 @@ def test_who_comes_back_with_a_backup_is_forgotten_again(quirina: Quirina) -> No
     assert Tombstone.objects.get().why == "restored"
 
 
+def test_the_daily_job_forgets_whose_week_has_passed(quirina: Quirina) -> None:
+    from facialis_clinic.jobs.periodic import table
+    from facialis_clinic.people import tasks
+
+    request = asked(quirina)
+    DeletionRequest.objects.filter(pk=request.pk).update(due_at=NOW)
+    tasks.forget_those_due.func()
+    tasks.tell_people.func()
+
+    assert not Person.objects.filter(pk=quirina.person.pk).exists()
+    assert {tasks.forget_those_due.module_path, tasks.tell_people.module_path} <= set(table)
+
+
 def asked(quirina: Quirina, now: datetime = NOW) -> DeletionRequest:
     request = actions.ask_to_be_forgotten(person=quirina.person, by=quirina.user, now=now)
     assert isinstance(request, DeletionRequest)
