@@ -77,11 +77,11 @@ def practice() -> Iterator[Practice]:
     site = Site(home, process)
     site.reader.start()
     try:
-        site.opened()
+        site.opened(within_s=300)
         told = subprocess.run(
             [sys.executable, "-m", "tests.browser.practice"],
             env=around(FACIALIS_HOME=str(home), FACIALIS_URL=site.url, FACIALIS_DEMO="1"),
-            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+            cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert told.returncode == 0, told.stderr
         known = json.loads(told.stdout)

@@ -62,7 +62,7 @@ def walk(page: Page) -> list[dict[str, Any]]:
         ("account_signup", "anonymous"),
         ("account_login", "anonymous"),
         ("library:contact", "anonymous"),
-        ("recordings:upload", "patient"),
+        ("recordings:send", "patient"),
     ],
 )
 def test_tab_reaches_everything_and_one_sees_where_one_is(
