@@ -48,11 +48,11 @@ def read(home: Path) -> Kept:
     kept = Kept()
     path = place(home)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return kept
-    except (OSError, UnicodeError) as error:
-        raise CheckpointError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    except OSError as error:
+        raise CheckpointError(f"{path}: {error.strerror}") from error
     key = _secret(home)
     for number, line in enumerate(lines, 1):
         told = _line(line)
