@@ -11,7 +11,7 @@ from boto3.s3.transfer import TransferConfig  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from storages.backends.s3 import S3Storage
 
-from facialis_clinic.storage import PIECE, Kind, _no_address, new_name, workplace
+from facialis_clinic.storage import PIECE, Kind, Pieces, _no_address, new_name, workplace
 
 # A store that does not answer must not hold a page for longer than this.
 CONNECT_S, READ_S, TRIES = 5, 30, 3
@@ -53,7 +53,7 @@ class Bucket(S3Storage):  # type: ignore[misc]  # django-storages bears no types
         if start >= stop:
             return iter(())
         body = self._object(name).get(Range=f"bytes={start}-{stop - 1}")["Body"]
-        return _pieces(body)
+        return Pieces(lambda most: body.read(min(PIECE, most)), body.close, stop - start)
 
     @contextmanager
     def fetch(self, name: str) -> Iterator[Path]:
@@ -80,10 +80,3 @@ class Bucket(S3Storage):  # type: ignore[misc]  # django-storages bears no types
 
     def _object(self, name: str) -> Any:
         return self.bucket.Object(self._normalize_name(name))
-
-
-def _pieces(body: Any) -> Iterator[bytes]:
-    try:
-        yield from body.iter_chunks(PIECE)
-    finally:
-        body.close()

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal, NoReturn, Protocol
@@ -69,6 +69,34 @@ def workplace() -> Iterator[Path]:
         yield Path(folder)
 
 
+class Pieces:
+    """Bytes piece by piece; ``close`` lets go of where they come from, also before the first was asked for.
+
+    Parameters
+    ----------
+    read : callable
+        From the most bytes wanted to the next ones; none at the end.
+    close : callable
+        Lets go.
+    length : int
+        Bytes in all.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], close: Callable[[], object], length: int) -> None:
+        self._read, self.close, self._left = read, close, length
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._read(self._left) if self._left > 0 else b""
+        if not piece:
+            self.close()
+            raise StopIteration
+        self._left -= len(piece)
+        return piece
+
+
 class Folder(FileSystemStorage):
     """A folder that nobody but the site can read."""
 
@@ -97,7 +125,9 @@ class Folder(FileSystemStorage):
     def stream(self, name: str, start: int, stop: int) -> Iterator[bytes]:
         """Yield bytes of a file."""
         # Opened before the first piece is asked for: a file that is gone is an error of the view, not of the stream.
-        return _pieces(self.open(name), start, stop)
+        file = self.open(name)
+        file.seek(start)
+        return Pieces(lambda most: file.read(min(PIECE, most)), file.close, stop - start)
 
     @contextmanager
     def fetch(self, name: str) -> Iterator[Path]:
@@ -120,14 +150,6 @@ class Folder(FileSystemStorage):
     def url(self, *_: Any) -> NoReturn:
         """Refuse: no address leads past the checked views."""
         _no_address()
-
-
-def _pieces(file: Any, start: int, stop: int) -> Iterator[bytes]:
-    with file:
-        file.seek(start)
-        while start < stop and (piece := file.read(min(PIECE, stop - start))):
-            start += len(piece)
-            yield piece
 
 
 def _sync_folder(folder: Path) -> None:

@@ -66,7 +66,7 @@ _QUALITY: Final = (
     (r"^out of focus", "The picture was not sharp. Clean the lens and prop the camera up."),
     (r"^glare", "Light was mirrored round your eyes. Take glasses off, or turn the light aside."),
     (r"covers part of the face", "Something covered part of your face. Keep hands and hair away from it."),
-    (r"other faces? in the picture", "Somebody else was in the picture. Film alone."),
+    (r"in the picture: the largest", "Somebody else was in the picture. Film alone."),
     (r"repeat the one before", "Many pictures of this video are copies of each other. Send it as your phone saved it."),
     (r"could not be used", "Your head moved a lot. Rest it against the back of a chair."),
 )  # fmt: skip

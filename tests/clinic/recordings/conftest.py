@@ -10,6 +10,7 @@ from typing import Any
 import numpy.typing as npt
 import pytest
 
+from facialis_clinic import home
 from facialis_clinic.recordings.actions.sending import Told
 from tests.clinic.conftest import NOW, World
 from tests.clinic.recordings.films import as_by_phone, write_film
@@ -51,7 +52,7 @@ def face(hopper: npt.NDArray[Any], tmp_path_factory: pytest.TempPathFactory) -> 
 def own_store(tmp_path: Path, settings: Settings) -> Path:
     """Keep the files of each test in its own folder."""
     settings.HOME = tmp_path / "home"
-    settings.HOME.mkdir()
+    home.prepare(settings.HOME)
     settings.RECORDING_SPARE = 0
     return Path(settings.HOME)
 

@@ -84,11 +84,12 @@ def _put_sound(out: Any, stream: Any, seconds: float) -> None:
 PLACE = "+48.8577+002.2950+035.000/"
 
 
-def as_by_phone(source: Path, target: Path) -> Path:
+def as_by_phone(source: Path, target: Path, *, turned: bool = True) -> Path:
     """Dress a film as a phone would: a mov with sound, the place, the phone's name, the day; turned by a quarter."""
-    with av.open(str(source)) as film, av.open(
-        str(target), "w", format="mov", options={"movflags": "use_metadata_tags"}
-    ) as out:
+    with (
+        av.open(str(source)) as film,
+        av.open(str(target), "w", format="mov", options={"movflags": "use_metadata_tags"}) as out,
+    ):
         out.metadata.update({
             "com.apple.quicktime.location.ISO6709": PLACE,
             "location": PLACE,
@@ -102,9 +103,10 @@ def as_by_phone(source: Path, target: Path) -> Path:
                 packet.stream = pictures
                 out.mux(packet)
         _put_sound(out, sound, 2.0)
-    data = bytearray(target.read_bytes())
-    turn_quarter(data)
-    target.write_bytes(data)
+    if turned:
+        data = bytearray(target.read_bytes())
+        turn_quarter(data)
+        target.write_bytes(data)
     return target
 
 
@@ -129,12 +131,11 @@ def packets(path: Path) -> list[tuple[float | None, float | None, bytes]]:
     """Return when each packet of a film is, and what it holds."""
     with av.open(str(path)) as film:
         stream = film.streams.video[0]
-        found = [
+        return [
             (_seconds(packet.pts, packet), _seconds(packet.dts, packet), bytes(packet))
             for packet in film.demux(stream)
             if packet.size
         ]
-    return found
 
 
 def _seconds(stamp: int | None, packet: Any) -> float | None:

@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._say(200, data, **times)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815
 
     def do_DELETE(self) -> None:
         key, _ = self._key()

@@ -18,7 +18,9 @@ from facialis_clinic.recordings.words import NOT_TAKEN
 from tests.clinic.recordings.films import PLACE, huge_frames, packets, write_film, write_sound
 
 
-def kept(source: Path, target: Path, longest_s: float = bounds.LONGEST_S, limits: Limits | None = None) -> apart.Outcome:
+def kept(
+    source: Path, target: Path, longest_s: float = bounds.LONGEST_S, limits: Limits | None = None
+) -> apart.Outcome:
     limits = limits or bounds.keeping(source.stat().st_size)
     return apart.run("keep", limits=limits, paths={"source": source, "target": target}, told={"longest_s": longest_s})
 
@@ -41,7 +43,7 @@ def test_pictures_and_times_are_kept_to_the_last_bit(by_phone: Path, tmp_path: P
 
     assert isinstance(outcome, apart.Answered)
     assert packets(by_phone) == packets(tmp_path / "film")
-    assert 2.0 == pytest.approx(outcome.result["duration_s"], abs=0.05)
+    assert pytest.approx(outcome.result["duration_s"], abs=0.05) == 2.0
 
 
 def test_sound_place_and_names_are_left_behind(by_phone: Path, tmp_path: Path) -> None:
@@ -53,7 +55,7 @@ def test_sound_place_and_names_are_left_behind(by_phone: Path, tmp_path: Path) -
     assert PLACE.encode() not in data
     assert b"Alice" not in data
     with av.open(str(tmp_path / "film")) as film:
-        assert ["video"] == [stream.type for stream in film.streams]
+        assert [stream.type for stream in film.streams] == ["video"]
         assert not {"location", "creation_time"} & set(film.metadata)
 
 
@@ -76,9 +78,7 @@ def test_the_day_that_the_camera_wrote_is_told(by_phone: Path, tmp_path: Path) -
     ("codec", "name", "format"),
     [("libvpx", "film.webm", "matroska"), ("libx265", "film.mp4", "mov"), ("mjpeg", "film.avi", "avi")],
 )
-def test_films_of_other_cameras_are_kept_in_their_own_kind(
-    codec: str, name: str, format: str, tmp_path: Path
-) -> None:
+def test_films_of_other_cameras_are_kept_in_their_own_kind(codec: str, name: str, format: str, tmp_path: Path) -> None:
     source = write_film(tmp_path / name, seconds=1.2, codec=codec)
 
     outcome = kept(source, tmp_path / "kept")
@@ -124,7 +124,9 @@ def test_a_zip_is_refused_and_never_unpacked(grey: Path, tmp_path: Path) -> None
 
 def test_what_is_glued_to_a_film_is_left_behind(grey: Path, tmp_path: Path) -> None:
     """A file that is a film and a web page, or a zip, at once: only the film's packets go on."""
-    glued = written(tmp_path / "both.mp4", grey.read_bytes() + b"\0\0\0\x30free<script>alert(1)</script>PK\x05\x06" + bytes(9))
+    glued = written(
+        tmp_path / "both.mp4", grey.read_bytes() + b"\0\0\0\x30free<script>alert(1)</script>PK\x05\x06" + bytes(9)
+    )
 
     outcome = kept(glued, tmp_path / "film")
 

@@ -50,7 +50,7 @@ def test_threads_still_begin() -> None:
     """The control: what measuring needs is not closed with the rest."""
     done = python("import threading; t = threading.Thread(target=print, args=('here',)); t.start(); t.join()")
 
-    assert (0, "here\n") == (done.returncode, done.stdout)
+    assert (done.returncode, done.stdout) == (0, "here\n")
 
 
 def test_memory_is_bounded() -> None:
@@ -140,7 +140,7 @@ def test_nothing_is_left_running_when_the_waiting_process_is_killed(tmp_path: Pa
 
 def _runs(pid: int) -> bool:
     try:
-        return "Z" != Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
 

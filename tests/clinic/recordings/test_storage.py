@@ -107,10 +107,10 @@ def test_only_the_site_can_read_the_folder(own_store: Path) -> None:
     files = storage.recordings_storage()
     path = Path(files.path(files.keep("originals", io.BytesIO(b"film"))))
 
-    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert {0o700} == {stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parent.parent)}
     assert own_store / "files" in path.parents
-    assert [] == list((own_store / "files" / "coming").iterdir())
+    assert list((own_store / "files" / "coming").iterdir()) == []
 
 
 def test_a_name_leads_nowhere_else() -> None:
@@ -128,7 +128,7 @@ def test_nothing_is_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FileExistsError):
         files.keep("originals", io.BytesIO(b"second"))
 
-    assert b"first" == b"".join(files.stream(name, 0, 5))
+    assert b"".join(files.stream(name, 0, 5)) == b"first"
 
 
 def test_the_bucket_is_asked_by_the_server_alone_and_nothing_is_public(

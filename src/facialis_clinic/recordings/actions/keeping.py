@@ -57,7 +57,9 @@ def release(*, measurement: Measurement, by: User, now: datetime) -> Measurement
     if by.role != Role.NEUROLOGIST:
         return Refused("A neurologist releases an answer.")
     measurement = (
-        Measurement.objects.select_for_update().select_related("recording__person__user").get(pk=measurement.pk)
+        Measurement.objects.select_for_update(of=("self",))
+        .select_related("recording__person__user")
+        .get(pk=measurement.pk)
     )
     if measurement.released_at is not None:
         return measurement

@@ -140,8 +140,9 @@ def finish(*, upload: Upload, now: datetime) -> Recording | Received | Refused:
 
 
 def _finish(upload: Upload, now: datetime) -> Recording | Received | Refused:
-    # Two tabs that finish at once: the second waits for the lock and finds the recording.
-    held = Upload.objects.select_for_update().select_related("person", "by", "recording").filter(pk=upload.pk).first()
+    # Two tabs that finish at once: the second waits for the lock and finds the recording. It is read after the lock and
+    # not joined to it: a join would still see the moment before the wait.
+    held = Upload.objects.select_for_update().filter(pk=upload.pk).first()
     if held is None:
         return refused("gone")
     if held.recording is not None:

@@ -1,4 +1,4 @@
-"""Recordings: the patient's, those they let in, and the clinicians on their team; never the desk or the administrator."""
+"""Recordings: for the patient, whom they let in, and the clinicians on their team; never for the desk."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -1,0 +1,67 @@
+"""What is said to patients can be understood and acted on."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from facialis.face import quality
+from facialis_clinic.recordings.shown import answer_for_patient
+from facialis_clinic.recordings.words import plainly
+
+
+def reasons() -> list[str]:
+    """Return every reason that the examination can give, with a number in each gap."""
+    found = []
+    for node in ast.walk(ast.parse(Path(quality.__file__).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        if re.match(r"^[a-z0-9][^\n]+: [a-z]|.*in the picture: |.*repeat the one before", text):
+            found.append(text)
+    return found
+
+
+def test_the_reasons_are_found_where_they_are_written() -> None:
+    assert len(reasons()) >= 14
+
+
+@pytest.mark.parametrize("reason", reasons())
+def test_every_reason_of_the_examination_has_plain_words(reason: str) -> None:
+    said = plainly(reason)
+
+    assert said.lower().rstrip(".") != reason.lower().rstrip(".")
+    assert not re.search(r"IOD|pixels|frames|orbicularis|zygomaticus", said)
+
+
+def test_a_reason_that_is_new_is_shown_as_it_is() -> None:
+    assert plainly("the moon was full: wait") == "The moon was full: wait."
+
+
+@pytest.mark.parametrize(
+    ("events", "present", "words"),
+    [
+        (0, False, "no spasm was seen"),
+        (1, False, "may be a spasm"),
+        (5, True, "twitched 5 times on your left side"),
+    ],
+)
+def test_the_answer_says_no_more_than_was_found(events: int, present: bool, words: str) -> None:
+    result = {
+        "quality": {"verdict": "good", "usable_s": 60.0, "mirrored": "no"},
+        "events": [{"kind": "spasm"}] * events,
+        "findings": [{"code": "involuntary_movement", "state": "present" if present else "not_assessable"}],
+        "summary": {"affected_side": "left"},
+    }
+
+    assert words in " ".join(answer_for_patient(result))
+
+
+def test_a_refused_film_is_no_news() -> None:
+    assert "neither good nor bad news" in answer_for_patient({"quality": {"verdict": "refused"}})[0]
