@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -168,11 +171,46 @@ class AddKey(webauthn.AddWebAuthnForm):  # type: ignore[misc]
         widget=forms.HiddenInput, error_messages={"required": "The key did not answer. This needs JavaScript."}
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Check the answer of the key."""
+        with _whatever_it_says():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class _AnAnswer(webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    def clean_credential(self) -> Authenticator:
+        """Check the answer of a key."""
+        with _whatever_it_says():
+            found: Authenticator = super().clean_credential()
+        return found
+
+
+class EnterByKey(_AnAnswer, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey alone."""
+
+
+class ShowKey(_AnAnswer):
+    """A key, as the second step."""
+
+
+class ShowKeyAgain(_AnAnswer, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A key once more."""
+
 
 class RenameKey(webauthn.EditWebAuthnForm):  # type: ignore[misc]
     """Another name for a key."""
 
     name = fields.Name(label="What do you call it?", max_length=60)
+
+
+@contextmanager
+def _whatever_it_says() -> Iterator[None]:
+    """Take an answer that no key would give for a wrong one: reading it fails in ways that nobody has listed."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, AssertionError, struct.error) as error:
+        raise get_factors().validation_error("incorrect_code") from error
 
 
 def _checked(form: Any, user: User | None) -> dict[str, Any]:

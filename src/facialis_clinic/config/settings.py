@@ -157,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "facialis_clinic.accounts.passwords.NotARow"},
     {"NAME": "facialis_clinic.accounts.passwords.NotOfThisPlace"},
 ]
 LOGIN_URL = "account_login"
@@ -214,6 +215,9 @@ MFA_FORMS = {
     "activate_totp": "facialis_clinic.accounts.entrance.SetUpApp",
     "add_webauthn": "facialis_clinic.accounts.entrance.AddKey",
     "edit_webauthn": "facialis_clinic.accounts.entrance.RenameKey",
+    "authenticate_webauthn": "facialis_clinic.accounts.entrance.ShowKey",
+    "login_webauthn": "facialis_clinic.accounts.entrance.EnterByKey",
+    "reauthenticate_webauthn": "facialis_clinic.accounts.entrance.ShowKeyAgain",
 }
 # Memory-hard, and in the standard library; the second one for a system whose OpenSSL has no scrypt.
 PASSWORD_HASHERS = [

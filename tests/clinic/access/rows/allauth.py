@@ -53,7 +53,7 @@ ROWS = {
     "mfa_download_recovery_codes": Row(STAFF, ok=(200,), why=MINE),
     "mfa_list_webauthn": Row(SIGNED_IN, ok=(200,), why=MINE),
     "mfa_add_webauthn": Row(SIGNED_IN, ok=(200,), why=MINE),
-    "mfa_reauthenticate_webauthn": Row(SIGNED_IN, ok=(200,), why=MINE),
+    "mfa_reauthenticate_webauthn": Row(SIGNED_IN, ok=(200, 302), why=MINE),
     "mfa_edit_webauthn": Row({"patient": "own"}, args=key, ok=(200,)),
     "mfa_remove_webauthn": Row({"patient": "own"}, args=key, ok=(200,)),
     "mfa_remove_webauthn post": Row({"patient": "own"}, args=key, method="post", ok=(302,)),
