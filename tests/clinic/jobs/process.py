@@ -1,4 +1,4 @@
-"""A worker that does the jobs of the tests, in a hurry: ``NAME [once] [keep COUNT] [longest_s N] [patience_s N]``."""
+"""A worker that does the jobs of the tests, in a hurry: ``NAME [once] [patience_s N]``, or ``keep COUNT ...``."""
 
 from __future__ import annotations
 
@@ -21,16 +21,15 @@ def work(words: list[str]) -> int:
     return Worker(words[0], once="once" in words, habits=Habits(**hurry, pace=pace)).run()
 
 
-def keep(count: int, once: bool) -> int:
+def keep(count: int, more: list[str]) -> int:
     from facialis_clinic.workers import Child, Workers
 
-    more = ["once"] if once else []
     words = [sys.executable, "-m", "tests.clinic.jobs.process"]
     children = [Child(f"w{number}", [*words, f"w{number}", *more], dict(os.environ)) for number in range(count)]
-    return Workers(children, once=once).run()
+    return Workers(children, once="once" in more).run()
 
 
 if __name__ == "__main__":
-    if "keep" in sys.argv:
-        sys.exit(keep(int(sys.argv[sys.argv.index("keep") + 1]), "once" in sys.argv))
+    if sys.argv[1] == "keep":
+        sys.exit(keep(int(sys.argv[2]), sys.argv[3:]))
     sys.exit(work(sys.argv[1:]))
