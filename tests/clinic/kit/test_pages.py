@@ -25,7 +25,7 @@ def page(db: None) -> str:
 
 def test_the_kit_is_shown_in_a_demonstration(page: str) -> None:
     assert "<h1>The kit</h1>" in page
-    assert "Every person and every recording here is invented." in page
+    assert "The practice and every person here are invented." in page
 
 
 def test_the_kit_is_hidden_from_visitors_of_a_real_practice(db: None) -> None:
