@@ -25,6 +25,7 @@ from facialis_clinic.jobs import periodic, rows
 from facialis_clinic.jobs.lock import LockLost, WorkerLock, keep_alive
 from facialis_clinic.jobs.queue import JobFailed, Run, Superseded, running
 from facialis_clinic.jobs.rows import Claimed, Pace
+from facialis_clinic.postgres.roles import first_line
 
 DONE, LOST, STUCK = 0, 75, 76
 
@@ -105,7 +106,7 @@ class Worker:
             threading.Thread(target=self._watch, daemon=True).start()
             self._work()
         except (DatabaseError, LockLost) as error:
-            self.leave(LOST, f"the database is lost: {_line(error)}")
+            self.leave(LOST, f"the database is lost: {first_line(error)}")
         self.ended.set()
         with suppress(DatabaseError):
             self.lock.release()
@@ -183,7 +184,7 @@ class Worker:
                         self._superseded(job)
             except (DatabaseError, LockLost) as error:
                 if not self.ended.is_set():
-                    self.leave(LOST, f"the database is lost: {_line(error)}")
+                    self.leave(LOST, f"the database is lost: {first_line(error)}")
             if self.current is not None and time.monotonic() - self.began > self.habits.longest_s:
                 self.leave(STUCK, f"{_named(self.current)} has hung for {self.habits.longest_s:.0f} s; ending it")
 
@@ -283,7 +284,3 @@ def _where(error: BaseException) -> str:
         step = step.tb_next
     place = f" in {os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno}" if step else ""
     return f"{type(error).__name__}{place}"
-
-
-def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
