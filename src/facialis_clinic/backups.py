@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,9 @@ from facialis_clinic.processes import environment
 
 FORMAT = "facialis backup 1"
 DUMP = "database.dump"
-OWN_FILES = ("practice.toml",)
+OWN_FILES = ("practice.toml", "audit/checkpoints.jsonl")
+# Nothing else has a place in a home: a part under another name could be a database, with programs that it starts.
+_OURS = re.compile(rf"{re.escape(DUMP)}|{'|'.join(map(re.escape, OWN_FILES))}|secrets/(?!database_)[^/]+|files/.+")
 # Files on their way in; they have no row yet.
 COMING = "coming"
 
@@ -188,6 +191,9 @@ def _read(file: Path) -> dict[str, Any]:
         raise CallError(f"{file} cannot be used: {error}") from error
     if manifest.get("format") != FORMAT:
         raise CallError(f"{file} is of another kind ({manifest.get('format')}): this release reads {FORMAT!r}")
+    for part in manifest["parts"]:
+        if not _OURS.fullmatch(part["name"]):
+            raise CallError(f"{file} cannot be used: {part['name']} is no part of a backup")
     return manifest
 
 

@@ -20,7 +20,7 @@ def default_home() -> Path:
 
 def prepare(home: Path) -> None:
     """Make the folders and the secrets that are missing; nobody but the owner can read them."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in FOLDERS:
         (home / name).mkdir(mode=0o700, exist_ok=True)
     for name in ("django", "fields"):

@@ -75,8 +75,10 @@ def second_factors(user: User) -> tuple[bool, bool]:
 
 def user_at(email: str) -> User | None:
     """Return whoever signs in by an address."""
-    found = EmailAddress.objects.select_related("user").filter(email__iexact=email.strip()).first()
-    return found.user if found else User.objects.filter(email=email.strip().lower()).first()
+    # Addresses are kept in lower case. The database's own comparison takes other letters for the same (\u0131 for i).
+    email = email.strip().lower()
+    found = EmailAddress.objects.select_related("user").filter(email=email).first()
+    return found.user if found else User.objects.filter(email=email).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,12 +65,15 @@ def of(person: Person) -> Traces:
 
 
 def mails(person: Person) -> list[str]:
-    """Return the names of the mails in this home's folder that name the person, by address, name or telephone."""
+    """Return the names of the mails in this home's folder that name the person, by address or by the record's id.
+
+    No mail holds a name or a telephone number. Those are the patient's own choice besides: whoever calls themselves
+    "e" would take everybody's mails along.
+    """
     folder = Path(settings.HOME) / "mail"
-    said = [text.casefold() for text in (person.name, person.phone, person.user.email if person.user else "") if text]
-    return [
-        path.name for path in sorted(folder.glob("*")) if path.is_file() and any(one in _read(path) for one in said)
-    ]
+    told = [str(person.pk), person.user.email] if person.user else [str(person.pk)]
+    said = re.compile("|".join(rf"(?<![\w.+@-]){re.escape(text.casefold())}(?!\.?[\w@-])" for text in told))
+    return [path.name for path in sorted(folder.glob("*")) if path.is_file() and said.search(_read(path))]
 
 
 def remove_from_other_tables(person: Person, found: Traces) -> None:
