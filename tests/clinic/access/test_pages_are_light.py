@@ -17,11 +17,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.clinic.access.row import ROLES
-from tests.clinic.access.test_matrix import ROWS, ask, practice
+from tests.clinic.access.test_matrix import ROWS, practice, request_of, send
 from tests.clinic.conftest import World
 
 __all__ = ["practice"]
 
+pytestmark = pytest.mark.django_db
 PINNED = Path(__file__).with_name("queries.json")
 MOST_QUERIES = 12
 MOST_BYTES = 60_000
@@ -41,20 +42,21 @@ def pages() -> Iterator[tuple[str, str]]:
 def counted(practice: tuple[World, dict[str, Client]], django_db_blocker: Any) -> dict[str, tuple[int, int]]:
     """Open every page twice, once to warm it, and count the second time."""
     world, clients = practice
-    told = {}
+    counts = {}
     with django_db_blocker.unblock():
-        for name, role in pages():
+        for name, role in list(pages()):
             around = transaction.atomic()
             around.__enter__()
-            ask(clients[role], name.partition(" ")[0], ROWS[name], world, "own")
+            told = request_of(name.partition(" ")[0], ROWS[name], world, "own")
+            send(clients[role], ROWS[name], *told)
             with CaptureQueriesContext(connection) as asked:
-                answer = ask(clients[role], name.partition(" ")[0], ROWS[name], world, "own")
+                answer = send(clients[role], ROWS[name], *told)
             transaction.set_rollback(True)
             around.__exit__(None, None, None)
             queries = sum(not query["sql"].startswith(NO_QUERY) for query in asked.captured_queries)
             is_page = answer.get("Content-Type", "").startswith("text/html") and not answer.streaming
-            told[f"{name} as {role}"] = (queries, len(answer.content) if is_page else 0)
-    return told
+            counts[f"{name} as {role}"] = (queries, len(answer.content) if is_page else 0)
+    return counts
 
 
 def test_no_page_asks_the_database_too_often(counted: dict[str, tuple[int, int]]) -> None:

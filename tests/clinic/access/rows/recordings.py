@@ -102,9 +102,10 @@ ROWS = {
     "recordings:give_up": Row(SHARERS, args=upload, method="post"),
     "recordings:show": Row(READERS, args=recording),
     "recordings:state": Row(READERS, args=recording),
-    "recordings:film": Row(READERS, args=recording),
-    "recordings:poster": Row(READERS, args=recording),
-    "recordings:original": Row({"neurologist": "own"}, args=recording),
+    # Asked for by HEAD: through the same gate, and no film is left half read.
+    "recordings:film": Row(READERS, args=recording, method="head"),
+    "recordings:poster": Row(READERS, args=recording, method="head"),
+    "recordings:original": Row({"neurologist": "own"}, args=recording, method="head"),
     "recordings:use": Row(SHARERS, args=recording, method="post", data=use),
     "recordings:delete": Row(SHARERS, args=recording),
     "recordings:delete post": Row(SHARERS, args=recording, method="post"),
