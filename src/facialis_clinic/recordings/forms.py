@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from facialis_clinic.people.models import Consent
 from facialis_clinic.people.wording import Words, current
-from facialis_clinic.recordings.actions.sending import Told
+from facialis_clinic.recordings.actions.told import Told
 from facialis_clinic.recordings.models import Mirrored
 
 USES = tuple(Consent.Use.values)

@@ -40,6 +40,14 @@ class Row:
         return cls(recording, *BADGES[State(recording.state)])
 
 
+def stage(recording: Recording) -> dict[str, Any]:
+    """Return how far a recording is: ``waits`` while its page has something to wait for."""
+    under_way = recording.state in UNDER_WAY
+    copying = recording.state in (State.MEASURED, State.REFUSED) and not recording.copy and not recording.copy_failed
+    name = "measuring" if under_way else "copying" if copying else "done"
+    return {"recording": recording, "under_way": under_way, "waits": under_way or copying, "stage": name}
+
+
 def page(
     recording: Recording, measurements: list[Measurement], user: User, asked: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
@@ -62,10 +70,9 @@ def page(
     shown = chosen or (measurements[0] if measurements else None)
     allowed = consent.uses(recording.person_id, now=now, recording_id=recording.pk)
     told: dict[str, Any] = {
-        "recording": recording,
+        **stage(recording),
         "person": recording.person,
         "row": Row.of(recording),
-        "under_way": recording.state in UNDER_WAY,
         "measurements": measurements,
         "shown": shown,
         "uses": [(use, Consent.Use(use).label, use in allowed, current(use)) for use in Consent.Use.values],

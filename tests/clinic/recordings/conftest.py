@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from facialis_clinic import home
-from facialis_clinic.recordings.actions.sending import Told
+from facialis_clinic.recordings.actions.told import Told
 from tests.clinic.conftest import NOW, World
 from tests.clinic.recordings.films import as_by_phone, write_film
 

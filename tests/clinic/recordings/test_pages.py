@@ -309,11 +309,19 @@ def test_the_page_goes_on_asking_while_it_is_measured_and_loads_anew_at_the_end(
     assert "hx-get" in shown
     assert '<noscript><meta http-equiv="refresh"' in shown
     asked = reverse("recordings:state", args=[measured.pk])
-    assert "HX-Refresh" not in browser.get(asked)
+    assert f"{asked}?seen=measuring" in shown
+    assert "HX-Refresh" not in browser.get(asked + "?seen=measuring")
 
     Recording.objects.update(state=State.MEASURED)
 
-    assert browser.get(asked)["HX-Refresh"] == "true"
+    assert browser.get(asked + "?seen=measuring")["HX-Refresh"] == "true"
+    assert "being made" in page(browser, "show", measured.pk)
+    assert "HX-Refresh" not in browser.get(asked + "?seen=copying")
+
+    Recording.objects.update(copy="copies/aa/" + "a" * 32, poster="posters/aa/" + "a" * 32)
+
+    assert browser.get(asked + "?seen=copying")["HX-Refresh"] == "true"
+    assert "hx-get" not in page(browser, "show", measured.pk)
 
 
 def test_the_result_is_handed_out_as_json(world: World, sign_in: SignIn, measured: Recording) -> None:

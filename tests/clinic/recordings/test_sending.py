@@ -16,7 +16,8 @@ from facialis_clinic.audit.models import Event
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Consent
 from facialis_clinic.recordings import actions, bounds
-from facialis_clinic.recordings.actions.sending import Received, Told
+from facialis_clinic.recordings.actions.sending import Received
+from facialis_clinic.recordings.actions.told import Told
 from facialis_clinic.recordings.models import Part, Recording, Upload
 from facialis_clinic.recordings.words import NOT_TAKEN
 from facialis_clinic.storage import recordings_storage

@@ -21,7 +21,8 @@ from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.audit.actions import record
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.recordings import bounds, consent
-from facialis_clinic.recordings.actions.sending import queue, removal
+from facialis_clinic.recordings.actions.sending import queue
+from facialis_clinic.recordings.actions.told import removal
 from facialis_clinic.recordings.models import Measurement, Part, Recording, State, Upload, Viewing
 from facialis_clinic.storage import Folder, Kind, recordings_storage
 

@@ -19,10 +19,10 @@ from django.db.models import Sum
 from facialis_clinic import jobs
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
-from facialis_clinic.people.actions import give_consent
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 from facialis_clinic.recordings import bounds, consent
+from facialis_clinic.recordings.actions.told import Told, Undo, refused, removal, say_yes
 from facialis_clinic.recordings.apart import run as apart
 from facialis_clinic.recordings.models import Part, Recording, Upload
 from facialis_clinic.recordings.words import NOT_TAKEN, OURS, tidy_name
@@ -32,54 +32,11 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the sender says with a film.
-
-    Attributes
-    ----------
-    mirrored : str
-        ``yes``, ``no`` or ``unknown``.
-    filmed_on : date or None
-        The day, if they know it.
-    words : mapping of str to str
-        For each use that they say yes to, the version of the words that they read.
-    """
-
-    mirrored: str
-    filmed_on: date | None
-    words: dict[str, str]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what lies with an upload until it is whole."""
-        day = self.filmed_on.isoformat() if self.filmed_on else None
-        return {"mirrored": self.mirrored, "filmed_on": day, "words": self.words}
-
-    @classmethod
-    def from_json(cls, told: dict[str, Any]) -> Told:
-        """Return what lay with an upload."""
-        day = date.fromisoformat(told["filmed_on"]) if told["filmed_on"] else None
-        return cls(told["mirrored"], day, dict(told["words"]))
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """So many bytes from the beginning are here; ``went_on`` says whether this call's part is among them."""
 
     bytes: int
     went_on: bool = True
-
-
-class _Undo(Exception):
-    """Roll back and answer so."""
-
-    def __init__(self, answer: Refused) -> None:
-        super().__init__(answer.why)
-        self.answer = answer
-
-
-def refused(code: str) -> Refused:
-    """Return a refusal in words."""
-    return Refused(NOT_TAKEN[code])
 
 
 @transaction.atomic
@@ -135,7 +92,7 @@ def finish(*, upload: Upload, now: datetime) -> Recording | Received | Refused:
     try:
         with transaction.atomic():
             return _finish(upload, now)
-    except _Undo as undo:
+    except Undo as undo:
         return undo.answer
 
 
@@ -188,7 +145,7 @@ def send(
             if why := _no_place(person, by, path.stat().st_size, sha256, open_too=False):
                 return why
             return _take(path, person=person, by=by, name=tidy_name(name), sha256=sha256, told=told, now=now)
-    except _Undo as undo:
+    except Undo as undo:
         return undo.answer
 
 
@@ -216,6 +173,26 @@ def _no_place(person: Person, by: User, size: int, sha256: str, *, open_too: boo
     return None
 
 
+def _join(names: list[str], path: Path) -> str:
+    store = recordings_storage()
+
+    def pieces() -> Iterator[bytes]:
+        for name in names:
+            with store.fetch(name) as part, part.open("rb") as file:
+                yield from iter(partial(file.read, PIECE), b"")
+
+    return _write(pieces(), path)
+
+
+def _write(pieces: Iterable[bytes], path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("xb") as file:
+        for piece in pieces:
+            digest.update(piece)
+            file.write(piece)
+    return digest.hexdigest()
+
+
 def _take(
     path: Path, *, person: Person, by: User, name: str, sha256: str, told: Told, now: datetime
 ) -> Recording | Refused:
@@ -238,7 +215,7 @@ def _take(
             case apart.Broke(how):
                 return refused("unreadable" if how == "error" else "too_heavy")
             case apart.Lost():
-                raise _Undo(Refused(OURS))
+                raise Undo(Refused(OURS))
 
 
 def _keep(
@@ -264,21 +241,12 @@ def _keep(
             Recording.objects.filter(pk=recording.pk).update(created_at=now)
             recording.created_at = now
             record(subject=person.pk, actor=by, verb="sent", kind="recording", thing=recording.pk)
-            _say_yes(recording, told, by, now)
+            say_yes(recording, told, by, now)
             queue(recording)
     except BaseException:
         store.delete(original)
         raise
     return recording
-
-
-def _say_yes(recording: Recording, told: Told, by: User, now: datetime) -> None:
-    for use, words in sorted(told.words.items()):
-        answer = give_consent(
-            person=recording.person, use=use, by=by, words_version=words, now=now, recording_id=recording.pk
-        )
-        if isinstance(answer, Refused):
-            raise _Undo(answer)
 
 
 def queue(recording: Recording) -> None:
@@ -295,37 +263,6 @@ def _day(text: object, now: datetime) -> date | None:
     return day if day is not None and day <= now.date() else None
 
 
-def _join(names: list[str], path: Path) -> str:
-    store = recordings_storage()
-
-    def pieces() -> Iterator[bytes]:
-        for name in names:
-            with store.fetch(name) as part, part.open("rb") as file:
-                yield from iter(partial(file.read, PIECE), b"")
-
-    return _write(pieces(), path)
-
-
-def _write(pieces: Iterable[bytes], path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("xb") as file:
-        for piece in pieces:
-            digest.update(piece)
-            file.write(piece)
-    return digest.hexdigest()
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _remove(names: Iterable[str]) -> None:
-    store = recordings_storage()
-    for name in names:
-        store.delete(name)
-
-
-def removal(names: Iterable[str]) -> None:
-    """Remove files once the transaction that forgets them is committed; what fails is swept up later."""
-    transaction.on_commit(partial(_remove, list(names)), robust=True)

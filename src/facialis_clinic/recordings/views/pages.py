@@ -56,10 +56,11 @@ def show(request: HttpRequest, recording_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def state(request: HttpRequest, recording_id: UUID) -> HttpResponse:
-    """Show how far the measuring is; once it has ended, have the whole page loaded anew."""
+    """Show how far the measuring is; once it has ended, or the copy is there, have the whole page loaded anew."""
     recording = access.access_recording(request, recording_id, to="state")
-    response = render(request, "recordings/_state.html", {"recording": recording, "live": True})
-    if recording.state not in shown.UNDER_WAY:
+    told = shown.stage(recording)
+    response = render(request, "recordings/_state.html", told)
+    if request.GET.get("seen") != told["stage"]:
         response["HX-Refresh"] = "true"
     return response
 

@@ -25,7 +25,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.recordings import access, actions, bounds
-from facialis_clinic.recordings.actions.sending import Received, refused
+from facialis_clinic.recordings.actions.sending import Received
+from facialis_clinic.recordings.actions.told import refused
 from facialis_clinic.recordings.forms import Begin, Send
 from facialis_clinic.recordings.models import Recording
 from facialis_clinic.storage import PIECE, workplace
