@@ -25,10 +25,15 @@ def is_administrator(request: HttpRequest) -> bool:
     return isinstance(user, User) and user.is_active and user.role == Role.ADMINISTRATOR
 
 
-def staff_of(request: HttpRequest, now: datetime) -> QuerySet[User]:
-    """Return everybody who works here, or did, to an administrator."""
+def only_administrator(request: HttpRequest) -> None:
+    """Let nobody but an administrator go on."""
     if not is_administrator(request):
         raise Http404
+
+
+def staff_of(request: HttpRequest, now: datetime) -> QuerySet[User]:
+    """Return everybody who works here, or did, to an administrator."""
+    only_administrator(request)
     locked = Lockout.objects.filter(user=OuterRef("pk"), until__gt=now, lifted_at=None)
     factor = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     staff = User.objects.filter(role__in=STAFF)
@@ -45,8 +50,7 @@ def access_staff(request: HttpRequest, user_id: UUID, now: datetime) -> User:
 
 def locked_accounts(request: HttpRequest, now: datetime) -> QuerySet[Lockout]:
     """Return the accounts that are locked now, to an administrator."""
-    if not is_administrator(request):
-        raise Http404
+    only_administrator(request)
     return Lockout.objects.filter(until__gt=now, lifted_at=None).select_related("user").order_by("-at")
 
 

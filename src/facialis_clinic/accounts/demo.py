@@ -20,9 +20,10 @@ def demo_people(*, now: datetime) -> int:
     staff = {who: _user(who, name, role) for who, (role, name) in STAFF.items()}
     for user in staff.values():
         give_totp(user, SECRET)
-    records = []
+    records, patients = [], []
     for who, (name, born) in PATIENTS.items():
         patient = _user(who, name, Role.PATIENT)
+        patients.append(patient)
         record = open_record(user=patient, name=name, born=born, phone="", now=now)
         assert isinstance(record, Person), record
         records.append(record)
@@ -31,7 +32,7 @@ def demo_people(*, now: datetime) -> int:
     join_team(person=records[0], staff=staff["nora"], by=staff["dana"], now=now)
     bob = _user(*PROXY, Role.PROXY)
     asked = invite_proxy(
-        person=records[0], email=bob.email, may_share=False, by=records[0].user,
+        person=records[0], email=bob.email, may_share=False, by=patients[0],
         words_version=current("proxy").id, now=now,
     )  # fmt: skip
     assert isinstance(asked, Proxy), asked

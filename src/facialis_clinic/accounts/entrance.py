@@ -73,6 +73,7 @@ class AskForReset(account.ResetPasswordForm):  # type: ignore[misc]
     """An address to send a link to."""
 
     email = fields.email()
+    users: list[User]
 
     def clean_email(self) -> str:
         """Leave out accounts that were never set up: their link is the invitation, and that ends."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from facialis_clinic.accounts.fields import new_password, person_name
+from facialis_clinic.accounts.fields import email, new_password, person_name
 from facialis_clinic.accounts.models import STAFF
 
 ROLES = [(role.value, role.label) for role in STAFF]
@@ -19,13 +19,13 @@ class Invite(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     name = person_name(label="Name", autocomplete="off")
-    role = forms.ChoiceField(label="Work", choices=ROLES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label="Works here as", choices=ROLES, widget=forms.RadioSelect)
 
 
 class ChangeRole(forms.Form):
     """Other work."""
 
-    role = forms.ChoiceField(label="Work", choices=ROLES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label="Works here as", choices=ROLES, widget=forms.RadioSelect)
 
 
 class SetUp(forms.Form):
@@ -33,3 +33,10 @@ class SetUp(forms.Form):
 
     name = person_name()
     password = new_password()
+
+
+class LostFactor(forms.Form):
+    """A patient whose telephone is lost."""
+
+    email = email(autocomplete="off", help_text="By which the person signs in. They have told you.")
+    sure = forms.BooleanField(label="I have seen the person, or called them at the number that we know.")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("sessions/", views.places, name="places"),
     path("staff/", views.staff, name="staff"),
     path("staff/invite/", views.invite, name="invite"),
+    path("staff/lost-factor/", views.lost_factor, name="lost_factor"),
     path("staff/<uuid:user_id>/", views.member, name="member"),
     path("lockouts/<uuid:lockout_id>/lift/", views.lift, name="lift"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),

@@ -12,6 +12,7 @@ from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import logout as sign_out
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from facialis_clinic.accounts import access, actions
 from facialis_clinic.accounts.answers import Refused
-from facialis_clinic.accounts.forms import ChangeRole, Invite, SetUp
+from facialis_clinic.accounts.forms import ChangeRole, Invite, LostFactor, SetUp
 from facialis_clinic.accounts.models import User
 from facialis_clinic.accounts.recent import recently_authenticated
 
@@ -102,6 +103,23 @@ def _do(request: HttpRequest, user: User, form: ChangeRole) -> object | None:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+@recently_authenticated
+def lost_factor(request: HttpRequest) -> HttpResponse:
+    """Take the second factor from the account of a patient who lost it."""
+    access.only_administrator(request)
+    form = LostFactor(request.POST or None)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        actions.reset_patients_factor(email=email, by=_user(request), now=now())
+        messages.success(
+            request, f"If a patient signs in as {email}, their second factor is removed, and they are told."
+        )
+        return redirect("accounts:staff")
+    return render(request, "accounts/lost_factor.html", {"form": form}, status=_status(form))
+
+
+@login_required
 @require_POST
 def lift(request: HttpRequest, lockout_id: UUID) -> HttpResponse:
     """Let somebody try again at once."""
@@ -171,5 +189,5 @@ def _enter(request: HttpRequest, user: User) -> HttpResponse:
     return entered
 
 
-def _status(form: Invite | ChangeRole | SetUp) -> int:
+def _status(form: Form) -> int:
     return 422 if form.is_bound and form.errors else 200

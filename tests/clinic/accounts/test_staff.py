@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from facialis_clinic.accounts import actions
 from facialis_clinic.accounts.answers import Refused
 from facialis_clinic.accounts.models import Invitation, Role, User
+from facialis_clinic.accounts.testing import give_totp
 from tests.clinic.accounts.conftest import PASSWORD, done, is_in, last_mail, link_in, try_password
 from tests.clinic.conftest import NOW, World
 
@@ -222,3 +223,47 @@ def test_the_link_signs_out_whoever_is_signed_in_before_it_signs_in(world: World
     alice.post(link, GOOD)
 
     assert alice.session["_auth_user_id"] == str(User.objects.get(email="ingrid@example.org").pk)
+
+
+def test_a_patient_who_lost_everything_is_let_in_by_password_again_and_told(world: World, sign_in: object) -> None:
+    give_totp(world.alice)
+    adam = sign_in(world.adam)
+
+    adam.post(reverse("accounts:lost_factor"), {"email": "Alice@example.org", "sure": "on"})
+
+    client = Client()
+    try_password(client, world.alice.email)
+    assert is_in(client)
+    assert mail.outbox[-1].to == [world.alice.email]
+    assert ("reset", "second_factor") in done()
+
+
+def test_that_way_takes_no_factor_from_anybody_who_works_here(world: World, sign_in: object) -> None:
+    give_totp(world.eve)
+
+    sign_in(world.adam).post(reverse("accounts:lost_factor"), {"email": world.eve.email, "sure": "on"})
+
+    assert Authenticator.objects.filter(user=world.eve).exists()
+
+
+def test_that_way_needs_the_word_that_the_person_was_seen(world: World, sign_in: object) -> None:
+    give_totp(world.alice)
+
+    answer = sign_in(world.adam).post(reverse("accounts:lost_factor"), {"email": world.alice.email})
+
+    assert answer.status_code == 422
+    assert Authenticator.objects.filter(user=world.alice).exists()
+
+
+def test_an_administrator_does_not_learn_by_it_who_is_a_patient(world: World, sign_in: object) -> None:
+    give_totp(world.alice)
+    adam = sign_in(world.adam)
+
+    pages = [
+        adam.post(reverse("accounts:lost_factor"), {"email": email, "sure": "on"}, follow=True).content.replace(
+            email.encode(), b""
+        )
+        for email in (world.alice.email, "nobody@example.org")
+    ]
+
+    assert len(pages[0]) == len(pages[1])

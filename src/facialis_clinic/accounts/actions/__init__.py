@@ -12,6 +12,7 @@ from facialis_clinic.accounts.actions.staff import (
     invite,
     invite_again,
     reactivate,
+    reset_patients_factor,
     reset_second_factor,
 )
 from facialis_clinic.accounts.actions.sweeping import sweep
@@ -29,6 +30,7 @@ __all__ = [
     "lift_lockout",
     "lock_out",
     "reactivate",
+    "reset_patients_factor",
     "reset_second_factor",
     "sign_out_everywhere",
     "spend_code",

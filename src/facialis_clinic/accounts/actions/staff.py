@@ -129,11 +129,21 @@ def reactivate(*, user: User, by: User, now: datetime) -> User:
 @transaction.atomic
 def reset_second_factor(*, user: User, by: User, now: datetime) -> int:
     """Take every second factor from an account whose owner lost theirs; they are told, and set one up anew."""
-    removed, _ = Authenticator.objects.filter(user=user).delete()
+    removed: int = Authenticator.objects.filter(user=user).delete()[0]
     end_sessions(user=user)
     record(subject=None, actor=by, verb="reset", kind="second_factor", thing=user.pk)
     mail.send(user.email, template="accounts/mail/factor_reset.txt", context={})
     return removed
+
+
+@transaction.atomic
+def reset_patients_factor(*, email: str, by: User, now: datetime) -> int:
+    """Take the second factors from the account of somebody who does not work here; return how many went.
+
+    An administrator has no list of patients: they type the address that the person gave.
+    """
+    user = User.objects.filter(email=email.strip().lower()).exclude(role__in=STAFF).first()
+    return reset_second_factor(user=user, by=by, now=now) if user is not None else 0
 
 
 def _is_last_administrator(user: User) -> bool:

@@ -50,6 +50,10 @@ ROWS = {
         data={"email": "new@example.org", "name": "New Example", "role": "nurse"},
         ok=(302,),
     ),
+    "accounts:lost_factor": Row({"administrator": "page"}, ok=(200,)),
+    "accounts:lost_factor post": Row(
+        {"administrator": "page"}, method="post", data={"email": "alice@example.org", "sure": "on"}, ok=(302,)
+    ),
     "accounts:member": Row(ADMINISTRATOR, args=colleague, ok=(200,)),
     "accounts:member role": Row(
         ADMINISTRATOR, args=colleague, method="post", data={"do": "role", "role": "nurse"}, ok=(302,)
