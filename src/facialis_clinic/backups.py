@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,7 +26,8 @@ from facialis_clinic.processes import environment
 
 FORMAT = "facialis backup 1"
 DUMP = "database.dump"
-OWN_FILES = ("practice.toml", "audit/checkpoints.jsonl")
+# The seals of the log and the list of the forgotten lie outside the database, so that neither goes with it.
+OWN_FILES = ("practice.toml", "forgotten.jsonl", "audit/checkpoints.jsonl")
 # Nothing else has a place in a home: a part under another name could be a database, with programs that it starts.
 _OURS = re.compile(rf"{re.escape(DUMP)}|{'|'.join(map(re.escape, OWN_FILES))}|secrets/(?!database_)[^/]+|files/.+")
 # Files on their way in; they have no row yet.
@@ -77,6 +79,8 @@ def backup(file: Path, home: Path, *, now: datetime) -> Told:
             with _private(work / "archive") as stream:
                 writer = archive.Writer(stream)
                 facts = {"format": FORMAT, "facialis": __version__, "made_at": now.isoformat(), "files_in": _files_in()}
+                # A seal that is younger than the rows would read as a log that was cut off; an older one is none.
+                _add_own(writer, home)
                 facts |= dumps.write(url, work / DUMP)
                 with (work / DUMP).open("rb") as source:
                     writer.add(DUMP, source, os.fstat(source.fileno()).st_size)
@@ -100,7 +104,7 @@ def check(file: Path) -> Told:
     return _told(_read(file))
 
 
-def restore(file: Path, home: Path) -> Told:
+def restore(file: Path, home: Path, forgotten: Path | None = None) -> Told:
     """Check an archive, put it into an empty home, and bring its tables up to this release.
 
     Parameters
@@ -109,6 +113,9 @@ def restore(file: Path, home: Path) -> Told:
         The archive.
     home : Path
         A folder that is not there yet, or is empty.
+    forgotten : Path or None
+        ``forgotten.jsonl`` of the home that was lost or left: whom the archive brings back although they were
+        forgotten since it was made, is forgotten again.
 
     Returns
     -------
@@ -123,6 +130,8 @@ def restore(file: Path, home: Path) -> Told:
     """
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise CallError(f"{home} is not empty: restore into a new home, --home FOLDER")
+    if forgotten is not None and not forgotten.is_file():
+        raise CallError(f"--forgotten {forgotten}: there is no such file; it lies in the home that was lost or left")
     manifest = _read(file)
     _check_migrations(manifest, home)
     given = _given_url()
@@ -136,6 +145,7 @@ def restore(file: Path, home: Path) -> Told:
             dumps.load(url, home / DUMP, manifest["rows"])
             (home / DUMP).unlink()
             _migrate(home)
+            _forget_again(home, forgotten)
     except BaseException as error:
         _clear(home, keep=was_there)
         if isinstance(error, OSError):
@@ -146,10 +156,17 @@ def restore(file: Path, home: Path) -> Told:
     return _told(manifest)
 
 
+def _add_own(writer: archive.Writer, home: Path) -> None:
+    for path in (home / name for name in OWN_FILES):
+        if path.is_file():
+            # Such a file grows at its end: what is told of its length is what is taken.
+            told = path.read_bytes()
+            writer.add(path.relative_to(home).as_posix(), BytesIO(told), len(told))
+
+
 def _add_files(writer: archive.Writer, home: Path) -> None:
     secrets = sorted(path for path in (home / "secrets").iterdir() if not path.name.startswith(("database_", ".")))
-    own = [home / name for name in OWN_FILES if (home / name).is_file()]
-    for path in [*own, *secrets, *_stored(home / "files")]:
+    for path in [*secrets, *_stored(home / "files")]:
         # One that was deleted since the list was read is gone for good reason.
         with suppress(FileNotFoundError), path.open("rb") as source:
             writer.add(path.relative_to(home).as_posix(), source, os.fstat(source.fileno()).st_size)
@@ -236,6 +253,13 @@ def _migrate(home: Path) -> None:
     done = subprocess.run(words, env=around, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CallError(f"the tables could not be brought up to this release: {_last_line(done.stderr)}")
+
+
+def _forget_again(home: Path, forgotten: Path | None) -> None:
+    words = [sys.executable, "-m", "facialis_clinic.people.again", *([str(forgotten)] if forgotten else [])]
+    done = subprocess.run(words, env=environment(home), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CallError(f"those who were forgotten could not be forgotten again: {_last_line(done.stderr)}")
 
 
 @contextmanager

@@ -13,6 +13,10 @@ def command(
     home: Annotated[
         Path | None, typer.Option(help="The folder to restore into; new or empty.", show_default="FACIALIS_HOME")
     ] = None,
+    forgotten: Annotated[
+        Path | None,
+        typer.Option(help="forgotten.jsonl of the home that was lost or left: those in it are forgotten again."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only read the archive and hold it against its hashes.")
     ] = False,
@@ -23,7 +27,7 @@ def command(
 
     place = (home or default_home()).expanduser().absolute()
     with backups.orderly():
-        told = backups.check(file) if check else backups.restore(file, place)
+        told = backups.check(file) if check else backups.restore(file, place, forgotten)
     made = f"made {told.made_at:%Y-%m-%d %H:%M} UTC by Facialis {told.version}"
     typer.echo(f"{file}: whole; {made}; {told.rows} rows, {told.files} files, {told.bytes / 1e6:.1f} MB")
     if not check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import signal
 import stat
@@ -99,6 +100,28 @@ def test_a_practice_comes_back_as_it_was(practice: Path, place: Path) -> None:
     assert value(again.url("app"), "SELECT count(*) FROM django_session") == 0
     run(place / "new", "-c", CHAINS_ARE_WHOLE)
     again.stop()
+
+
+def test_who_was_forgotten_since_the_backup_is_forgotten_again(practice: Path, place: Path) -> None:
+    server = database.start(practice)
+    backups.backup(place / "old.facialis", practice, now=NOW)
+    who = value(server.url("owner"), "SELECT id FROM people_person WHERE name = 'Charlie Example'")
+    server.stop()
+    (place / "forgotten.jsonl").write_text(json.dumps({"person": str(who), "user": None, "at": NOW.isoformat()}) + "\n")
+
+    backups.restore(place / "old.facialis", place / "new", place / "forgotten.jsonl")
+
+    again = database.start(place / "new")
+    assert value(again.url("app"), "SELECT count(*) FROM people_person WHERE name = 'Charlie Example'") == 0
+    assert value(again.url("app"), "SELECT count(*) FROM people_person WHERE name = 'Alice Example'") == 1
+    assert value(again.url("app"), "SELECT count(*) FROM people_tombstone") == 1
+    run(place / "new", "-c", CHAINS_ARE_WHOLE)
+    again.stop()
+
+
+def test_a_list_of_the_forgotten_that_is_not_there_is_told_before_anything_is_done(archived: Path, place: Path) -> None:
+    assert "--forgotten" in refusal(lambda: backups.restore(archived, place / "new", place / "nowhere.jsonl"))
+    assert not (place / "new").exists()
 
 
 def test_rows_that_are_written_meanwhile_are_all_in_or_all_out(practice: Path, place: Path) -> None:
