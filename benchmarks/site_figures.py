@@ -65,6 +65,27 @@ def audit(f: Figures) -> list[str]:
     return _table(rows)
 
 
+def jobs(f: Figures) -> list[str]:
+    """Recordings measured while workers are killed."""
+    rows = [
+        ("recordings recorded once", f"{f['recorded_once']} of {f['recordings']}", "all"),
+        ("recorded twice, lost, stuck", f"{f['recorded_twice']}, {f['lost']}, {f['stuck']}", "0, 0, 0"),
+        ("workers killed at random moments", f"{f['killed']}", "10"),
+        (
+            "starts, deaths in mid-job, errors, failed",
+            f"{f['starts']}, {f['deaths']}, {f['errors']}, {f['failed']}",
+            "",
+        ),
+        ("minutes, recordings a minute", f"{f['minutes']:.1f}, {f['per_minute']:.0f}", ""),
+    ]
+    return [
+        f"{f['clips']} recordings of {f['clip_seconds']:.0f} s each wait for {f['workers']} workers; each killed worker is "
+        "started again by its keeper.",
+        "",
+        *_table(rows),
+    ]
+
+
 def axe(f: Figures) -> list[str]:
     """What axe finds."""
     rows = [
