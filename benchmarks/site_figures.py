@@ -79,8 +79,8 @@ def jobs(f: Figures) -> list[str]:
         ("minutes, recordings a minute", f"{f['minutes']:.1f}, {f['per_minute']:.0f}", ""),
     ]
     return [
-        f"{f['clips']} recordings of {f['clip_seconds']:.0f} s each wait for {f['workers']} workers; each killed worker is "
-        "started again by its keeper.",
+        f"{f['clips']} recordings of {f['clip_seconds']:.0f} s each wait for {f['workers']} workers; each "
+        "killed worker is started again by its keeper.",
         "",
         *_table(rows),
     ]
