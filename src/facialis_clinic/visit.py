@@ -72,8 +72,8 @@ class Visitor:
             answer = error
         text = answer.read().decode("utf-8", "replace")
         title = TITLE.search(text)
-        told = unescape(" ".join(title.group(1).split())) if title else ""
-        return Seen(self.who, path, answer.status or 0, told, 1000 * (time.perf_counter() - began)), text
+        name = unescape(" ".join(title.group(1).split())) if title else ""
+        return Seen(self.who, path, answer.status or 0, name, 1000 * (time.perf_counter() - began)), text
 
     def sign_in(self, email: str, password: str, code: str | None) -> Iterator[Seen]:
         """Sign in by password and, where one is asked for, by code."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -67,10 +67,12 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    # What sets headers comes before what may answer by itself.
+    "facialis_clinic.config.headers.Headers",
+    "csp.middleware.CSPMiddleware",
     "facialis_clinic.config.proxy.NamedProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,7 +86,6 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "facialis_clinic.people.history.History",
     "django_htmx.middleware.HtmxMiddleware",
-    "facialis_clinic.config.headers.Headers",
 ]
 TEMPLATES = [
     {
@@ -104,7 +105,7 @@ TEMPLATES = [
 ]
 
 # The database: the owner role migrates, the app role serves.
-ROLE = "owner" if os.environ.get("FACIALIS_ROLE") == "owner" else "app"
+ROLE: Literal["owner", "app"] = "owner" if os.environ.get("FACIALIS_ROLE") == "owner" else "app"
 
 
 def _database() -> dict[str, Any]:
@@ -145,6 +146,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# WhiteNoise would let every site read them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGE = os.environ.get("FACIALIS_STORAGE", "")
 
 # Who signs in, and how.
@@ -233,6 +236,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_FAILURE_VIEW = "facialis_clinic.kit.views.csrf_failure"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+MESSAGE_STORAGE = "facialis_clinic.config.messages.Messages"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = HTTPS
@@ -245,6 +249,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -285,7 +290,9 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
