@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import time
 from typing import Final
 
@@ -9,8 +11,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from facialis_clinic.accounts.limits import METHODS, METHODS_OF, begin
 from facialis_clinic.accounts.models import User
@@ -33,6 +40,24 @@ def give_totp(user: User, secret: str = SECRET) -> str:
         RecoveryCodes.activate(user)
         return secret
     return str(decrypt(app.data["secret"]))
+
+
+def give_key(user: User, name: str = "telephone") -> Authenticator:
+    """Give somebody a security key as a browser would have registered it; nobody holds its other half."""
+    made = ec.generate_private_key(ec.SECP256R1()).public_key()
+    public = ES256.from_cryptography_key(made)  # type: ignore[no-untyped-call]
+    held = AttestedCredentialData.create(Aaguid.NONE, secrets.token_bytes(32), public)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    data = AuthenticatorData.create(hashlib.sha256(b"localhost").digest(), flags, 0, held)
+    told = CollectedClientData.create(CollectedClientData.TYPE.CREATE, secrets.token_bytes(16), "http://localhost")
+    answer = {
+        "clientDataJSON": websafe_encode(bytes(told)),
+        "attestationObject": websafe_encode(bytes(AttestationObject.create("none", data, {}))),
+    }
+    id = websafe_encode(held.credential_id)
+    credential = {"type": "public-key", "id": id, "rawId": id, "response": answer, "clientExtensionResults": {}}
+    key: Authenticator = WebAuthn.add(user, name, credential).instance
+    return key
 
 
 def sign_in(client: Client, user: User, *, at: float | None = None) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from facialis_clinic.accounts.actions import spend_code
 from facialis_clinic.accounts.models import User
-from facialis_clinic.accounts.testing import SECRET, give_totp, totp_code
+from facialis_clinic.accounts.testing import SECRET, give_key, give_totp, totp_code
 from tests.clinic.accounts.conftest import PASSWORD, done, is_in, try_code, try_password
 from tests.clinic.conftest import World
 
@@ -200,7 +200,7 @@ def test_whoever_works_here_keeps_one_factor(world: World, sign_in: object) -> N
 
 def test_whoever_works_here_keeps_the_last_key(world: World, sign_in: object) -> None:
     client = sign_in(world.eve)
-    key = Authenticator.objects.create(user=world.eve, type="webauthn", data={"name": "key", "credential": {}})
+    key = give_key(world.eve)
     Authenticator.objects.filter(user=world.eve, type="totp").delete()
 
     answer = client.post(reverse("mfa_remove_webauthn", args=[key.pk]), follow=True)
@@ -299,3 +299,38 @@ def test_an_answer_that_is_no_passkey_lets_nobody_in_and_breaks_nothing(world: W
 
     assert answer.status_code == 302
     assert not is_in(client)
+
+
+def test_a_key_is_asked_for_by_name_only_once_the_password_was_right(world: World) -> None:
+    give_totp(world.eve)
+    give_key(world.eve)
+    client = Client()
+    before = client.get(reverse("mfa_authenticate"))
+    try_password(client, world.eve.email)
+
+    page = client.get(reverse("mfa_authenticate")).content.decode()
+
+    assert before.status_code == 302
+    assert "data-passkey" in page
+    assert "allowCredentials" in page
+
+
+def test_keys_are_listed_renamed_and_removed(world: World, sign_in: object) -> None:
+    key = give_key(world.alice, "old telephone")
+    client = sign_in(world.alice)
+
+    client.post(reverse("mfa_edit_webauthn", args=[key.pk]), {"name": "new telephone"})
+    listed = client.get(reverse("mfa_list_webauthn")).content.decode()
+    client.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+
+    assert "new telephone" in listed
+    assert not Authenticator.objects.filter(user=world.alice).exists()
+
+
+def test_the_page_to_add_a_key_names_those_that_are_there(world: World, sign_in: object) -> None:
+    give_key(world.alice)
+
+    page = sign_in(world.alice).get(reverse("mfa_add_webauthn")).content.decode()
+
+    assert "excludeCredentials" in page
+    assert 'data-passkey="create"' in page

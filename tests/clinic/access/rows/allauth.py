@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from facialis_clinic.accounts.testing import give_key
 from tests.clinic.access.row import PUBLIC, SIGNED_IN, Row, Whose
 from tests.clinic.conftest import World
 
@@ -15,15 +16,9 @@ STAFF = dict.fromkeys(("neurologist", "nurse", "front_desk", "administrator"), "
 
 def key(world: World, whose: Whose) -> dict[str, Any]:
     """Alice's key, Charlie's and none."""
-    from allauth.mfa.models import Authenticator
-
     if whose == "missing":
         return {"pk": 2**31}
-    user = world.alice if whose == "own" else world.charlie
-    made = Authenticator.objects.create(
-        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "telephone", "credential": {}}
-    )
-    return {"pk": made.pk}
+    return {"pk": give_key(world.alice if whose == "own" else world.charlie).pk}
 
 
 ROWS = {
