@@ -32,7 +32,13 @@ def test_an_address_is_found(script: Script, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["https://example.org/home/ada", "mail ada@example.org", "python -m pip install facialis", "$HOME/work/clip.mp4"],
+    [
+        "https://example.org/home/ada",
+        "mail ada@example.org",
+        "python -m pip install facialis",
+        "$HOME/work/clip.mp4",
+        "postgresql://user:password@host/facialis",
+    ],
 )
 def test_what_is_no_address_is_left_alone(script: Script, text: str) -> None:
     assert script("tools/no_addresses.py").found_in("README.md", text) == []
