@@ -10,4 +10,4 @@ def alive(request: HttpRequest) -> HttpResponse:
     """Answer ``alive`` once the database has answered too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("alive\n", content_type="text/plain")
+    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")

@@ -68,8 +68,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     # What sets headers comes before what may answer by itself.
-    "facialis_clinic.config.headers.Headers",
     "csp.middleware.CSPMiddleware",
+    "facialis_clinic.config.headers.Headers",
     "facialis_clinic.config.proxy.NamedProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -163,6 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "facialis_clinic.accounts.passwords.NotARow"},
     {"NAME": "facialis_clinic.accounts.passwords.NotOfThisPlace"},
 ]
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=24).total_seconds())
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:home"
 ACCOUNT_LOGIN_METHODS = {"email"}

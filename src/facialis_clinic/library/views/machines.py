@@ -41,7 +41,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
     )
-    return HttpResponse(text, content_type="application/xml")
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
 
 
 @require_safe
@@ -51,4 +51,4 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in CLOSED), f"Sitemap: {site}/sitemap.xml"]
     if settings.DEMO:
         lines = ["User-agent: *", "Disallow: /"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
