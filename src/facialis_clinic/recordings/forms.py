@@ -19,10 +19,7 @@ USES = tuple(Consent.Use.values)
 class About(forms.Form):
     """What is said with a film: when, whether mirrored, and what it may be used for.
 
-    Parameters
-    ----------
-    consents : bool
-        Whether the sender decides about the uses; else they were decided before.
+    With ``consents=False`` nothing is asked about the uses: they were decided before.
     """
 
     filmed_on = forms.DateField(
