@@ -19,13 +19,12 @@ from urllib.parse import urlsplit
 
 from facialis.commands import CallError
 from facialis_clinic import database
+from facialis_clinic.config.bodies import THREADS
 from facialis_clinic.config.prepare import is_done, write_done
 from facialis_clinic.home import prepare as prepare_home
 from facialis_clinic.processes import Kept, end_with_parent, environment
 
 OWN_ADDRESSES = ("127.0.0.1", "::1", "localhost")
-# A page waits for the database most of its time, so each process has a few threads; each holds a connection.
-THREADS = 4
 OPENS_WITHIN_S = 120.0
 WEB_ENDS_WITHIN_S, WORKER_ENDS_WITHIN_S = 10.0, 15.0
 
