@@ -26,7 +26,9 @@ __all__ = ["DatabaseError", "Server", "check_server", "provision", "provision_sq
 
 Role = Literal["app", "owner", "admin"]
 ROLES: dict[Role, str] = {"app": APP, "owner": OWNER, "admin": cluster.ADMIN}
-EXAMPLE = "postgresql://facialis_app:password@host:5432/facialis"
+EXAMPLE = "postgresql://facialis_app:password@host:5432/facialis?sslmode=verify-full"
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 _servers: dict[Path, Server] = {}
 _starting = threading.Lock()
@@ -129,6 +131,7 @@ def settings_of(url: str) -> dict[str, Any]:
     name = parts.pop("dbname", None)
     if not name:
         raise DatabaseError(f"DATABASE_URL: the name of the database is missing: {EXAMPLE}")
+    _check_transport(parts)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -138,6 +141,16 @@ def settings_of(url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", "")),
         "OPTIONS": parts,
     }
+
+
+def _check_transport(parts: dict[str, Any]) -> None:
+    """Refuse to send patients' data over a network in the open: libpq would, where the server offers no TLS."""
+    told = f"{parts.get('host', '')},{parts.get('hostaddr', '')}"
+    away = [one for one in told.split(",") if one and not one.startswith(("/", "@")) and one not in OWN_MACHINE]
+    if away and parts.get("sslmode") not in ENCRYPTED and parts.get("gssencmode") != "require":
+        raise DatabaseError(
+            f"DATABASE_URL: {away[0]} is another machine and may be asked without TLS: add ?sslmode=verify-full"
+        )
 
 
 def _url(places: Folders, socket_folder: Path, role: Role) -> str:

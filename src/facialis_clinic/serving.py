@@ -66,6 +66,7 @@ def serve(plan: Plan) -> int:
     try:
         server = None if os.environ.get("DATABASE_URL") else database.start(plan.home)
         if server is None:
+            database.settings_of(os.environ["DATABASE_URL"])  # before the first word is sent there
             database.check_server(os.environ["DATABASE_URL"])
     except database.DatabaseError as error:
         raise CallError(str(error)) from error

@@ -28,9 +28,9 @@ def test_a_socket_folder_with_spaces_is_a_host() -> None:
 
 
 def test_several_hosts_are_passed_on() -> None:
-    found = settings_of("postgresql://one:5432,two:5433/clinic?target_session_attrs=read-write")
+    found = settings_of("postgresql://one:5432,two:5433/clinic?target_session_attrs=read-write&sslmode=verify-full")
     assert (found["HOST"], found["PORT"]) == ("one,two", "5432,5433")
-    assert found["OPTIONS"] == {"target_session_attrs": "read-write"}
+    assert found["OPTIONS"] == {"target_session_attrs": "read-write", "sslmode": "verify-full"}
 
 
 @pytest.mark.parametrize(
