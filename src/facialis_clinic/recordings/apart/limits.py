@@ -6,6 +6,7 @@ No Django here: the process that is bounded imports this first.
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 import resource
 import signal
@@ -23,17 +24,21 @@ _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16
 _EPERM, _ENOSYS = 1, 38
 _CLONE_THREAD = 0x00010000
-# By machine: its name in the kernel, then the numbers of the calls that are refused, of clone and of clone3.
+# By machine: its name in the kernel, then the numbers of the calls that are refused, of clone, of clone3 and of tgkill.
 _CALLS = {
     "x86_64": (0xC000003E, {
         "socket": 41, "socketpair": 53, "fork": 57, "vfork": 58, "execve": 59, "execveat": 322, "ptrace": 101,
         "process_vm_writev": 311, "io_uring_setup": 425, "bpf": 321, "kill": 62, "tkill": 200, "pidfd_send_signal": 424,
-    }, 56, 435),
+        "process_vm_readv": 310, "pidfd_open": 434, "pidfd_getfd": 438, "rt_sigqueueinfo": 129,
+        "rt_tgsigqueueinfo": 297, "unshare": 272, "perf_event_open": 298, "userfaultfd": 323, "keyctl": 250,
+    }, 56, 435, 234),
     "aarch64": (0xC00000B7, {
         "socket": 198, "socketpair": 199, "execve": 221, "execveat": 281, "ptrace": 117,
         "process_vm_writev": 271, "io_uring_setup": 425, "bpf": 280, "kill": 129, "tkill": 130,
-        "pidfd_send_signal": 424,
-    }, 220, 435),
+        "pidfd_send_signal": 424, "process_vm_readv": 270, "pidfd_open": 434, "pidfd_getfd": 438,
+        "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240, "unshare": 97, "perf_event_open": 241, "userfaultfd": 282,
+        "keyctl": 219,
+    }, 220, 435, 131),
 }  # fmt: skip
 
 
@@ -103,7 +108,7 @@ def close_doors() -> bool:
     return bool(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.c_void_p(ctypes.addressof(held)), 0, 0) == 0)
 
 
-def _filter(machine: int, refused: dict[str, int], clone: int, clone3: int) -> list[bytes]:
+def _filter(machine: int, refused: dict[str, int], clone: int, clone3: int, tgkill: int) -> list[bytes]:
     """Return the program that the kernel runs at each call: refuse some, let threads begin, allow the rest."""
 
     def step(code: int, value: int, hit: int = 0, miss: int = 0) -> bytes:
@@ -119,6 +124,14 @@ def _filter(machine: int, refused: dict[str, int], clone: int, clone3: int) -> l
     ]
     for number in refused.values():
         program += [step(_EQUAL, number, miss=1), step(_RETURN, _ERRNO | _EPERM)]
+    # A process that aborts sends the signal to itself.
+    program += [
+        step(_EQUAL, tgkill, miss=4),
+        step(_LOAD, _FIRST_ARGUMENT_AT),
+        step(_EQUAL, os.getpid(), hit=1),
+        step(_RETURN, _ERRNO | _EPERM),
+        step(_RETURN, _ALLOW),
+    ]
     # The C library falls back to clone, whose flags can be seen; those of clone3 lie behind a pointer.
     program += [step(_EQUAL, clone3, miss=1), step(_RETURN, _ERRNO | _ENOSYS)]
     program += [
