@@ -110,27 +110,47 @@ def _for_patient(recording: Recording, measurements: list[Measurement], user: Us
 
 
 def answer_for_patient(result: Mapping[str, Any]) -> list[str]:
-    """Return the answer in plain words, no more than it can carry; a neurologist has released it."""
+    """Return the answer in plain words, no more than it can carry; a neurologist has released it.
+
+    Absence needs looking: what was not seen is said with the time watched and the smallest movement that would have
+    been seen. A count bears its rate and interval where the measurement has one.
+    """
     if result["quality"]["verdict"] == "refused":
         return ["This video could not tell anything about your face. That is neither good nor bad news."]
     usable = round(result["quality"]["usable_s"])
     spasms = [event for event in result["events"] if event["kind"] == "spasm"]
-    seen = any(one["code"] == "involuntary_movement" and one["state"] == "present" for one in result["findings"])
+    moved = next((one["state"] for one in result["findings"] if one["code"] == "involuntary_movement"), "")
     if not spasms:
         return [
-            f"In {usable} seconds of your video no spasm was seen.",
+            f"No spasm was seen in {usable} seconds of your video{_smallest(result)}.",
             "That does not rule a spasm out: it may come at other times, or be too small to be seen in a video.",
+            *(["This video alone is not enough to say that there is none."] if moved != "absent" else []),
         ]
     side = result["summary"]["affected_side"]
     where = {"left": " on your left side", "right": " on your right side", "both": " on both sides"}.get(side, "")
     times = {1: "once", 2: "twice"}.get(len(spasms), f"{len(spasms)} times")
-    first = (
-        f"In {usable} seconds of your video your face twitched {times}{where} in the way of a spasm."
-        if seen
+    told = [
+        f"In {usable} seconds of your video your face twitched {times}{where} in the way of a spasm.{_rate(result)}"
+        if moved == "present"
         else f"In {usable} seconds of your video your face moved {times}{where} in what may be a spasm."
-    )
-    told = [first]
+    ]
     if side in ("left", "right") and result["quality"]["mirrored"] == "unknown":
         told.append("Left and right may be exchanged: the video does not say whether it is mirrored.")
     told.append("What it means for you is for your neurologist to say.")
     return told
+
+
+def _smallest(result: Mapping[str, Any]) -> str:
+    """Say which movements would have been seen: the worst of the regions, in hundredths of the eyes' distance."""
+    limits = [value for value in result["quality"]["detection_limit_iod"].values() if value is not None]
+    if not limits:
+        return ""
+    return f" that moved the skin by more than {100 * max(limits):.1f} hundredths of the distance between your eyes"
+
+
+def _rate(result: Mapping[str, Any]) -> str:
+    rate = result["summary"]["spasms_per_min"]
+    if any(rate[key] is None for key in ("value", "low", "high")):
+        return ""
+    low, high = (f"{rate[key]:.0f}" if rate[key] >= 2 else f"{rate[key]:.1f}" for key in ("low", "high"))
+    return f" At that pace it would be between {low} and {high} a minute."

@@ -54,7 +54,7 @@ def measured(world: World) -> Recording:
             },
             "events": [spasm, spasm, spasm, {"kind": "blink", "side": "both"}],
             "findings": [{"code": "involuntary_movement", "state": "present"}],
-            "summary": {"affected_side": "left"},
+            "summary": {"affected_side": "left", "spasms_per_min": {"value": 2.0, "low": 0.2, "high": 7.2}},
         },
         words={
             "headline": HEADLINE, "cautions": ["Left and right hold only if the recording is not mirrored."],

@@ -32,6 +32,9 @@ def test_the_reasons_are_found_where_they_are_written() -> None:
     assert len(reasons()) >= 14
 
 
+NUMBERS = ("value", "low", "high")
+
+
 @pytest.mark.parametrize("reason", reasons())
 def test_every_reason_of_the_examination_has_plain_words(reason: str) -> None:
     said = plainly(reason)
@@ -47,17 +50,27 @@ def test_a_reason_that_is_new_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("events", "present", "words"),
     [
-        (0, False, "no spasm was seen"),
+        (0, False, "No spasm was seen in 60 seconds of your video that moved the skin by more than 2.1 hundredths"),
+        (0, False, "not enough to say that there is none"),
         (1, False, "may be a spasm"),
         (5, True, "twitched 5 times on your left side"),
+        (5, True, "between 1.6 and 12 a minute"),
     ],
 )
 def test_the_answer_says_no_more_than_was_found(events: int, present: bool, words: str) -> None:
     result = {
-        "quality": {"verdict": "good", "usable_s": 60.0, "mirrored": "no"},
+        "quality": {
+            "verdict": "good",
+            "usable_s": 60.0,
+            "mirrored": "no",
+            "detection_limit_iod": {"orbicularis_oculi": 0.012, "zygomaticus": 0.021, "platysma": None},
+        },
         "events": [{"kind": "spasm"}] * events,
         "findings": [{"code": "involuntary_movement", "state": "present" if present else "not_assessable"}],
-        "summary": {"affected_side": "left"},
+        "summary": {
+            "affected_side": "left",
+            "spasms_per_min": {"value": 5.0, "low": 1.62, "high": 11.7} if present else dict.fromkeys(NUMBERS),
+        },
     }
 
     assert words in " ".join(answer_for_patient(result))
