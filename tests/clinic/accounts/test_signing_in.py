@@ -125,6 +125,23 @@ def test_a_new_password_by_mail_ends_every_session_and_its_link_is_good_once(wor
     assert mail.outbox[-1].subject == "Your password was changed"
 
 
+def test_a_reset_link_is_good_for_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import datetime, timedelta
+
+    from django.contrib.auth.tokens import PasswordResetTokenGenerator
+
+    Client().post(reverse("account_reset_password"), {"email": world.alice.email})
+    link = link_in(last_mail())
+
+    answers = []
+    for hours in (23, 25):
+        later = datetime.now() + timedelta(hours=hours)  # noqa: DTZ005 - as the token counts
+        monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda _, later=later: later)
+        answers.append(Client().get(link).status_code)
+
+    assert answers == [302, 200]
+
+
 def test_the_key_of_a_reset_link_leaves_the_address_before_the_form_is_shown(world: World) -> None:
     client = Client()
     client.post(reverse("account_reset_password"), {"email": world.alice.email})
