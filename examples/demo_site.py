@@ -59,7 +59,7 @@ def send(url: str, clip: Path) -> None:
     """Send the clip in as Alice, if she has none yet, and wait until it is measured."""
     alice = Visitor(url, "patient")
     one = sign_ins()[0]
-    for seen in alice.sign_in(one.email, one.password, None):
+    for seen in alice.sign_in(one):
         assert seen.good, seen
     _, listed = alice.look("/recordings/")
     found = re.search(r"/recordings/of/([0-9a-f-]{36})/", listed)
