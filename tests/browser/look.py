@@ -68,8 +68,17 @@ class Watch:
 
 
 def whole_page(context: BrowserContext, url: str) -> str | None:
-    """Return the text of a page; None for a file, a redirect or a part that is put into a page."""
+    """Return the text of a page; None for a file, a redirect or a part that is put into a page.
+
+    Raises
+    ------
+    AssertionError
+        If somebody who may open it is asked who they are: what is not seen would not be looked at.
+    """
     answer = context.request.get(url, max_redirects=0)
+    led_to = answer.headers.get("location", "")
+    assert "/login/" not in led_to, f"{url} leads to {led_to}"
+    assert "/reauthenticate/" not in led_to or "/reauthenticate/" in url, f"{url} leads to {led_to}"
     text = answer.text() if "text/html" in answer.headers.get("content-type", "") else ""
     return text if answer.status == 200 and text.lstrip()[:9].lower() == "<!doctype" else None
 

@@ -19,16 +19,19 @@ def main() -> dict[str, Any]:
 
     django.setup()
     from django.test import Client
-    from facialis_clinic.accounts.testing import sign_in
 
+    from facialis_clinic.accounts.testing import sign_in
     from tests.clinic.conftest import make_world
 
     world = make_world()
+    people = world.by_role()
+    # One who signs out in a test leaves the others signed in.
+    sessions = {**people, "patient who leaves": world.alice}
     cookies: dict[str, dict[str, str]] = {"anonymous": {}}
-    for role, user in world.by_role().items():
+    for name, user in sessions.items():
         client = Client(SERVER_NAME="localhost")
         sign_in(client, user)
-        cookies[role] = {name: morsel.value for name, morsel in client.cookies.items()}
+        cookies[name] = {cookie: morsel.value for cookie, morsel in client.cookies.items()}
     return {"cookies": cookies, "pages": pages(world)}
 
 

@@ -18,7 +18,7 @@ PASSWORD = "correct horse battery"
 def patient(opened: Callable[..., Watch], practice: Practice) -> Watch:
     """Return the patient's browser, with a passkey in the machine that answers at once."""
     watch = opened()
-    cookies = practice.cookies["patient"].items()
+    cookies = practice.cookies["patient who leaves"].items()
     watch.page.context.add_cookies([{"name": name, "value": value, "url": practice.url} for name, value in cookies])
     give_machine(watch.page)
     return watch
