@@ -26,6 +26,7 @@ from facialis_clinic.processes import environment
 
 FORMAT = "facialis backup 1"
 DUMP = "database.dump"
+MANIFEST = frozenset({"format", "facialis", "made_at", "files_in", "rows", "migrations", "parts"})
 # The seals of the log and the list of the forgotten lie outside the database, so that neither goes with it.
 OWN_FILES = ("practice.toml", "forgotten.jsonl", "audit/checkpoints.jsonl")
 # Nothing else has a place in a home: a part under another name could be a database, with programs that it starts.
@@ -206,7 +207,11 @@ def _read(file: Path) -> dict[str, Any]:
         raise CallError(f"{file}: {error.strerror}") from error
     except archive.ArchiveError as error:
         raise CallError(f"{file} cannot be used: {error}") from error
-    if manifest.get("format") != FORMAT:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CallError(f"{file} cannot be used: its manifest cannot be read") from error
+    if not manifest.keys() >= MANIFEST:
+        raise CallError(f"{file} cannot be used: its manifest lacks {min(MANIFEST - manifest.keys())}")
+    if manifest["format"] != FORMAT:
         raise CallError(f"{file} is of another kind ({manifest.get('format')}): this release reads {FORMAT!r}")
     for part in manifest["parts"]:
         if not _OURS.fullmatch(part["name"]):
@@ -299,7 +304,13 @@ def _own_server(home: Path, given: str | None) -> Iterator[str]:
 
 
 def _given_url() -> str | None:
-    return os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or None
+    given = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL") or None
+    if given is not None:
+        try:
+            database.settings_of(given)
+        except database.DatabaseError as error:
+            raise CallError(str(error)) from error
+    return given
 
 
 @contextmanager

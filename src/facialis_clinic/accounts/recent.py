@@ -1,4 +1,7 @@
-"""What asks who one is once more: deleting, opening in an emergency, changing who may act or how one signs in."""
+"""What asks who one is once more: deleting, letting somebody act for one, changing how one signs in.
+
+Opening a record in an emergency asks for none: it must not cost a minute, and it is told to the patient at once.
+"""
 
 from __future__ import annotations
 

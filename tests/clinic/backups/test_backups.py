@@ -262,6 +262,11 @@ def test_an_archive_of_another_layout_is_refused(archived: Path, place: Path) ->
     assert "facialis backup 2" in refusal(lambda: backups.check(file))
 
 
+def test_an_archive_whose_manifest_lacks_something_is_refused(archived: Path, place: Path) -> None:
+    file = remade(archived, place / "one", lambda manifest, parts: manifest.pop("migrations"))
+    assert "lacks migrations" in refusal(lambda: backups.check(file))
+
+
 @pytest.mark.parametrize("way", ["rows", "dump"])
 def test_a_restore_that_fails_half_way_leaves_nothing(way: str, archived: Path, place: Path) -> None:
     def spoil(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:

@@ -112,6 +112,18 @@ def test_a_proxy_can_leave(world: World) -> None:
     assert not may(world.bob, world.record, "contact", now=NOW)
 
 
+def test_a_changed_birthday_opens_nobody_who_signs_in_to_a_named_parent(world: World) -> None:
+    """The desk can make an adult a child by a correction; the record stays theirs."""
+    person = world.record
+    person.born = date(2015, 1, 1)
+    person.save()
+
+    told = actions.name_parent(person=person, email="stranger@example.org", by=world.dana, now=NOW)
+
+    assert isinstance(told, Refused)
+    assert "account of their own" in told.why
+
+
 def test_the_desk_ends_a_parent_and_no_other(world: World, child: Person) -> None:
     actions_of_dana: dict[str, Any] = {"by": world.dana, "now": NOW}
 

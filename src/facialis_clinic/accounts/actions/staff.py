@@ -71,10 +71,11 @@ def first_administrator(*, email: str, name: str, now: datetime) -> str:
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, name: str, password: str, now: datetime) -> User | Refused:
     """Set the account up with a name and a password. The address is good: the link went there."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    user = invitation.user
-    if invitation.until <= now or not user.is_active:
+    found = Invitation.objects.select_for_update().filter(pk=invitation.pk).first()
+    if found is None or found.until <= now or not found.user.is_active:
+        # Also for whoever sends the same form twice: the first one has used the link.
         return Refused("This link is no longer good. Ask for a new one.")
+    user = found.user
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -83,7 +84,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str, now: 
     user.set_password(password)
     user.save(update_fields=["name", "password"])
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-    invitation.delete()
+    found.delete()
     record(subject=None, actor=user, verb="accepted", kind="account", thing=user.pk)
     return user
 

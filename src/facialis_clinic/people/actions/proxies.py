@@ -45,6 +45,9 @@ def name_parent(*, person: Person, email: str, by: User, now: datetime) -> Proxy
         return Refused("This patient is 18 or older, or the date of birth is missing: they let somebody in themselves.")
     if by.role != Role.FRONT_DESK:
         return Refused("The front desk names a parent or guardian, once they have shown that they are.")
+    if person.user_id is not None:
+        # A birthday can be corrected at the desk; whoever signs in for themselves is not opened to others by that.
+        return Refused("This patient signs in with an account of their own: they let somebody in themselves.")
     return _invite(person, email, Proxy.Kind.PARENT, may_share=True, by=by, now=now)
 
 

@@ -15,7 +15,7 @@ from facialis_clinic.people import actions, consents, forms, shown
 from facialis_clinic.people.access import Level, Opened, open_person
 from facialis_clinic.people.age import is_minor
 from facialis_clinic.people.answers import Refused
-from facialis_clinic.people.views.signed import Signed, signed_in
+from facialis_clinic.people.views.signed import Signed, afresh, signed_in
 from facialis_clinic.people.wording import current
 
 
@@ -106,6 +106,7 @@ def _say(request: Signed, opened: Opened) -> HttpResponse:
 
 
 @signed_in
+@afresh
 def proxies(request: Signed, person_id: UUID) -> HttpResponse:
     """Show who may act for the patient; invite somebody."""
     opened = opened_to(request, person_id, "share")
