@@ -37,11 +37,16 @@ class Headers:
         response = self.get_response(request) if known else HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED)
         for name, value in ALWAYS.items():
             response.setdefault(name, value)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        if _has_session(request, response):
             response.setdefault("Cache-Control", "no-store")
         if _ends_session(request, response):
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _has_session(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the browser came with a session or gets one; whose it is would ask a database that may have failed."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
 
 
 def _ends_session(request: HttpRequest, response: HttpResponse) -> bool:

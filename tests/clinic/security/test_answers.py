@@ -262,6 +262,24 @@ def test_each_signed_in_page_is_kept_by_no_browser(world: World, sign_in: Any) -
     assert kept == []
 
 
+def test_each_signed_in_page_shows_the_way_out(world: World, sign_in: Any) -> None:
+    from tests.clinic.access.test_matrix import ROWS, request_of
+
+    client = sign_in(world.alice)
+    without, pages = [], 0
+    for name, row in ROWS.items():
+        if row.method != "get" or row.allow.get("patient") is None:
+            continue
+        answer = client.get(*request_of(name.partition(" ")[0], row, world, "own"))
+        if answer.status_code == 200 and not answer.streaming and b"<html" in answer.content:
+            pages += 1
+            if b'action="/account/logout/"' not in answer.content:
+                without.append(name)
+
+    assert pages > 20
+    assert without == []
+
+
 def test_a_password_is_taken_to_the_letter(world: World) -> None:
     from tests.clinic.accounts.conftest import PASSWORD, is_in, try_password
 

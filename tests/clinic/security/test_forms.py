@@ -1,0 +1,62 @@
+"""Every address of the site that changes something, as the access matrix lists them."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from facialis_clinic.accounts.testing import sign_in
+from facialis_clinic.audit.models import Event
+from tests.clinic.access.test_matrix import ROWS, request_of
+from tests.clinic.conftest import World
+
+CHANGES = [name for name, row in ROWS.items() if row.method in ("post", "put", "patch", "delete")]
+LOOKS = {"read", "watched", "downloaded", "searched", "seen", "listed"}
+
+
+@pytest.fixture
+def clients(world: World) -> dict[str, Client]:
+    """One browser a role, in which forms need their mark as in any real one."""
+    made = {"anonymous": Client(enforce_csrf_checks=True, raise_request_exception=False)}
+    for role, user in world.by_role().items():
+        made[role] = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        sign_in(made[role], user)
+    return made
+
+
+def test_no_form_of_another_site_is_taken_anywhere(world: World, clients: dict[str, Client]) -> None:
+    """Without the mark that this site puts into its own forms, the answer is a refusal, whoever is signed in."""
+    taken = []
+    for name in CHANGES:
+        row = ROWS[name]
+        for role in row.allow:
+            with transaction.atomic():
+                where, form = request_of(name.partition(" ")[0], row, world, "own")
+                answer = getattr(clients[role], row.method)(where, form, HTTP_ORIGIN="https://evil.example")
+                transaction.set_rollback(True)
+            if answer.status_code != 403:
+                taken.append((name, role, answer.status_code))
+
+    assert len(CHANGES) > 20
+    assert taken == []
+
+
+def test_looking_at_an_address_changes_nothing(world: World, clients: dict[str, Client]) -> None:
+    """A link, a picture's address or a page loaded ahead can only ask with GET."""
+    done = []
+    for name in CHANGES:
+        row = ROWS[name]
+        for role in row.allow:
+            with transaction.atomic():
+                where, form = request_of(name.partition(" ")[0], row, world, "own")
+                before = set(Event.objects.values_list("pk", flat=True))
+                answer = clients[role].get(where, form)
+                if answer.streaming:
+                    list(answer.streaming_content)
+                verbs = set(Event.objects.exclude(pk__in=before).values_list("verb", flat=True))
+                transaction.set_rollback(True)
+            if verbs - LOOKS:
+                done.append((name, role, verbs))
+
+    assert done == []
