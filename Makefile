@@ -32,6 +32,7 @@ check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, 
 	@$(BIN)/facialis knowledge check
 	@$(BIN)/python tools/knowledge_page.py --check
 	@$(BIN)/python tools/treatment_page.py --check
+	@$(BIN)/python tools/asvs_page.py --check
 
 bench: $(READY) nets browser peers ## Measure accuracy and speed, write docs/figures.md
 	@$(BIN)/python -m benchmarks
