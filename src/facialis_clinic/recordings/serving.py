@@ -8,7 +8,7 @@ from facialis_clinic.recordings.ranges import Span, Unsatisfiable, asked
 from facialis_clinic.storage import recordings_storage
 
 # Nothing in a film may act, should a browser ever take it for a page.
-POLICY = "default-src 'none'; sandbox"
+POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
 def answer(request: HttpRequest, name: str, *, kind: str, download_as: str = "") -> HttpResponseBase:

@@ -106,6 +106,13 @@ def test_every_answer_says_what_a_browser_may_do_with_it(db: None, static: None,
     assert "Access-Control-Allow-Origin" not in answer
 
 
+def test_a_film_may_be_framed_by_nobody_either() -> None:
+    """It bears a policy of its own, stricter than the pages'."""
+    from facialis_clinic.recordings.serving import POLICY
+
+    assert POLICY.split("; ") == ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "sandbox"]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in ANSWERS if kind != "TRACE"])
 @override_settings(ROOT_URLCONF="tests.clinic.security.test_answers")
 def test_what_is_text_says_in_which_letters(db: None, static: None, kind: str) -> None:

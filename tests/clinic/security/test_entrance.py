@@ -122,3 +122,12 @@ def test_nobody_gives_themselves_a_role_by_adding_a_field(world: World, sign_in:
     assert (erin.role, erin.pk != world.adam.pk) == (Role.PATIENT, True)
     record = world.record
     assert (record.user, record.pk != world.adam.pk) == (world.alice, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "field"), [("account_login", "password"), ("account_signup", "password1")])
+def test_a_password_is_masked_while_it_is_typed(page: str, field: str) -> None:
+    text = Client().get(reverse(page)).content.decode()
+
+    (box,) = [tag for tag in re.findall(r"<input[^>]*>", text) if f'name="{field}"' in tag]
+    assert 'type="password"' in box
