@@ -242,15 +242,6 @@ def test_a_line_break_in_an_address_makes_no_second_line_in_the_log(db: None, ca
     assert not any(sign in line for line in told for sign in "\n\r\x1b")
 
 
-def test_a_line_of_the_log_bears_its_time_with_the_zone() -> None:
-    formatter = logging.Formatter(
-        site.LOGGING["formatters"]["line"]["format"], site.LOGGING["formatters"]["line"]["datefmt"]
-    )
-    line = formatter.format(logging.LogRecord("facialis", logging.WARNING, "", 0, "said", (), None))
-
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000 WARNING facialis: said", line)
-
-
 def test_each_signed_in_page_is_kept_by_no_browser(world: World, sign_in: Any) -> None:
     """Every page that somebody signed in may open, as the access matrix lists them."""
     from tests.clinic.access.test_matrix import ROWS, request_of

@@ -131,3 +131,20 @@ def test_a_password_is_masked_while_it_is_typed(page: str, field: str) -> None:
 
     (box,) = [tag for tag in re.findall(r"<input[^>]*>", text) if f'name="{field}"' in tag]
     assert 'type="password"' in box
+
+
+@pytest.mark.django_db
+def test_what_was_signed_for_one_purpose_is_no_good_for_another() -> None:
+    from allauth.account import app_settings
+    from allauth.account.models import EmailAddress
+    from django.core import signing
+
+    Client().post(reverse("account_signup"), {"name": "Erin Example", "email": "erin@example.org", "password1": NEW})
+    address = EmailAddress.objects.get()
+
+    pages = {
+        salt: Client().get(reverse("account_confirm_email", args=[signing.dumps(address.pk, salt=salt)])).content
+        for salt in (app_settings.SALT, "django.core.signing", "django.contrib.messages")
+    }
+
+    assert [salt for salt, page in pages.items() if b"no longer good" not in page] == [app_settings.SALT]

@@ -60,3 +60,48 @@ def test_looking_at_an_address_changes_nothing(world: World, clients: dict[str, 
                 done.append((name, role, verbs))
 
     assert done == []
+
+
+def test_what_is_sent_is_decoded_once(world: World, clients: dict[str, Client]) -> None:
+    """What was encoded twice stays encoded once, and is then no name, no markup and no way out of a folder."""
+    dana = Client()
+    sign_in(dana, world.dana)
+
+    pages = {
+        text: dana.post("/people/list/", {"begins": text}, follow=True).content.decode()
+        for text in ("%41lice", "&#65;lice", "\\u0041lice", "Alice")
+    }
+
+    assert {text for text, page in pages.items() if "Alice Example" in page} == {"Alice"}
+    for path in ("/static/%252e%252e/secrets/django", "/static/..%252fsecrets/django", "/%2570eople/"):
+        assert dana.get(path).status_code == 404
+
+
+def test_what_stands_in_the_address_is_not_taken_for_a_form(world: World) -> None:
+    client = Client()
+
+    client.post("/account/login/?login=alice@example.org&password=correct+horse+battery", {})
+
+    assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "1e999", "0x10", "\u0661"])
+def test_no_number_is_too_large(world: World, clients: dict[str, Client], number: str) -> None:
+    """Every page and every form, with a number where it takes one and where it does not."""
+    broken = []
+    for name, row in ROWS.items():
+        for role in list(row.allow)[:1]:
+            client = clients[role]
+            client.handler.enforce_csrf_checks = False
+            with transaction.atomic():
+                where, form = request_of(name.partition(" ")[0], row, world, "own")
+                sent = dict.fromkeys(form, number) | {"page": number, "size": number}
+                if row.method == "put":
+                    answer = client.put(where, b"x", "application/octet-stream", headers={"Upload-Offset": number})
+                else:
+                    answer = getattr(client, row.method)(where, sent)
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                broken.append((name, role))
+
+    assert broken == []
