@@ -43,7 +43,7 @@ def test_whatever_is_said_stays_on_its_line(forged: str) -> None:
 
 
 def test_of_an_error_only_kind_and_place_are_said(world: World) -> None:
-    with pytest.raises(IntegrityError, match="alice@example.org") as raised, transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"alice@example\.org") as raised, transaction.atomic():
         User.objects.create_user(world.alice.email, "correct horse battery", name="Another Example")
 
     told = line("broke", error=raised.value)
