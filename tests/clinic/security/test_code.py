@@ -82,7 +82,7 @@ def test_no_format_string_comes_from_elsewhere() -> None:
             fixed = isinstance(told, ast.Constant | ast.JoinedStr) or (
                 isinstance(told, ast.Name) and told.id.strip("_").isupper()
             )
-            if not fixed and not ast.unparse(told).startswith(("query", "sql.SQL")):
+            if not fixed and not ast.unparse(told).startswith(("query", "sql.SQL", "super()")):
                 wrong.append((place, ast.unparse(node)))
 
     assert wrong == []
