@@ -40,6 +40,7 @@ bench: $(READY) nets browser peers ## Measure accuracy and speed, write docs/fig
 docs: $(READY) ## Write docs/knowledge.md and docs/treatments.md from the knowledge, check every link and picture
 	@$(BIN)/python tools/knowledge_page.py
 	@$(BIN)/python tools/treatment_page.py
+	@$(BIN)/python tools/asvs_page.py
 	@$(BIN)/python tools/links.py
 
 lock: $(READY) ## Compile requirements/*.in anew
