@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -46,6 +47,13 @@ def log_at_once(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("db")
         with connections["default"].cursor() as cursor:
             cursor.execute("SET CONSTRAINTS audit_pending_ready, audit_pending_append IMMEDIATE")
+
+
+@pytest.fixture(autouse=True)
+def no_seals_of_another_test() -> Iterator[None]:
+    """Take away the seals of the log that a test leaves in the home: the rows that they name are rolled back."""
+    yield
+    shutil.rmtree(Path(settings.HOME) / "audit", ignore_errors=True)
 
 
 @dataclass(frozen=True)
