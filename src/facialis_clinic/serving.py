@@ -8,7 +8,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -45,6 +44,28 @@ class Plan:
     administrator: str | None
     demo: bool
     check: bool
+
+
+class Stopping:
+    """Whether a signal asked to stop. A plain flag: an event that is set by a handler while it is waited for locks up."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def ask(self, *_: object) -> None:
+        """Ask; this is what a signal calls."""
+        self._asked = True
+
+    def is_set(self) -> bool:
+        """Tell whether it was asked."""
+        return self._asked
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is asked, at most so long."""
+        until = time.monotonic() + seconds
+        while not self._asked and time.monotonic() < until:
+            time.sleep(0.05)
+        return self._asked
 
 
 def serve(plan: Plan) -> int:
@@ -92,7 +113,7 @@ def _run(
     url: str,
     server: database.Server | None,
     kept: list[Kept],
-    stopping: threading.Event,
+    stopping: Stopping,
     began: float,
 ) -> int:
     try:
@@ -183,10 +204,10 @@ def _make_home(home: Path) -> None:
         raise CallError(f"--home {home}: {error.strerror}; give a folder that you may write") from error
 
 
-def _on_signals() -> threading.Event:
-    stopping = threading.Event()
+def _on_signals() -> Stopping:
+    stopping = Stopping()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, stopping.ask)
     return stopping
 
 
@@ -223,7 +244,7 @@ def _inside(plan: Plan, port: int) -> str:
     return f"{'https' if plan.tls_cert else 'http'}://{host}:{port}"
 
 
-def _opens(plan: Plan, port: int, stopping: threading.Event, web: Kept) -> bool:
+def _opens(plan: Plan, port: int, stopping: Stopping, web: Kept) -> bool:
     """Wait until the site answers."""
     # It is this machine's own site that is asked whether it has opened: the certificate bears the public name.
     context = ssl._create_unverified_context() if plan.tls_cert else None  # noqa: S323

@@ -200,3 +200,18 @@ def _pair(folder: Path) -> tuple[Path, Path]:
         )
     )
     return certificate, private
+
+
+def test_a_signal_that_comes_while_it_waits_is_heard() -> None:
+    """Many times, at moments that fall into the waiting: an event set by the handler would lock up sooner or later."""
+    from facialis_clinic.serving import Stopping
+
+    before = signal.getsignal(signal.SIGUSR1)
+    try:
+        for _ in range(50):
+            stopping = Stopping()
+            signal.signal(signal.SIGUSR1, stopping.ask)
+            os.kill(os.getpid(), signal.SIGUSR1)
+            assert stopping.wait(5)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
