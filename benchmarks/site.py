@@ -32,11 +32,11 @@ ANSWERS = re.compile(r"answers at (\S+) after ([\d.]+) s")
 class Site:
     """A site of its own, in a folder of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, demo: bool = False) -> None:
         self.home = home
         self.began = time.perf_counter()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "facialis", "serve", "--home", str(home), "--port", "0", "--demo"],
+            [sys.executable, "-m", "facialis", "serve", "--home", str(home), "--port", "0", *["--demo"] * demo],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
         self.url, self.seconds = self._wait()
@@ -139,7 +139,7 @@ def run(*, quick: bool = False) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="facialis-site-"))
     folder.chmod(0o711)
     try:
-        site = Site(folder / "home")
+        site = Site(folder / "home", demo=True)
         try:
             times = crowd(site, PEOPLE, 5.0 if quick else SECONDS)
         finally:

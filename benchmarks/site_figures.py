@@ -28,8 +28,8 @@ def site(f: Figures) -> list[str]:
         ("pages that failed", f"{f['failed']} of {f['pages']}", "0"),
     ]
     return [
-        f"{f['starts']} starts in folders that did not exist, each with a second start after it, the "
-        "invented people of the demo made at each. The crowd is wrk with one connection "
+        f"{f['starts']} starts in folders that did not exist, each with a second start after it. "
+        "The crowd is wrk with one connection "
         "a person, no pause between pages, half of "
         "them signed in; load, site and database share the same cores.",
         "",

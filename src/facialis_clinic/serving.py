@@ -47,7 +47,7 @@ class Plan:
 
 
 class Stopping:
-    """Whether a signal asked to stop. A plain flag: an event that is set by a handler while it is waited for locks up."""
+    """Whether a signal asked to stop: a plain flag. An event that a handler sets while it is waited for locks up."""
 
     def __init__(self) -> None:
         self._asked = False
