@@ -105,9 +105,11 @@
 
   form.addEventListener("submit", (event) => {
     const file = form.querySelector("[type=file]").files[0];
-    // What is missing is told by the page itself, as without this file.
-    if (!file || !file.size || !form.checkValidity()) return;
+    // That there is no video is told by the page itself, as without this file.
+    if (!file || !file.size) return;
     event.preventDefault();
+    // Anything else that is missing is told here: asking the server would send the whole video and lose the choice.
+    if (!form.reportValidity()) return;
     trouble.hidden = true;
     if (file.size > most) { fail("This video is larger than 2 GB. Film a shorter one, or set your camera to 1080p."); return; }
     way.hidden = false;
