@@ -34,7 +34,7 @@ WAYS: Final = (
     Way("Recordings", "recordings:list", ("patient",)),
     Way("My patients", "people:list", CLINICIANS),
     Way("People", "people:list", ("proxy", "front_desk")),
-    Way("Calls to make", "library:callbacks", ("front_desk",)),
+    Way("Calls to make", "library:callbacks", ("nurse", "front_desk")),
     Way("Articles", "library:articles", ("neurologist",)),
     Way("Staff", "accounts:staff", ("administrator",)),
     Way("Deletions", "people:deletions", ("administrator",)),
