@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from benchmarks import kept, site_figures
+from benchmarks.layout import Figures, number, percent, ranged, table
 
 PAGE = kept.ROOT / "docs" / "figures.md"
 HEAD = """# Figures
@@ -16,9 +16,6 @@ exact binomial one. All of the video is measured on simulated spasms and on peop
 recording is among them. The differential is measured on published descriptions of patients, the follow-up on people
 who are made.
 """
-
-Figures = dict[str, Any]
-Row = Sequence[str]
 
 
 def write() -> None:
@@ -38,30 +35,6 @@ def section(name: str, record: Figures) -> str:
     if "command" in record:
         lines += ["", f"`{record['command']}`, {record['date']}, {record['machine']}."]
     return "\n".join(lines) + "\n"
-
-
-def table(heads: Row, rows: Iterable[Row]) -> list[str]:
-    """Return a Markdown table; every column but the first is numbers."""
-    lines = ["| " + " | ".join(heads) + " |", "|---" + "|--:" * (len(heads) - 1) + "|"]
-    return lines + ["| " + " | ".join(row) + " |" for row in rows]
-
-
-def number(value: float | None, digits: int = 2) -> str:
-    """Return a number, or a dash where there is none."""
-    return "-" if value is None else f"{value:.{digits}f}"
-
-
-def ranged(part: Figures | None, digits: int = 2) -> str:
-    """Return a number with its interval."""
-    if not part or part["value"] is None:
-        return "-"
-    low, high = number(part["low"], digits), number(part["high"], digits)
-    return f"{number(part['value'], digits)} ({low} to {high})"
-
-
-def percent(value: float | None, digits: int = 1) -> str:
-    """Return a fraction in per cent."""
-    return "-" if value is None else f"{100 * value:.{digits}f} %"
 
 
 def accuracy(f: Figures) -> list[str]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Figures = dict[str, Any]
+from benchmarks.layout import Figures, table
 
 
 def _table(rows: list[tuple[str, str, str]]) -> list[str]:
-    lines = ["| | measured | asked |", "|---|--:|--:|"]
-    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+    return table(("", "measured", "asked"), rows)
 
 
 def site(f: Figures) -> list[str]:

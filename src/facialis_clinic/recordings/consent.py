@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from facialis_clinic.people.consents import standing_now
 from facialis_clinic.people.models import Consent
 
 
@@ -29,7 +30,6 @@ def stands(person_id: UUID, use: str, *, now: datetime, recording_id: UUID | Non
 
 def uses(person_id: UUID, *, now: datetime, recording_id: UUID | None = None) -> set[str]:
     """Return what a recording may be used for; without one, what all of a person's may."""
-    open_end = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
-    rows = Consent.objects.filter(open_end, person=person_id, withdrawn_at=None, given_at__lte=now)
+    rows = Consent.objects.filter(standing_now(now), person=person_id)
     told = list(rows.filter(Q(recording_id=None) | Q(recording_id=recording_id)).values_list("use", "no"))
     return {use for use, no in told if not no} - {use for use, no in told if no}

@@ -22,7 +22,11 @@ from facialis_clinic.accounts.models import User
     ],
 )
 def test_a_long_password_is_taken_whatever_it_is_made_of(good: str) -> None:
-    validate_password(good, User(name="Erin Example", email="erin@example.org"))
+    user = User(name="Erin Example", email="erin@example.org")
+    validate_password(good, user)
+    user.set_password(good)
+    assert user.check_password(good)
+    assert not user.check_password(good[:-1])
 
 
 @pytest.mark.parametrize(

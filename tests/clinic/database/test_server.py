@@ -155,4 +155,7 @@ def test_the_log_is_turned_over_by_size_and_stays_private(tmp_path: Path, monkey
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
-    watch.Log(tmp_path / "no such folder" / "database.log").write(b"word\n")
+    log = watch.Log(tmp_path / "no such folder" / "database.log")
+    log.write(b"word\n")
+    log.close()
+    assert list(tmp_path.iterdir()) == []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, cast
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 
 from facialis_clinic.accounts.models import User
+from facialis_clinic.accounts.recent import recently_authenticated
 
 P = ParamSpec("P")
 
@@ -31,4 +31,4 @@ def signed_in(view: SignedView[P]) -> View[P]:
 
 def afresh(view: SignedView[P]) -> SignedView[P]:
     """Have somebody sign in once more, unless they just did, before what cannot be undone."""
-    return cast("SignedView[P]", reauthentication_required(view))
+    return cast("SignedView[P]", recently_authenticated(view))
