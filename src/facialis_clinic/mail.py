@@ -8,6 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils import timezone
+
+from facialis_clinic.library.here import here
 
 
 def send(to: str, *, template: str, context: Mapping[str, Any]) -> None:
@@ -22,6 +25,7 @@ def send(to: str, *, template: str, context: Mapping[str, Any]) -> None:
     context : mapping
         What the template names. ``site``, the address of this site, is added.
     """
-    text = render_to_string(template, {**context, "site": settings.URL.geturl().rstrip("/")})
+    with timezone.override(here().zone):
+        text = render_to_string(template, {**context, "site": settings.URL.geturl().rstrip("/")})
     subject, _, body = text.lstrip().partition("\n")
     EmailMessage(subject=subject.strip(), body=body.lstrip("\n"), to=[to]).send()
