@@ -12,7 +12,8 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from facialis_clinic.audit.actions import record
 from facialis_clinic.people.access import Asked, access_person, may, on_care_team, people_of
 from facialis_clinic.people.models import Person
 from facialis_clinic.recordings import consent
-from facialis_clinic.recordings.models import Measurement, Recording, Upload, Viewing
+from facialis_clinic.recordings.models import Measurement, Recording, State, Upload, Viewing
 
 Level = Literal["see", "state", "change", "treat"]
 Film = Literal["film", "poster", "original"]
@@ -159,11 +160,18 @@ def recordings_of(request: HttpRequest, person_id: UUID) -> tuple[Person, QueryS
 
 
 def senders_of(request: HttpRequest) -> list[Person]:
-    """Return the people whose recordings somebody may open, by name."""
+    """Return the people whose recordings somebody may open, by name; each with how many of them wait to be read.
+
+    A recording waits from the moment it is measured until a neurologist has opened what was measured for the patient.
+    Whose wait come first.
+    """
     user = request.user
     if not isinstance(user, User) or user.role in (Role.FRONT_DESK, Role.ADMINISTRATOR):
         raise Http404
-    return list(people_of(request))
+    released = Measurement.objects.filter(recording=OuterRef("recordings"), released_at__isnull=False)
+    unread = Q(recordings__state=State.MEASURED) & ~Q(Exists(released))
+    people = people_of(request).annotate(waiting=Count("recordings", filter=unread, distinct=True))
+    return list(people.order_by("-waiting", Lower("name"), "pk"))
 
 
 def measurements_of(recording: Recording) -> list[Measurement]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -338,6 +339,16 @@ def test_whoever_has_one_record_is_led_to_it(world: World, sign_in: SignIn) -> N
 
     assert reverse("recordings:of", args=[world.record.pk]) == answer["Location"]
     assert "Alice Example" in page(sign_in(world.eve), "list")
+
+
+def test_a_clinician_sees_whose_recordings_wait_to_be_read(world: World, sign_in: SignIn, measured: Recording) -> None:
+    told = r'Alice Example</a></th><td role="cell" data-label="Born">[^<]*</td><td role="cell" data-label="To be read">'
+
+    assert re.search(told + r'<span class="badge warn">1</span>', page(sign_in(world.eve), "list"))
+
+    measured.measurements.update(released_at=timezone.now(), released_by=world.eve)
+
+    assert re.search(told + "–", page(sign_in(world.eve), "list"))
 
 
 # Changing.

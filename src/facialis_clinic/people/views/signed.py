@@ -31,4 +31,4 @@ def signed_in(view: SignedView[P]) -> View[P]:
 
 def afresh(view: SignedView[P]) -> SignedView[P]:
     """Have somebody sign in once more, unless they just did, before what cannot be undone."""
-    return cast("SignedView[P]", recently_authenticated(view))
+    return recently_authenticated(view)

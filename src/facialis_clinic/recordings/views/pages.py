@@ -28,7 +28,8 @@ def people(request: HttpRequest) -> HttpResponse:
     if len(found) == 1 and not access.user_of(request).is_clinician:
         return redirect("recordings:of", found[0].pk)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "recordings/people.html", {"page": page})
+    columns = "Name|Born|To be read" if access.user_of(request).is_clinician else "Name|Born"
+    return render(request, "recordings/people.html", {"page": page, "columns": columns})
 
 
 @login_required
