@@ -18,9 +18,10 @@ import pytest
 from facialis_clinic import database
 
 PARENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from facialis_clinic import database
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs behind it deaf to Ctrl-C
 server = database.start(Path(sys.argv[1]))
 print(server.url("owner"), flush=True)
 time.sleep(600)
