@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import ssl
@@ -24,6 +25,8 @@ from facialis_clinic.home import prepare as prepare_home
 from facialis_clinic.processes import Kept, end_with_parent, environment
 
 OWN_ADDRESSES = ("127.0.0.1", "::1", "localhost")
+# A slip of the keyboard is told here; whether the address is anybody's shows when the link is used.
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 OPENS_WITHIN_S = 120.0
 WEB_ENDS_WITHIN_S, WORKER_ENDS_WITHIN_S = 10.0, 15.0
 
@@ -76,6 +79,8 @@ def serve(plan: Plan) -> int:
     _check_transport(plan)
     port = _port(plan)
     url = _url(plan, port)
+    if plan.administrator is not None and not ADDRESS.fullmatch(plan.administrator):
+        raise CallError(f"--administrator {plan.administrator}: give an e-mail address, such as you@practice.example")
     if plan.tls_cert and plan.tls_key:
         tls.check(plan.tls_cert, plan.tls_key)
     _make_home(plan.home)
@@ -231,7 +236,7 @@ def _web_words(plan: Plan, port: int, files: tuple[Path, Path] | None) -> list[s
     words = [
         sys.executable, "-m", "granian", "facialis_clinic.config.wsgi:application", "--interface", "wsgi",
         "--host", plan.host, "--port", str(port), "--workers", str(plan.web), "--blocking-threads", str(THREADS),
-        "--http", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "5",
+        "--http", "1", "--no-ws", "--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout", "5",
     ]  # fmt: skip
     if files is not None:
         words += ["--ssl-certificate", str(files[0]), "--ssl-keyfile", str(files[1])]

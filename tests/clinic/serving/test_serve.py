@@ -122,6 +122,7 @@ def test_it_serves_by_certificate_and_key(serve: Serve, folder: Path) -> None:
         (["--proxy", "192.0.2.7"], "--url"),
         (["--url", "http://practice.example"], "https"),
         (["--url", "https://practice.example"], "needs --tls-cert"),
+        (["--administrator", "you.practice.example"], "e-mail address"),
         (["--url", "practice"], "https://practice.example"),
         (["--url", "https://practice.example/path"], "https://practice.example"),
     ],
