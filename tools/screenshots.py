@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ def cookies(url: str) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {"": []}
     for one in sign_ins():
         visitor = Visitor(url, one.role)
-        for seen in visitor.sign_in(one.email, one.password, one.code(time.time())):
+        for seen in visitor.sign_in(one):
             if not seen.good:
                 raise SystemExit(f"screenshots: {one.role} could not sign in: {seen}")
         found.setdefault(
