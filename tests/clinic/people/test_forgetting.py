@@ -61,7 +61,7 @@ def clean_home() -> Any:
 @pytest.fixture
 def quirina(world: World, sign_in: Any, settings: Any, clean_home: None) -> Quirina:
     """A patient who has left a trace wherever one can be left."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "facialis_clinic.mail.Folder"
     settings.EMAIL_FILE_PATH = Path(settings.HOME) / "mail"
     user = User.objects.create_user(EMAIL, name=NAME)
     EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)

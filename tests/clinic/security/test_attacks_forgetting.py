@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def mails(settings: Any, tmp_path: Path) -> Path:
     settings.HOME = tmp_path
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "facialis_clinic.mail.Folder"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     return tmp_path / "mail"
 
@@ -47,3 +47,13 @@ def test_mails_to_the_person_and_about_their_record_go(world: World, mails: Path
 
     assert len(traces.mails(world.record)) == 2
     assert traces.mails(child) == []
+
+
+def test_two_mails_of_one_moment_never_share_a_file(world: World, mails: Path) -> None:
+    for user in (world.alice, world.charlie) * 20:
+        mail.send(user.email, template="accounts/mail/factor_reset.txt", context={})
+
+    files = [path.read_text(encoding="utf-8") for path in mails.iterdir()]
+
+    assert len(files) == 40
+    assert all((world.alice.email in text) != (world.charlie.email in text) for text in files)
