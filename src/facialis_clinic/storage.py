@@ -21,7 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-Kind = Literal["parts", "originals", "copies", "posters"]
+Kind = Literal["parts", "originals", "copies", "posters", "signals"]
 PIECE = 256 * 1024
 _ADDRESS = "FACIALIS_STORAGE=s3://bucket?endpoint=https://host"
 

@@ -53,6 +53,9 @@ INSTALLED_APPS = [
     "facialis_clinic.audit",
     "facialis_clinic.people",
     "facialis_clinic.recordings",
+    "facialis_clinic.intake",
+    "facialis_clinic.chart",
+    "facialis_clinic.care",
     "facialis_clinic.jobs",
     "facialis_clinic.library",
     "allauth",
@@ -278,7 +281,7 @@ if _smtp := os.environ.get("FACIALIS_SMTP"):
     EMAIL_USE_TLS = not EMAIL_USE_SSL and _mail.hostname not in LOCAL
     EMAIL_TIMEOUT = 20
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "facialis_clinic.mail.Folder"
     EMAIL_FILE_PATH = HOME / "mail"
 
 LANGUAGE_CODE = "en-gb"

@@ -61,6 +61,8 @@ class Recording(models.Model):
     poster = models.CharField(max_length=200, blank=True)
     copy_failed = models.BooleanField(default=False)
     filmed_on = models.DateField(null=True, blank=True)
+    # The tasks with the seconds at which they were asked, as a protocol of ``facialis video`` says it.
+    protocol = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -89,6 +91,8 @@ class Measurement(models.Model):
     version = models.CharField(max_length=40)
     result = models.JSONField()
     words = models.JSONField(default=dict)
+    # The stored file of what was measured at each moment: what the examination room draws and a review starts from.
+    signals = models.CharField(max_length=200, blank=True)
     attempt = models.BigIntegerField()
     measured_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)

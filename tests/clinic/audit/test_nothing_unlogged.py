@@ -26,7 +26,7 @@ import facialis_clinic
 from facialis_clinic.audit.actions import record
 from facialis_clinic.people.models import Person
 
-APPS = ("accounts", "audit", "jobs", "library", "people", "recordings")
+APPS = ("accounts", "audit", "care", "chart", "intake", "jobs", "library", "people", "recordings")
 WRITES = {
     "save", "create", "update", "delete", "add", "remove", "set", "clear", "get_or_create", "update_or_create",
     "bulk_create", "bulk_update", "asave", "acreate", "aupdate", "adelete",

@@ -148,6 +148,8 @@ def _sweep_files(now: datetime) -> None:
 def _claimed(kind: Kind) -> Iterator[str]:
     if kind == "parts":
         yield from Part.objects.values_list("name", flat=True)
+    elif kind == "signals":
+        yield from Measurement.objects.exclude(signals="").values_list("signals", flat=True)
     else:
         field = {"originals": "original", "copies": "copy", "posters": "poster"}[kind]
         yield from Recording.objects.exclude(**{field: ""}).values_list(field, flat=True)

@@ -1,0 +1,1 @@
+"""What is done: orders, the choice of treatment, plans and sessions, the course, letters."""

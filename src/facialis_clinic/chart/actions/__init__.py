@@ -1,0 +1,1 @@
+"""What can be done: one function a verb, the moment passed in, the answer a value."""
