@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from facialis.document import DocumentError
+from facialis.face.guided import protocol
 from facialis_clinic.people.models import Consent
 from facialis_clinic.people.wording import Words, current
 from facialis_clinic.recordings.actions.told import Told
 from facialis_clinic.recordings.models import Mirrored
 
 USES = tuple(Consent.Use.values)
+# Far more than a guided film holds, tasks that were begun again included.
+MOST_TASKS = 100
+LONGEST_NAME = 100
+
+
+def _shown(name: str) -> str:
+    """Return a name without what cannot be shown, which the database does not take either."""
+    return "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME]
 
 
 class About(forms.Form):
@@ -91,3 +103,22 @@ class Begin(About):
     name = forms.CharField(max_length=1000)
     size = forms.IntegerField(min_value=0)
     sha256 = forms.RegexField("^[0-9a-f]{64}$")
+    protocol = forms.CharField(required=False, max_length=20_000, strip=True)
+
+    def clean_protocol(self) -> dict[str, Any]:
+        """Read the tasks that were asked for while it was filmed, with the times at which they really were."""
+        text = self.cleaned_data["protocol"]
+        if not text:
+            return {}
+        try:
+            read = protocol.read(json.loads(text), "protocol")
+        except (ValueError, RecursionError, DocumentError) as error:
+            raise forms.ValidationError(f"The times of the tasks cannot be read ({error}). Film once more.") from error
+        if len(read.tasks) > MOST_TASKS:
+            raise forms.ValidationError("The tasks of this film are too many. Film once more.")
+        tasks = tuple(replace(task, name=_shown(task.name)) for task in read.tasks)
+        return replace(read, name=_shown(read.name), tasks=tasks).to_json()
+
+    def told(self) -> Told:
+        """Return what was said, the tasks too."""
+        return replace(super().told(), protocol=self.cleaned_data["protocol"])

@@ -6,16 +6,19 @@ See ``docs/protocol.md`` for the format and for how to film it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from facialis.document import Document, DocumentError
-from facialis.face.events import Asked
 from facialis.face.guided.kinds import KINDS, Kind
 from facialis.findings import Side
+
+if TYPE_CHECKING:
+    from facialis.face.events import Asked
 
 _SEE = "see docs/protocol.md"
 _TOP = ("name", "offset_s", "days_since_toxin", "task")
@@ -75,6 +78,9 @@ class Protocol:
 
     def asked(self) -> list[Asked]:
         """Return what the tasks asked the face to do, and when: such a movement is no spasm."""
+        # Who only reads a protocol, as a page does, needs nothing that measures.
+        from facialis.face.events import Asked
+
         return [
             Asked(task.start_s, task.end_s + LATE_S, task.asks.side, task.asks.lids, task.asks.lower, task.asks.brow)
             for task in self.tasks
@@ -85,6 +91,23 @@ class Protocol:
         """Return the protocol of a recording in which it begins some seconds later; earlier if negative."""
         moved = (replace(task, start_s=task.start_s + seconds, end_s=task.end_s + seconds) for task in self.tasks)
         return replace(self, tasks=tuple(moved))
+
+    def within(self, duration_s: float) -> Protocol:
+        """Return the protocol without the tasks that a recording of this length holds nothing of."""
+        return replace(self, tasks=tuple(task for task in self.tasks if task.start_s < duration_s and task.end_s > 0))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a file of it holds: :func:`read` makes the same protocol of it."""
+        early = min((task.start_s for task in self.tasks), default=0.0)
+        told: dict[str, Any] = {
+            "name": self.name,
+            "task": [_to_json(task) for task in self.later(max(0.0, -early)).tasks],
+        }
+        if early < 0:
+            told["offset_s"] = early
+        if self.days_since_toxin is not None:
+            told["days_since_toxin"] = self.days_since_toxin
+        return told
 
     def fit(self, duration_s: float) -> None:
         """Check that the recording holds something of every task.
@@ -101,6 +124,20 @@ class Protocol:
                 raise DocumentError(f"{span} lies beyond the clip, which ends at {duration_s:.1f} s: {mend}")
             if task.end_s <= 0:
                 raise DocumentError(f"{span} lies before the clip begins: {mend}")
+
+
+def _to_json(task: Task) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": task.name,
+        "kind": task.kind,
+        "start_s": round(task.start_s, 3),
+        "end_s": round(task.end_s, 3),
+    }
+    if task.repeats:
+        told["repeats"] = task.repeats
+    if task.kind == "arrow":
+        told["arrow"] = task.arrow.value
+    return told
 
 
 def untasked(days_since_toxin: float | None) -> Protocol:
@@ -156,6 +193,23 @@ def parse(text: str, file: str) -> Protocol:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(f"{file}: {error}; {_SEE}") from error
+    return read(table, file)
+
+
+def read(table: Mapping[str, Any], file: str) -> Protocol:
+    """Read a protocol from what a file of it holds, such as :meth:`Protocol.to_json` returns.
+
+    Parameters
+    ----------
+    table : mapping
+    file : str
+        How it is called in errors.
+
+    Raises
+    ------
+    DocumentError
+        Says what is wrong, where, and what to do.
+    """
     top = Document(table, file)
     top.only(_TOP)
     name = top.text("name") if top.has("name") else Path(file).stem

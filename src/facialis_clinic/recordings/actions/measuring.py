@@ -103,7 +103,7 @@ def measure(
             "measure",
             limits=bounds.measuring(began.duration_s),
             paths={"source": film},
-            told={"mirrored": began.mirrored},
+            told={"mirrored": began.mirrored, "protocol": began.protocol},
             progress=report,
         )
     return _conclude(recording_id, attempt, outcome, fence, clock())

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
+from facialis.face.guided import protocol
 from facialis_clinic import jobs
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
@@ -237,6 +238,7 @@ def _keep(
                 duration_s=float(seen["duration_s"]),
                 mirrored=told.mirrored,
                 filmed_on=told.filmed_on or _day(seen.get("filmed_on"), now),
+                protocol=_asked(told.protocol, float(seen["duration_s"])),
             )
             Recording.objects.filter(pk=recording.pk).update(created_at=now)
             recording.created_at = now
@@ -247,6 +249,14 @@ def _keep(
         store.delete(original)
         raise
     return recording
+
+
+def _asked(table: dict[str, Any], duration_s: float) -> dict[str, Any]:
+    """Return the tasks that lie within the film; of one that was broken off there are fewer than were planned."""
+    if not table:
+        return {}
+    within = protocol.read(table, "protocol").within(duration_s)
+    return within.to_json() if within.tasks else {}
 
 
 def queue(recording: Recording) -> None:

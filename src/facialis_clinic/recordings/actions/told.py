@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -30,22 +30,25 @@ class Told:
         The day, if they know it.
     words : mapping of str to str
         For each use that they say yes to, the version of the words that they read.
+    protocol : mapping
+        The tasks as they were asked for while it was filmed, as a file of a protocol holds them; empty without any.
     """
 
     mirrored: str
     filmed_on: date | None
     words: dict[str, str]
+    protocol: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return what lies with an upload until it is whole."""
         day = self.filmed_on.isoformat() if self.filmed_on else None
-        return {"mirrored": self.mirrored, "filmed_on": day, "words": self.words}
+        return {"mirrored": self.mirrored, "filmed_on": day, "words": self.words, "protocol": self.protocol}
 
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Told:
         """Return what lay with an upload."""
         day = date.fromisoformat(told["filmed_on"]) if told["filmed_on"] else None
-        return cls(told["mirrored"], day, dict(told["words"]))
+        return cls(told["mirrored"], day, dict(told["words"]), dict(told.get("protocol", {})))
 
 
 class Undo(Exception):

@@ -48,6 +48,7 @@ def _keep(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> d
 
 def _measure(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> dict[str, Any]:
     from facialis.face import examine
+    from facialis.face.guided import protocol
     from facialis.face.nets import NetsMissing
     from facialis.face.recording import RecordingError
     from facialis_clinic.recordings.apart.said import said
@@ -56,7 +57,8 @@ def _measure(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -
         progress(min(1.0, done_s / all_s) if all_s else 0.0)
 
     try:
-        result = examine(paths["source"], mirrored=told["mirrored"], progress=step).to_json()
+        asked = protocol.read(told["protocol"], "protocol") if told.get("protocol") else None
+        result = examine(paths["source"], mirrored=told["mirrored"], protocol=asked, progress=step).to_json()
         return {"result": {"video": result, "words": said(result)}}
     except RecordingError as error:
         return {"refused": "broken", "detail": str(error)[:500]}

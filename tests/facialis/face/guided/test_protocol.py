@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -158,3 +162,28 @@ def test_a_kind_names_places_that_there_are_and_asks_none_to_move_and_be_still(k
     assert moving | set(asks.still) <= set(CHANNELS)
     assert not moving & set(asks.still)
     assert bool(asks.moves) != bool(asks.unmeasured)
+
+
+@pytest.mark.parametrize("name", protocol.shipped())
+def test_a_protocol_written_as_json_is_read_as_the_same(name: str) -> None:
+    one = replace(protocol.load(name), days_since_toxin=12.0).later(-2.5)
+
+    again = protocol.read(json.loads(json.dumps(one.to_json())), "mine")
+
+    assert again == one
+
+
+def test_what_a_recording_holds_nothing_of_is_left_out() -> None:
+    one = protocol.parse(f"{REST}{SMILE}{REST}", "mine.toml").later(-10)
+
+    assert [task.kind for task in one.within(51).tasks] == ["rest", "smile"]
+    assert one.within(50).tasks == one.tasks[:1]
+    assert [task.kind for task in one.later(-50).within(100).tasks] == ["smile", "rest"]
+
+
+def test_a_protocol_is_read_without_what_measures() -> None:
+    """The site's pages show tasks and load neither OpenCV nor a decoder for it."""
+    program = "import sys; from facialis.face.guided import protocol; protocol.load('home'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"cv2", "av", "scipy", "ai_edge_litert"} & set(loaded)
