@@ -221,7 +221,7 @@ def _pixels(run: _Run, points: Places, seen: npt.NDArray[np.bool_], iod: Floats)
     out["head"][:] = head
     out["tissue"][:] = motion.without_head(shift[:, : len(_TISSUE)], terms[: len(_TISSUE)], head)
     for i in map(int, np.flatnonzero(seen)):
-        out["luma"][i], out["sharpness"][i], out["glare"][i] = _look(patches[i])
+        out["luma"][i], out["sharpness"][i], out["glare"][i] = look_of(patches[i])
     out["thumbnail"][0] = cv2.resize(patches[-1], THUMBNAIL, interpolation=cv2.INTER_AREA)
     return out
 
@@ -234,7 +234,7 @@ def _on_face(places: Floats, middle: Places) -> Floats:
     return np.column_stack([x, y, depth])
 
 
-def _look(patch: motion.Luma) -> tuple[float, float, float]:
+def look_of(patch: motion.Luma) -> tuple[float, float, float]:
     """Return mean grey of the face, its edge energy relative to contrast, and the burnt-out share round the eyes."""
     face = patch[60:280, 40:224]
     edges = cv2.Laplacian(cv2.GaussianBlur(face, (3, 3), 0), cv2.CV_32F)

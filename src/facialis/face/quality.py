@@ -25,9 +25,9 @@ Mask = npt.NDArray[np.bool_]
 YAW_LIMIT = float(np.radians(30))
 HEAD_SPEED_LIMIT = 2.5
 _SHORTEST_STEP = 1 / 300
-_DARK, _BRIGHT = 35.0, 225.0
-_BLURRED = 0.045
-_GLARE = 0.03
+DARK, BRIGHT = 35.0, 225.0
+BLURRED = 0.045
+GLARE = 0.03
 _COVERED = 0.5
 _IOD_SMALL, _IOD_REFUSED = 60.0, 24.0
 _RATE_LOW, _RATE_REFUSED = 24.0, 15.0
@@ -86,8 +86,8 @@ def usable_frames(track: Track) -> Mask:
     step = np.diff(track.time_s, prepend=track.time_s[:1])
     with np.errstate(invalid="ignore", divide="ignore"):
         speed = np.hypot(track.head[:, 0], track.head[:, 1]) / np.maximum(step, _SHORTEST_STEP)
-        fine = (np.abs(track.yaw) < YAW_LIMIT) & (speed < HEAD_SPEED_LIMIT) & (track.luma > _DARK)
-    return np.asarray(fine & (track.score > 0) & (track.luma < _BRIGHT) & ~covered(track))
+        fine = (np.abs(track.yaw) < YAW_LIMIT) & (speed < HEAD_SPEED_LIMIT) & (track.luma > DARK)
+    return np.asarray(fine & (track.score > 0) & (track.luma < BRIGHT) & ~covered(track))
 
 
 def covered(track: Track) -> Mask:
@@ -200,11 +200,11 @@ def _looks(track: Track, usable: Mask) -> list[str]:
     with np.errstate(invalid="ignore"):
         if often(np.abs(track.yaw) >= YAW_LIMIT, seen):
             reasons.append("the head is turned away for a tenth of the time or more: look into the camera")
-        if often((track.luma <= _DARK) | (track.luma >= _BRIGHT), seen):
+        if often((track.luma <= DARK) | (track.luma >= BRIGHT), seen):
             reasons.append("too dark or too bright: light from the front")
-        if seen.any() and np.nanmedian(track.sharpness) < _BLURRED:
+        if seen.any() and np.nanmedian(track.sharpness) < BLURRED:
             reasons.append("out of focus or blurred: hold the camera still, clean the lens")
-        if often(track.glare > _GLARE, seen):
+        if often(track.glare > GLARE, seen):
             reasons.append("glare round the eyes: glasses off or light from the side")
     if often(covered(track), seen):
         reasons.append("something covers part of the face: hands and hair away")
