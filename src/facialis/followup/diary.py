@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -162,6 +163,45 @@ def read(path: str | Path, *, on: date | None = None, side: Side = Side.NONE) ->
         len(table.rows),
         aside,
     )
+
+
+def of(entries: Iterable[Entry], symptoms: Iterable[Symptom] = (), *, name: str = "diary") -> Diary:
+    """Return the diary that values and symptoms make which do not stand in a file.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+        In any order; several of one day, side, measure and source are averaged, and that is said.
+    symptoms : iterable of Symptom
+    name : str
+        How it is called in a result.
+
+    Raises
+    ------
+    ValueError
+        If a measure or a symptom is not known, or a value is not possible; one line.
+    """
+    told, noticed = list(entries), sorted(set(symptoms), key=_place_of_symptom)
+    for entry in told:
+        _check_entry(entry)
+    known = symptom_codes() if noticed else ()
+    for symptom in noticed:
+        if symptom.code not in known:
+            raise ValueError(f'"{symptom.code}" is no code of a symptom')
+    kept, averaged = _averaged(told)
+    rows: list[list[object]] = [[str(one.day), one.side.value, one.measure, one.value, one.source] for one in kept]
+    rows += [[str(one.day), one.side.value, one.code, None, one.source] for one in noticed]
+    written = sha256(json.dumps(rows, allow_nan=False).encode()).hexdigest()
+    return Diary(tuple(kept), tuple(noticed), tuple(averaged), name, written, len(told) + len(noticed))
+
+
+def _check_entry(entry: Entry) -> None:
+    measure = MEASURES.get(entry.measure)
+    if measure is None:
+        raise ValueError(f'"{entry.measure}" is no measure; it must be one of {", ".join(MEASURES)}')
+    within = measure.low <= entry.value and (measure.high is None or entry.value <= measure.high)
+    if not isfinite(entry.value) or not within:
+        raise ValueError(f"{measure.key} of {entry.day.isoformat()} is {entry.value:g}, which cannot be")
 
 
 def symptom_codes() -> tuple[str, ...]:

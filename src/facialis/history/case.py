@@ -77,12 +77,23 @@ def to_bytes(interview: Interview, rest: Mapping[str, Any]) -> bytes:
 
 
 def read(path: Path, questionnaire: Questionnaire, year: int) -> Saved:
-    """Read a case, to begin or to go on with its interview.
+    """Read a case from a file of JSON; otherwise as :func:`from_mapping`.
+
+    Raises
+    ------
+    DocumentError
+        In one line: file, place, what is wrong, the nearest valid word.
+    """
+    return _read(Document(json_file(path), str(path)), questionnaire, year)
+
+
+def from_mapping(value: Mapping[str, Any], questionnaire: Questionnaire, year: int) -> Saved:
+    """Read a case as :func:`to_json` returned it, to begin or to go on with its interview.
 
     Parameters
     ----------
-    path : Path
-        JSON.
+    value : mapping
+        Its answers are taken in the order in which they stand there.
     questionnaire : Questionnaire
     year : int
         The present one: where no interview was begun yet, it begins in this year.
@@ -90,9 +101,12 @@ def read(path: Path, questionnaire: Questionnaire, year: int) -> Saved:
     Raises
     ------
     DocumentError
-        In one line: file, place, what is wrong, the nearest valid word.
+        In one line: place, what is wrong, the nearest valid word.
     """
-    case = Document(json_file(path), str(path))
+    return _read(Document(value, "case"), questionnaire, year)
+
+
+def _read(case: Document, questionnaire: Questionnaire, year: int) -> Saved:
     if case.has("schema") and case.take("schema") != CASE:
         raise case.error("is no case; the interview goes on in a file that it wrote, or in a case", "schema")
     told: set[tuple[str, str]] = set()

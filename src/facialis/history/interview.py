@@ -100,6 +100,30 @@ class Interview:
         """Return the interview without its last answer; as it is where there is none."""
         return self._with(dict(list(self.answers.items())[:-1]))
 
+    def retell(self, key: str, answer: object) -> tuple[Interview, tuple[str, ...]]:
+        """Return the interview with an answer changed where it stood, and whose answers do not apply any more.
+
+        Those are dropped: a question that comes up again is asked again.
+
+        Parameters
+        ----------
+        key : str
+        answer : object
+
+        Raises
+        ------
+        AnswerError
+            If that is no answer of this question.
+        LookupError
+            If there is no such question, or it has no answer yet.
+        """
+        if key not in self.answers:
+            raise LookupError(key)
+        answers = {**self.answers, key: told.check(self.questionnaire.items[key], answer, self.year)}
+        stays = told.counted(self.questionnaire, answers)
+        dropped = tuple(one for one in answers if one not in stays)
+        return self._with({one: said for one, said in answers.items() if one in stays}), dropped
+
     def _with(self, answers: Mapping[str, Answer]) -> Interview:
         return Interview(self.questionnaire, self.year, answers, self.known, self.known_fields)
 

@@ -18,7 +18,8 @@ USER = settings.AUTH_USER_MODEL
 class Interview(models.Model):
     """The questionnaire of a person, as far as it has come; one is open at a time.
 
-    ``saved`` is the case as ``facialis.history.case`` writes it, with the answers in the order in which they came.
+    ``saved`` is the case as ``facialis.history.case`` writes it, with what :mod:`facialis_clinic.intake.saved` keeps
+    beside it. A finished one stays as it is: to change an answer of it makes a new one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -111,3 +112,23 @@ class Medicine(models.Model):
         """Django's options."""
 
         indexes: ClassVar = [models.Index(fields=["person", "kind", "name"], name="medicines_of_person")]
+
+
+@pghistory.track(*changes())
+class Circumstance(models.Model):
+    """Something that was asked for by name because a treatment depends on it, and the newest answer.
+
+    ``code`` is one of ``facialis.knowledge.treatment.circumstances``, ``state`` one of ``facialis.findings.State``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="circumstances")
+    code = models.CharField(max_length=40)
+    state = models.CharField(max_length=16)
+    told_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        """Django's options."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "code"], name="circumstance_once_a_person")]

@@ -360,3 +360,35 @@ def test_a_mutated_diary_is_read_or_refused_in_one_line(tmp_path_factory, at, dr
     else:
         assert told.rows >= len(told.aside)
         assert all(0 <= entry.value <= 10 for entry in told.entries)
+
+
+def test_a_diary_of_values_is_that_of_the_same_file(read):
+    told = read("date,score,side,symptoms\n2026-02-01,4,left,bruise\n2026-02-01,6,left,\n")
+    day = date(2026, 2, 1)
+    values = [Entry(day, Side.LEFT, "score", 6.0, "patient"), Entry(day, Side.LEFT, "score", 4.0, "patient")]
+    bruise = Symptom(day, Side.LEFT, "bruise", "patient")
+
+    made = diary.of(values, [bruise, bruise])
+
+    assert (made.entries, made.symptoms) == (told.entries, told.symptoms)
+    assert "averaged" in made.assumptions[0]
+    assert (made.name, made.rows, len(made.sha256)) == ("diary", 3, 64)
+    assert made.sha256 != diary.of(values).sha256
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "why"),
+    [
+        ("score", 11.0, "score of 2026-02-01 is 11"),
+        ("score", float("nan"), "which cannot be"),
+        ("mood", 1.0, "no measure"),
+    ],
+)
+def test_a_value_that_cannot_be_makes_no_diary(measure, value, why):
+    with pytest.raises(ValueError, match=why):
+        diary.of([Entry(date(2026, 2, 1), Side.LEFT, measure, value, "patient")])
+
+
+def test_a_symptom_that_nobody_knows_makes_no_diary():
+    with pytest.raises(ValueError, match="no code of a symptom"):
+        diary.of([], [Symptom(date(2026, 2, 1), Side.LEFT, "hiccups", "patient")])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from facialis.document import DocumentError
-from facialis.history.case import read, to_bytes, to_json
+from facialis.history.case import from_mapping, read, to_bytes, to_json
 from facialis.history.interview import Interview
 from facialis.history.questions import SKIPPED, UNKNOWN, Questionnaire
 from facialis.history.read import questionnaire
@@ -169,3 +169,22 @@ def test_a_case_with_answers_that_contradict_each_other_can_be_weighed(begun: In
     assert states["strictly_unilateral"] == states["bilateral_lid_spasm"] == "not_assessable"
     assert interview.contradictions()
     from_mapping(value)
+
+
+def test_a_case_out_of_a_mapping_is_that_of_its_file(begun: Interview, tmp_path: Path) -> None:
+    interview = begun.tell("age", 50).tell("moves", "yes")
+    value = to_json(interview, {"setting": "specialist", "findings": [VIDEO]})
+
+    told = from_mapping(value, begun.questionnaire, 2030)
+
+    assert told == read(saved(tmp_path / "case.json", interview, told.rest), begun.questionnaire, 2030)
+    assert list(told.interview.answers) == ["age", "moves"]
+
+
+def test_a_mapping_that_is_no_case_is_refused_in_one_line(begun: Interview) -> None:
+    with pytest.raises(DocumentError, match=r"^case: interview\.answers must be an object in braces$"):
+        from_mapping(
+            {"interview": {"schema": "facialis.interview/1", "questionnaire": "x", "year": 2026, "answers": []}},
+            begun.questionnaire,
+            2026,
+        )

@@ -152,3 +152,18 @@ def test_whatever_is_answered_it_ends_and_less_is_left_each_time(data: st.DataOb
     codes = [(finding.code, finding.source) for finding in interview.findings()]
     assert len(set(codes)) == len(codes)
     assert set(codes) <= asked.sets
+
+
+def test_a_changed_answer_stays_in_its_place_and_drops_what_no_longer_applies(begun: Interview) -> None:
+    told = begun.tell("moves", "yes").tell("side", "left").tell("jaw", "no").tell("stress", "yes")
+
+    after, dropped = told.retell("moves", "no")
+
+    assert dropped == ("side", "stress")
+    assert dict(after.answers) == {"moves": "no", "jaw": "no"}
+    assert list(after.answers) == ["moves", "jaw"]
+
+
+def test_an_answer_can_be_changed_only_where_there_is_one(begun: Interview) -> None:
+    with pytest.raises(LookupError):
+        begun.retell("moves", "no")
