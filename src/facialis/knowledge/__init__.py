@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from facialis.knowledge import read, read_disorders, read_network, read_settings
 from facialis.knowledge.definitions import (
@@ -33,6 +33,9 @@ from facialis.knowledge.definitions import (
     Urgency,
 )
 from facialis.knowledge.differential import Basis, Disorder, Flag, Node, Reader, Share, Step, Study, Trait
+
+if TYPE_CHECKING:
+    from facialis.knowledge.order_sheet import Orders
 
 __all__ = [
     "ASSESSORS",
@@ -65,6 +68,7 @@ __all__ = [
     "leaves",
     "nodes",
     "nodes_of_the_network",
+    "orders",
     "reader",
     "red_flags",
     "setting",
@@ -133,6 +137,15 @@ def red_flags() -> Mapping[str, Flag]:
 def steps() -> Mapping[str, Step]:
     """Return what can be asked, looked for or tested next: by ``question:CODE``, ``sign:CODE`` or the test's name."""
     return MappingProxyType(read_disorders.steps(_text("steps.toml"), findings(), disorders()))
+
+
+@cache
+def orders() -> Orders:
+    """Return what is known of ordering tests: parts, indications, the safety form, cautions."""
+    # It reads as the files on treatment are read, whose package stands on this one.
+    from facialis.knowledge import order_sheet
+
+    return order_sheet.orders(_text("orders.toml"), findings(), steps(), sources())
 
 
 def traits() -> Mapping[str, Trait]:

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 from itertools import chain
 from typing import Any, TypeVar
 
-from facialis.knowledge import read, read_disorders, read_network, read_settings
+from facialis.knowledge import order_sheet, read, read_disorders, read_network, read_settings
 from facialis.knowledge.definitions import FindingDefinition, Kind, KnowledgeError, Source, Threshold, Urgency
 from facialis.knowledge.differential import Basis, Disorder, Flag, Node, Step
 
@@ -125,6 +125,8 @@ class _Reading:
         base.findings = findings = vocabulary[0]
         named = base.disorders or self._names("disorders.toml")
         base.steps = self._try(lambda: read_disorders.steps(self._text("steps.toml"), findings, named))
+        asked_for = base.steps or self._names("steps.toml")
+        self._try(lambda: order_sheet.orders(self._text("orders.toml"), findings, asked_for, known))
         base.readers = self._try(lambda: read_settings.readers(self._text("readers.toml"), findings))
         if base.thresholds is not None:
             limits = base.thresholds
