@@ -1,7 +1,7 @@
 """How a face stands in one picture, before a film is made: near enough, straight, lit, and alone.
 
-What is asked for here is a little more than what a measurement can do with (:mod:`facialis.face.quality`): who is about to
-film can still come closer. Movement is not seen in one picture.
+What is asked for here is a little more than what a measurement can do with (:mod:`facialis.face.quality`): who is
+about to film can still come closer. Movement is not seen in one picture.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ _DIM = 60.0
 # The picture round the face is so much brighter that the camera darkens the face.
 _BEHIND = 60.0
 _FOREHEAD, _CHIN = 10, 152
+FAULTS = (
+    "no_face", "far", "near", "edge", "turned", "tilted", "level", "dim", "bright", "behind", "glare", "blurred",
+    "several",
+)  # fmt: skip
+"""What may be wrong, in the order in which it matters."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,12 @@ class Framing:
     glare: float = 0.0
 
     def faults(self) -> tuple[str, ...]:
-        """Return what should be better, a word each, what matters most first; empty where nothing should.
+        """Return what should be better, words of :data:`FAULTS`; empty where nothing should."""
+        wrong = {"no_face": True} if not self.faces else self._wrong()
+        return tuple(name for name in FAULTS if wrong.get(name))
 
-        ``no_face``, ``far``, ``near``, ``edge``, ``turned``, ``tilted``, ``level``, ``dim``, ``bright``, ``behind``,
-        ``glare``, ``blurred``, ``several``.
-        """
-        if not self.faces:
-            return ("no_face",)
-        wrong = {
+    def _wrong(self) -> dict[str, bool]:
+        return {
             "far": self.height < _FAR,
             "near": self.height > _NEAR,
             "edge": not self.inside and self.height <= _NEAR,
@@ -87,7 +90,6 @@ class Framing:
             "blurred": self.sharpness < BLURRED,
             "several": self.faces > 1,
         }
-        return tuple(name for name, is_so in wrong.items() if is_so)
 
 
 def framing(frame: Frame) -> Framing:

@@ -12,6 +12,9 @@ from facialis_clinic.recordings.apart.limits import MIB, Limits
 LONGEST_S: Final = 15 * 60.0
 PART: Final = 4 * MIB
 MOST_OPEN: Final = 3
+# A still that a page sends before it films, and how often one may come.
+STILL: Final = 200_000
+STILL_S: Final = 1
 ABANDONED: Final = timedelta(days=7)
 # A patient takes a film back within this long after sending it.
 TAKE_BACK: Final = timedelta(hours=24)
@@ -40,6 +43,11 @@ def keeping(size: int) -> Limits:
     return Limits(
         memory=2048 * MIB, cpu_s=60 + size // (20 * MIB), wall_s=60 + size / (10 * MIB), file_size=size + 16 * MIB
     )
+
+
+def looking() -> Limits:
+    """Return the bounds of looking at one still."""
+    return Limits(memory=2048 * MIB, cpu_s=10, wall_s=15)
 
 
 def measuring(duration_s: float) -> Limits:

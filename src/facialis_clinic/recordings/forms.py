@@ -122,3 +122,15 @@ class Begin(About):
     def told(self) -> Told:
         """Return what was said, the tasks too."""
         return replace(super().told(), protocol=self.cleaned_data["protocol"])
+
+
+class Guided(About):
+    """What is asked before a film is made in the browser, where the day is known.
+
+    The mirror is not asked about: who has not filmed yet cannot tell, and the turn to the arrow shows it.
+    """
+
+    def __init__(self, *args: Any, consents: bool, **kwargs: Any) -> None:
+        super().__init__(*args, consents=consents, **kwargs)
+        self.fields["filmed_on"].widget = forms.HiddenInput()
+        self.fields["mirrored"].widget = forms.HiddenInput()

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from facialis_clinic.recordings.views import films, pages, uploads
+from facialis_clinic.recordings.views import films, guided, pages, uploads
 
 app_name = "recordings"
 urlpatterns = [
     path("", pages.people, name="list"),
     path("of/<uuid:person_id>/", pages.of_person, name="of"),
     path("of/<uuid:person_id>/send/", uploads.send, name="send"),
+    path("of/<uuid:person_id>/film/", guided.film, name="guided"),
+    path("of/<uuid:person_id>/look/", guided.look, name="look"),
     path("of/<uuid:person_id>/begin/", uploads.begin, name="begin"),
     path("parts/<uuid:upload_id>/", uploads.part, name="part"),
     path("parts/<uuid:upload_id>/finish/", uploads.finish, name="finish"),

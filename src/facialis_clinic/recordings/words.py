@@ -39,6 +39,21 @@ NOT_TAKEN: Final[Mapping[str, str]] = {
     "gone": "This video was given up, or it waited too long. Choose it again and it will be sent from its beginning.",
     "no_care": "Without a yes to your own care we may not keep or measure the video.",
 }
+FRAMING: Final[Mapping[str, str]] = {
+    "no_face": "We cannot find your face. Look into the camera, with your whole face in the picture.",
+    "edge": "Part of your face is outside the picture. Move to the middle.",
+    "several": "Somebody else is in the picture. Film alone.",
+    "far": "Come closer: from hair to collar you should fill half the height of the picture.",
+    "near": "Go back a little: your whole face, from hair to collar, should be in the picture.",
+    "turned": "Turn your face straight to the camera.",
+    "tilted": "Hold your head upright, and the phone too.",
+    "level": "Put the phone at the height of your eyes.",
+    "dim": "It is too dark. Turn your face to a window or a lamp.",
+    "bright": "It is too bright. Go a little away from the light.",
+    "behind": "The light comes from behind you. Turn round, so that it falls on your face.",
+    "glare": "Light is mirrored round your eyes. Take glasses off, or turn a little aside from the light.",
+    "blurred": "The picture is not sharp. Wipe the camera with a cloth and hold still.",
+}
 MEASURE_FAILED: Final[Mapping[str, str]] = {
     "broken": "Too much of this video is damaged. Send it again from the phone that filmed it, or film it again.",
     "time": NOT_TAKEN["too_heavy"],

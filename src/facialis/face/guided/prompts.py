@@ -9,9 +9,9 @@ from facialis.face.guided.protocol import Protocol, Task
 from facialis.findings import Side
 
 TO_READ = (
-    "The ferry leaves the harbour early in the morning. Five fishermen mend their nets by the wall. A brown puppy barks "
-    "at the gulls and wakes the whole village. Mary buys bread, butter and plums, and walks slowly home along the "
-    "water. Before lunch the fog lifts, and from every window you can see the blue mountains beyond the bay."
+    "The ferry leaves the harbour early in the morning. Five fishermen mend their nets by the wall. A brown puppy "
+    "barks at the gulls and wakes the whole village. Mary buys bread, butter and plums, and walks slowly home along "
+    "the water. Before lunch the fog lifts, and from every window you can see the blue mountains beyond the bay."
 )
 """A text with many sounds of the lips, for reading aloud."""
 

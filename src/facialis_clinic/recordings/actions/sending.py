@@ -23,7 +23,7 @@ from facialis_clinic.audit.actions import record
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 from facialis_clinic.recordings import bounds, consent
-from facialis_clinic.recordings.actions.told import Told, Undo, refused, removal, say_yes
+from facialis_clinic.recordings.actions.told import AlreadyThere, Told, Undo, refused, removal, say_yes
 from facialis_clinic.recordings.apart import run as apart
 from facialis_clinic.recordings.models import Part, Recording, Upload
 from facialis_clinic.recordings.words import NOT_TAKEN, OURS, tidy_name
@@ -158,7 +158,7 @@ def _no_place(person: Person, by: User, size: int, sha256: str, *, open_too: boo
         return refused("too_big")
     sent = Recording.objects.filter(person=person, sent_sha256=sha256).first()
     if sent is not None:
-        return Refused(f"This video is in the record already, sent on {sent.created_at:%-d %B %Y}.")
+        return AlreadyThere(f"This video is in the record already, sent on {sent.created_at:%-d %B %Y}.", sent.pk)
     if open_too and Upload.objects.filter(by=by, recording=None).count() >= bounds.MOST_OPEN:
         return refused("many_open")
     kept = Recording.objects.filter(person=person).aggregate(sum=Sum("size"))["sum"] or 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -49,6 +50,13 @@ class Told:
         """Return what lay with an upload."""
         day = date.fromisoformat(told["filmed_on"]) if told["filmed_on"] else None
         return cls(told["mirrored"], day, dict(told["words"]), dict(told.get("protocol", {})))
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere(Refused):
+    """The very same file is in the record: as this recording."""
+
+    recording: UUID
 
 
 class Undo(Exception):

@@ -72,10 +72,23 @@ def _copy(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> d
     return {"result": copy(paths["source"], paths["target"], paths["poster"])}
 
 
+def _look(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from facialis.face.nets import NetsMissing
+    from facialis_clinic.recordings.apart.still import NoPicture, look
+
+    try:
+        return {"result": look(told["still"])}
+    except NoPicture:
+        return {"refused": "no_picture"}
+    except NetsMissing as error:
+        return {"refused": "no_nets", "detail": str(error)[:500]}
+
+
 TASKS: dict[str, Callable[[dict[str, Path], dict[str, Any], Progress], dict[str, Any]]] = {
     "keep": _keep,
     "measure": _measure,
     "copy": _copy,
+    "look": _look,
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from facialis_clinic.recordings.apart.limits import Limits
 
-Task = Literal["keep", "measure", "copy"]
+Task = Literal["keep", "measure", "copy", "look"]
 LONGEST_LINE = 64 << 20
 # No secret of the site and no address of a proxy goes along.
 _PASSED_ON = (
@@ -103,7 +103,7 @@ def run(
 
     Parameters
     ----------
-    task : {"keep", "measure", "copy"}
+    task : {"keep", "measure", "copy", "look"}
         What.
     limits : Limits
         Its bounds; it is killed when the wall time is over.

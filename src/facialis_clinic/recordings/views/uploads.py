@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.recordings import access, actions, bounds
 from facialis_clinic.recordings.actions.sending import Received
-from facialis_clinic.recordings.actions.told import refused
+from facialis_clinic.recordings.actions.told import AlreadyThere, refused
 from facialis_clinic.recordings.forms import Begin, Send
 from facialis_clinic.recordings.models import Recording
 from facialis_clinic.storage import PIECE, workplace
@@ -105,6 +105,8 @@ def _send(request: HttpRequest, sender: access.Sender) -> HttpResponse:
             told=form.told(),
             now=timezone.now(),
         )
+    if isinstance(answer, AlreadyThere):
+        return _form(request, sender, form, why=answer)
     if isinstance(answer, Refused):
         form.add_error("film", answer.why)
         return _form(request, sender, form)
@@ -148,6 +150,8 @@ def begin(request: HttpRequest, person_id: UUID) -> HttpResponse:
         told=form.told(),
         now=timezone.now(),
     )
+    if isinstance(upload, AlreadyThere):
+        return _refused(upload, page=reverse("recordings:show", args=[upload.recording]))
     if isinstance(upload, Refused):
         return _refused(upload)
     told = {

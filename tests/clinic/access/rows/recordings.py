@@ -83,6 +83,10 @@ def about(world: World, whose: str) -> dict[str, Any]:
     return {"name": "film.mov", "size": 10, "sha256": "a" * 64, "mirrored": "no", "care": "on", **words}
 
 
+def too_large(world: World, whose: str) -> dict[str, Any]:
+    return {"still": "x" * 200_000}
+
+
 def use(world: World, whose: str) -> dict[str, Any]:
     from facialis_clinic.people.wording import current
 
@@ -95,6 +99,9 @@ ROWS = {
     "recordings:send": Row(READERS, args=person),
     # Without a file the form comes back with what is missing: whoever sees it was let in.
     "recordings:send post": Row(READERS, args=person, method="post", data=about),
+    "recordings:guided": Row(READERS, args=person),
+    # Too large to be looked at: whoever is told so was let in, and no process is started for it.
+    "recordings:look": Row(READERS, args=person, method="post", data=too_large, ok=(413,)),
     "recordings:begin": Row(READERS, args=person, method="post", data=about, ok=(201,)),
     "recordings:part": Row(SHARERS, args=upload),
     "recordings:part put": Row(SHARERS, args=upload, method="put", ok=(422,)),

@@ -1,7 +1,5 @@
 // SHA-256 (FIPS 180-4) over pieces: the browser's own takes a file only as a whole, and films do not fit into memory.
-"use strict";
-
-const SHA256 = (() => {
+export const SHA256 = (() => {
   const primes = [];
   for (let n = 2; primes.length < 64; n += 1) if (primes.every((p) => n % p)) primes.push(n);
   // The first 32 bits of the fractions of the primes' roots, exact: floor(root * 2^32) in whole numbers.
