@@ -159,11 +159,16 @@ def shams(ch: Channels, acts: Sequence[Act], still: Mask) -> list[Act]:
     laid = []
     for start in np.arange(ch.time_s[0], ch.time_s[-1] - length, 0.25):
         # Every frame of the pattern moves by the same time, so that a variable rate does no harm.
-        at = [np.unique(np.searchsorted(ch.time_s, start + span)).clip(0, len(ch.time_s) - 1) for span in spans]
+        at = [_each(np.searchsorted(ch.time_s, start + span)).clip(0, len(ch.time_s) - 1) for span in spans]
         if still[np.concatenate(at)].mean() >= _SEEN:
             laid.append(Act(*at))
     few = np.linspace(0, len(laid) - 1, min(len(laid), _SHAMS)).astype(int)
     return [laid[i] for i in few]
+
+
+def _each(frames: Frames) -> Frames:
+    """Return frames in order of time, each once."""
+    return frames[np.flatnonzero(np.diff(frames, prepend=-1))]
 
 
 def displacement(paths: Floats, time_s: Floats, act: Act, origin: int = 0) -> Floats:
