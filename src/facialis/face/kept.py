@@ -155,17 +155,20 @@ def _examination(file: Any, about: Mapping[str, Any]) -> Examination:
 
 def _signals(file: Any) -> Signals:
     count = len(_some(file, "time_s", np.floating))
-    alone = {name: _some(file, name, kind, (count, *(wide,) * (wide > 0))) for name, (kind, wide) in _ALONE.items()}
-    tables = {}
+    alone: dict[str, Any] = {
+        name: _some(file, name, kind, (count, *(wide,) * (wide > 0))) for name, (kind, wide) in _ALONE.items()
+    }
+    tables: dict[str, Any] = {}
     for name, (keys, wide) in _TABLES.items():
         values = _some(file, name, np.floating, (2 * len(keys), count, *(wide,) * (wide > 0)))
         tables[name] = dict(zip([(key, side) for key in keys for side in SIDES], values, strict=True))
-    lids = {name: dict(zip(SIDES, _some(file, name, np.floating, (2, count)), strict=True)) for name in _LIDS}
-    return Signals(**alone, **tables, **lids, steps=_steps(file, count))
+    for name in _LIDS:
+        tables[name] = dict(zip(SIDES, _some(file, name, np.floating, (2, count)), strict=True))
+    return Signals(**alone, **tables, steps=_steps(file, count))
 
 
 def _steps(file: Any, count: int) -> dict[tuple[str, Side], npt.NDArray[np.float16]]:
-    steps = {}
+    steps: dict[tuple[str, Side], npt.NDArray[np.float16]] = {}
     for region in REGIONS:
         values = _some(file, f"steps_{region}", np.float16, (2, count, len(MUSCLES[region].left), 2))
         steps |= {(region, side): one for side, one in zip(SIDES, values, strict=True)}

@@ -15,6 +15,8 @@ MOST_OPEN: Final = 3
 # A still that a page sends before it films, and how often one may come.
 STILL: Final = 200_000
 STILL_S: Final = 1
+# What is kept of the signals of one recording; a quarter of an hour at 60 pictures a second takes half of it.
+SIGNALS: Final = 96 * MIB
 ABANDONED: Final = timedelta(days=7)
 # A patient takes a film back within this long after sending it.
 TAKE_BACK: Final = timedelta(hours=24)
@@ -52,7 +54,9 @@ def looking() -> Limits:
 
 def measuring(duration_s: float) -> Limits:
     """Return the bounds of measuring: far beyond what any phone's film takes on a slow machine."""
-    return Limits(memory=4096 * MIB, cpu_s=round(120 + 60 * duration_s), wall_s=120 + 60 * duration_s)
+    return Limits(
+        memory=4096 * MIB, cpu_s=round(120 + 60 * duration_s), wall_s=120 + 60 * duration_s, file_size=SIGNALS
+    )
 
 
 def copying(duration_s: float) -> Limits:

@@ -90,7 +90,8 @@ def _for_clinician(recording: Recording, measurements: list[Measurement], user: 
     return {
         "may_download": user.role == Role.NEUROLOGIST and on_care_team.test(user, Asked(user, recording.person, now)),
         "may_release": user.role == Role.NEUROLOGIST,
-        "may_measure": recording.state not in UNDER_WAY and all(one.version != installed for one in measurements),
+        "may_measure": recording.state not in UNDER_WAY
+        and all(one.version != installed or not one.signals for one in measurements),
         "installed": installed,
     }
 

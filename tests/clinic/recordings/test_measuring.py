@@ -297,6 +297,7 @@ def test_a_newer_version_measures_anew_and_the_old_result_stays(
     recording = send(grey)
     says(apart.Answered(result()))
     measure(recording)
+    Measurement.objects.update(signals="signals/00/none")
     assert isinstance(actions.remeasure(recording=recording, by=world.eve), Refused)
 
     for module in (measuring, __import__("facialis_clinic.recordings.actions.keeping", fromlist=["x"])):

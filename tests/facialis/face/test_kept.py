@@ -28,9 +28,7 @@ def seen(made: ModuleType) -> Examination:
     grimace = made.spasm(47, kind="expression", form=None, probability=0.7)
     whole = made.examination([*spasms, *(made.blink(5.0 * t + 2) for t in range(4)), grimace])
     rng, frames = np.random.default_rng(0), len(whole.signals.time_s)
-    shaken = {
-        key: rng.normal(0, 0.002, values.shape).astype(np.float32) for key, values in whole.signals.parts.items()
-    }
+    shaken = {key: rng.normal(0, 0.002, values.shape).astype(np.float32) for key, values in whole.signals.parts.items()}
     steps = {
         (region, side): np.zeros((frames, len(points.left), 2), np.float16)
         for region, points in MUSCLES.items()
@@ -120,9 +118,7 @@ def test_no_file_and_a_torn_file_are_refused(file: Path, tmp_path: Path) -> None
         kept.read(file)
 
 
-def test_what_unpacks_to_more_than_is_ever_kept_is_refused_unread(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_unpacks_to_more_than_is_ever_kept_is_refused_unread(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(file) as packed:
         size = sum(one.file_size for one in packed.infolist())
     monkeypatch.setattr(kept, "MOST_BYTES", size - (1 << 20) - 1)

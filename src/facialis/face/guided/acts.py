@@ -156,19 +156,15 @@ def shams(ch: Channels, acts: Sequence[Act], still: Mask) -> list[Act]:
     usual = sorted(acts, key=lambda act: ch.time_s[act.last] - ch.time_s[act.first])[len(acts) // 2]
     spans = [ch.time_s[part] - ch.time_s[usual.first] for part in usual]
     length = float(ch.time_s[usual.last] - ch.time_s[usual.first])
-    laid = []
-    for start in np.arange(ch.time_s[0], ch.time_s[-1] - length, 0.25):
-        # Every frame of the pattern moves by the same time, so that a variable rate does no harm.
-        at = [_each(np.searchsorted(ch.time_s, start + span)).clip(0, len(ch.time_s) - 1) for span in spans]
-        if still[np.concatenate(at)].mean() >= _SEEN:
-            laid.append(Act(*at))
-    few = np.linspace(0, len(laid) - 1, min(len(laid), _SHAMS)).astype(int)
-    return [laid[i] for i in few]
-
-
-def _each(frames: Frames) -> Frames:
-    """Return frames in order of time, each once."""
-    return frames[np.flatnonzero(np.diff(frames, prepend=-1))]
+    starts = np.arange(ch.time_s[0], ch.time_s[-1] - length, 0.25)
+    # Every frame of the pattern moves by the same time, so that a variable rate does no harm.
+    at = [np.searchsorted(ch.time_s, starts[:, None] + span) for span in spans]
+    once = [np.diff(frames, axis=1, prepend=-1) > 0 for frames in at]
+    at = [frames.clip(0, len(ch.time_s) - 1) for frames in at]
+    calm = sum((still[frames] & new).sum(axis=1) for frames, new in zip(at, once, strict=True))
+    laid = np.flatnonzero(calm / sum(new.sum(axis=1) for new in once) >= _SEEN)
+    few = laid[np.linspace(0, len(laid) - 1, min(len(laid), _SHAMS)).astype(int)]
+    return [Act(*(frames[i][new[i]] for frames, new in zip(at, once, strict=True))) for i in few]
 
 
 def displacement(paths: Floats, time_s: Floats, act: Act, origin: int = 0) -> Floats:

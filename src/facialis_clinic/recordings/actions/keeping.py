@@ -36,13 +36,16 @@ TOO_LATE: Final = Refused(
 
 @transaction.atomic
 def remeasure(*, recording: Recording, by: User) -> Recording | Refused:
-    """Queue a recording to be measured by the version that is installed; what was measured before stays."""
+    """Queue a recording to be measured by the version that is installed; what was measured before stays.
+
+    What this version has measured already is measured again only where its signals were not kept.
+    """
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     if not by.is_clinician:
         return Refused("A neurologist or a nurse can have a video measured again.")
     if recording.state in UNDER_WAY:
         return Refused("The video is waiting to be measured already.")
-    if recording.measurements.filter(version=version("facialis")).exists():
+    if recording.measurements.filter(version=version("facialis")).exclude(signals="").exists():
         return Refused(f"This version ({version('facialis')}) has measured the video already.")
     recording.round += 1
     recording.state, recording.progress, recording.reason = State.QUEUED, 0, ""
@@ -92,10 +95,10 @@ def delete(*, recording: Recording, by: User, now: datetime) -> Refused | None:
     if not deletable(found, now=now):
         return TOO_LATE
     record(subject=found.person_id, actor=by, verb="deleted", kind="recording", thing=found.pk)
-    removal(found.files())
-    ids = list(found.measurements.values_list("pk", flat=True))
+    measured = dict(found.measurements.values_list("pk", "signals"))
+    removal([*found.files(), *filter(None, measured.values())])
     found.delete()
-    _forget_history([recording.pk], ids)
+    _forget_history([recording.pk], list(measured))
     return None
 
 

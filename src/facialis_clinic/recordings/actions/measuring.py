@@ -98,15 +98,31 @@ def measure(
     if not isinstance(began, Recording):
         return began
     report = _Report(recording_id, attempt, progress)
-    with recordings_storage().fetch(began.original) as film:
+    with workplace() as folder, recordings_storage().fetch(began.original) as film:
         outcome = apart.run(
             "measure",
             limits=bounds.measuring(began.duration_s),
-            paths={"source": film},
+            paths={"source": film, "signals": folder / "signals"},
             told={"mirrored": began.mirrored, "protocol": began.protocol},
             progress=report,
         )
-    return _conclude(recording_id, attempt, outcome, fence, clock())
+        kept = _keep_signals(outcome, folder / "signals")
+    claimed = False
+    try:
+        done = _conclude(recording_id, attempt, outcome, fence, clock(), kept)
+        claimed = Measurement.objects.filter(signals=kept).exists()
+    finally:
+        if kept and not claimed:
+            with suppress(OSError):
+                recordings_storage().delete(kept)
+    return done
+
+
+def _keep_signals(outcome: apart.Outcome, path: Path) -> str:
+    """Store what the process apart wrote of the signals and return its name; empty where there is nothing to keep."""
+    if not isinstance(outcome, apart.Answered) or outcome.result.get("kept") is not True or not path.is_file():
+        return ""
+    return keep_path(recordings_storage(), "signals", path)
 
 
 @transaction.atomic
@@ -119,7 +135,8 @@ def _begin(recording_id: UUID, attempt: int, now: datetime) -> Recording | Measu
         raise Superseded
     recording.attempt, recording.progress = attempt, 0
     done = recording.measurements.filter(version=version("facialis")).first()
-    if done is not None:
+    # A measurement from before signals were kept is made again for their sake; its result stays.
+    if done is not None and (done.signals or recording.state not in (State.QUEUED, State.MEASURING)):
         return _store(recording, done.result)
     if not consent.stands(recording.person_id, "care", now=now, recording_id=recording.pk):
         return _fail(recording, MEASURE_FAILED["no_consent"])
@@ -151,7 +168,12 @@ class _Report:
 
 @transaction.atomic
 def _conclude(
-    recording_id: UUID, attempt: int, outcome: apart.Outcome, fence: Callable[[], None] | None, now: datetime
+    recording_id: UUID,
+    attempt: int,
+    outcome: apart.Outcome,
+    fence: Callable[[], None] | None,
+    now: datetime,
+    signals: str = "",
 ) -> Measured | Failed | Gone:
     """Record what came out, if this attempt is still the newest; all of it in one transaction."""
     recording = Recording.objects.select_for_update().filter(pk=recording_id).first()
@@ -169,10 +191,14 @@ def _conclude(
                 defaults={
                     "result": _named(result, recording),
                     "words": words,
+                    "signals": signals,
                     "attempt": attempt,
                     "measured_at": now,
                 },
             )
+            if signals and not kept.signals and kept.result["events"] == result["events"]:
+                kept.signals = signals
+                kept.save(update_fields=["signals"])
             record(subject=recording.person_id, actor=None, verb="measured", kind="recording", thing=recording.pk)
             return _store(recording, kept.result)
         case apart.Refused("broken"):

@@ -10,9 +10,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from facialis_clinic.recordings.apart.limits import Limits, bind
+
+if TYPE_CHECKING:
+    from facialis.face import Examination
 
 
 def main() -> None:
@@ -58,12 +61,25 @@ def _measure(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -
 
     try:
         asked = protocol.read(told["protocol"], "protocol") if told.get("protocol") else None
-        result = examine(paths["source"], mirrored=told["mirrored"], protocol=asked, progress=step).to_json()
-        return {"result": {"video": result, "words": said(result)}}
+        seen = examine(paths["source"], mirrored=told["mirrored"], protocol=asked, progress=step)
+        result = seen.to_json()
+        return {"result": {"video": result, "words": said(result), "kept": _keep_signals(seen, paths["signals"])}}
     except RecordingError as error:
         return {"refused": "broken", "detail": str(error)[:500]}
     except NetsMissing as error:
         return {"refused": "no_nets", "detail": str(error)[:500]}
+
+
+def _keep_signals(seen: Examination, path: Path) -> bool:
+    """Write what was measured at each moment; return whether there is anything, and little enough to be kept."""
+    from facialis.face.kept import KeptError, write
+
+    try:
+        write(seen, path)
+    except (KeptError, OSError):
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _copy(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> dict[str, Any]:
