@@ -11,6 +11,7 @@ ROLES = {str(role.value): str(role.label) for role in Role}
 KINDS = {
     "account": "an account",
     "address": "an e-mail address",
+    "answer": "the answer to the patient",
     "article": "an article",
     "call_back": "a call that was asked for",
     "care_team": "the care team",
@@ -20,6 +21,7 @@ KINDS = {
     "deletion": "the wish to be forgotten",
     "diary": "the diary",
     "film": "the film of a recording",
+    "films": "all videos",
     "glass": "the emergency openings",
     "integrity": "whether the log is whole",
     "interview": "the answers to the questions",
@@ -34,6 +36,7 @@ KINDS = {
     "poster": "the picture of a recording",
     "practice": "the practice's own log",
     "proxy": "who may act for the patient",
+    "record_copy": "a copy of the whole record",
     "recording": "a recording",
     "recovery_codes": "recovery codes",
     "scale": "a scale",

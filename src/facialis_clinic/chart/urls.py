@@ -1,6 +1,20 @@
 """The addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from facialis_clinic.chart.views import mine
+
+_MINE: list[URLPattern] = [
+    path("mine/", mine.start, name="start"),
+    path("mine/<uuid:person_id>/", mine.mine, name="mine"),
+    path("mine/<uuid:person_id>/results/<uuid:assessment_id>/", mine.result, name="result"),
+    path("mine/<uuid:person_id>/results/<uuid:assessment_id>/pdf/", mine.result_pdf, name="result_pdf"),
+    path("mine/<uuid:person_id>/shared/", mine.shared, name="shared"),
+    path("mine/<uuid:person_id>/download/", mine.download, name="download"),
+    path("mine/<uuid:person_id>/download/json/", mine.download_json, name="download_json"),
+    path("mine/<uuid:person_id>/download/pdf/", mine.download_pdf, name="download_pdf"),
+    path("mine/<uuid:person_id>/download/videos/", mine.download_films, name="download_films"),
+]
 
 app_name = "chart"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*_MINE]

@@ -30,8 +30,9 @@ WAYS: Final = (
     Way("For clinicians", "library:clinicians", (PUBLIC,)),
     Way("For insurers", "library:insurers", (PUBLIC,)),
     Way("Offices and hours", "library:practice", (PUBLIC,)),
+    Way("My page", "chart:start", ("patient", "proxy")),
     Way("My record", "people:mine", ("patient",)),
-    Way("Recordings", "recordings:list", ("patient",)),
+    Way("Videos", "recordings:list", ("patient",)),
     Way("My patients", "people:list", CLINICIANS),
     Way("People", "people:list", ("proxy", "front_desk")),
     Way("Calls to make", "library:callbacks", ("nurse", "front_desk")),
@@ -68,7 +69,16 @@ class Entry:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return what ``base.html`` shows on every page; it asks the database for nothing but who is signed in."""
-    return {"demo": settings.DEMO, "navigation": navigation(request), **everywhere()}
+    return {"demo": settings.DEMO, "coming": _coming(), "navigation": navigation(request), **everywhere()}
+
+
+def _coming() -> Any:
+    """Return what of the demonstration is still to come; None where there is none, or all of it stands."""
+    if not settings.DEMO:
+        return None
+    from facialis_clinic.demo import progress
+
+    return progress.read()
 
 
 def everywhere() -> dict[str, Any]:

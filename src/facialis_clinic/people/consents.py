@@ -22,6 +22,16 @@ class Standing:
     agreed_to: Words | None
     single: tuple[Consent, ...]
 
+    @property
+    def yes_to(self) -> int:
+        """How many recordings a yes of their own was said to."""
+        return sum(not one.no for one in self.single)
+
+    @property
+    def no_to(self) -> int:
+        """How many recordings a no of their own was said to."""
+        return sum(one.no for one in self.single)
+
 
 def standing_now(now: datetime) -> Q:
     """Select what was said, not taken back and not ended."""

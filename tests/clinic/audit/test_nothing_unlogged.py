@@ -54,10 +54,10 @@ Function = Callable[..., Any]
 
 
 def modules(*rooms: str) -> Iterator[types.ModuleType]:
-    """Yield the modules of these rooms of every app, a room that is a folder with all that is in it."""
+    """Yield the modules of these rooms of every app, a folder with all that is in it; ``access_room`` is access too."""
     for app in APPS:
         for found in pkgutil.walk_packages([f"{facialis_clinic.__path__[0]}/{app}"], f"facialis_clinic.{app}."):
-            if found.name.split(".")[2] in rooms:
+            if found.name.split(".")[2].partition("_")[0] in rooms:
                 yield importlib.import_module(found.name)
 
 

@@ -24,8 +24,8 @@ def test_everybody_lands_on_the_first_page_of_their_role(world: World, sign_in: 
     first = {role: sign_in(user).get("/people/")["Location"] for role, user in world.by_role().items()}
 
     assert first == {
-        "patient": "/people/me/",
-        "proxy": "/people/list/",
+        "patient": "/chart/mine/",
+        "proxy": "/chart/mine/",
         "neurologist": "/people/list/",
         "nurse": "/people/list/",
         "front_desk": "/people/list/",

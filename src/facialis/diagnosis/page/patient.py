@@ -48,7 +48,7 @@ def answer_for_the_patient(result: Mapping[str, Any], *, released: bool) -> dict
     names = _names(result["differential"], released)
     return {
         "released": released,
-        "flags": _flags(result["red_flags"]),
+        "flags": flags_for_the_patient(result["red_flags"]),
         "answer": _answer(result, names) if released else None,
         "steps": _steps(result["next_steps"], names),
         "gaps": _gaps(result["not_assessable"], names),
@@ -59,8 +59,22 @@ def answer_for_the_patient(result: Mapping[str, Any], *, released: bool) -> dict
     }
 
 
-def _flags(flags: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the red flags by urgency, so that the call for help is said once and stands out."""
+def flags_for_the_patient(flags: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return red flags by urgency, so that the call for help is said once and stands out.
+
+    They may be shown at once: no name of a disorder is in them, and they do not wait for a release.
+
+    Parameters
+    ----------
+    flags : iterable of mapping
+        As :meth:`facialis.flags.Raised.to_json` writes them, or as an assessment holds them.
+
+    Returns
+    -------
+    list of dict
+        ``urgency``, ``call`` (what to do in a few words), ``sign`` (its drawing) and ``lines``: pairs of what it is
+        and what to do now.
+    """
     raised = list(flags)
     groups = []
     for urgency in URGENCY:

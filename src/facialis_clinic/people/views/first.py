@@ -17,8 +17,8 @@ from facialis_clinic.people.views.signed import Signed, signed_in
 from facialis_clinic.people.wording import current
 
 FIRST = {
-    Role.PATIENT: "people:mine",
-    Role.PROXY: "people:list",
+    Role.PATIENT: "chart:start",
+    Role.PROXY: "chart:start",
     Role.NEUROLOGIST: "people:list",
     Role.NURSE: "people:list",
     Role.FRONT_DESK: "people:list",
@@ -56,7 +56,7 @@ def open_own(request: Signed) -> HttpResponse:
         answer = actions.open_record(user=request.user, now=timezone.now(), **form.cleaned_data)
         if not isinstance(answer, Refused):
             messages.success(request, "Your record is open.")
-            return redirect("people:mine")
+            return redirect("people:home")
         form.add_error(None, answer.why)
     return render(request, "people/open.html", {"form": form})
 
@@ -85,6 +85,6 @@ def join(request: Signed) -> HttpResponse:
         answer = actions.join(user=request.user, now=timezone.now(), **form.cleaned_data)
         if not isinstance(answer, Refused):
             messages.success(request, "Your account has joined your record.")
-            return redirect("people:mine")
+            return redirect("people:home")
         form.add_error(None, answer.why)
     return render(request, "people/join.html", {"form": form})

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from facialis_clinic.accounts.models import User
 from facialis_clinic.accounts.recent import recently_authenticated
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class Signed(HttpRequest):
@@ -20,15 +21,11 @@ class Signed(HttpRequest):
     user: User
 
 
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-SignedView = Callable[Concatenate[Signed, P], HttpResponse]
-
-
-def signed_in(view: SignedView[P]) -> View[P]:
+def signed_in(view: Callable[Concatenate[Signed, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
     """Lead whoever is not signed in to the place where they can."""
-    return login_required(cast("View[P]", view))
+    return login_required(cast("Callable[Concatenate[HttpRequest, P], R]", view))
 
 
-def afresh(view: SignedView[P]) -> SignedView[P]:
+def afresh(view: Callable[Concatenate[Signed, P], R]) -> Callable[Concatenate[Signed, P], R]:
     """Have somebody sign in once more, unless they just did, before what cannot be undone."""
     return recently_authenticated(view)

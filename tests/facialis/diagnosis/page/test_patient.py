@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from facialis.case import from_mapping
 from facialis.diagnosis import page
+from facialis.diagnosis.page.patient import flags_for_the_patient
+from facialis.flags import of_case
 
 CASES = ("assessment", "emergency", "unexplained", "unknown", "extreme")
 
@@ -176,3 +179,12 @@ def test_thoughts_of_self_harm_are_met_without_an_order_to_dial(invented):
     told = words(page.compose_patient(invented.assessment(red_flags=[flag]), released=False))
     assert "Get help now You have thought of harming yourself. You are not alone." in told
     assert "Call your local emergency number now" not in told
+
+
+def test_red_flags_of_a_story_alone_are_told_without_an_assessment():
+    case = from_mapping({"findings": [{"code": "sudden_weakness", "state": "present", "side": "left"}]})
+
+    (group,) = flags_for_the_patient([flag.to_json() for flag in of_case(case)])
+
+    assert (group["urgency"], group["call"]) == ("emergency", "Call your local emergency number now")
+    assert all(what and what_to_do for what, what_to_do in group["lines"])
