@@ -20,6 +20,7 @@ from facialis_clinic.recordings import access, actions, bounds, filming
 from facialis_clinic.recordings.actions.looking import Busy
 from facialis_clinic.recordings.forms import Guided, Send
 
+BROKEN: Final = Refused("This picture did not arrive.")
 TOO_LARGE: Final = Refused("This picture is too large to be looked at.")
 
 
@@ -61,6 +62,9 @@ def look(request: HttpRequest, person_id: UUID) -> HttpResponse:
         still = request.read(int(length))
     except (UnreadablePostError, OSError):
         still = b""
+    if len(still) != int(length):
+        # The page was left in the middle of it.
+        return JsonResponse({"why": BROKEN.why}, status=HTTPStatus.BAD_REQUEST)
     answer = actions.look(still=still)
     if isinstance(answer, Refused):
         return JsonResponse({"why": answer.why}, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -23,7 +23,20 @@ const go = (name) => {
   $("#kept").hidden = true;
   const head = $("h2", steps(name));
   if (head?.tabIndex === -1) head.focus({ preventScroll: true });
-  scrollTo(0, 0);
+  if (name === "start" || name === "film") scrollTo(0, 0); else steps(name).scrollIntoView();
+};
+
+// A hand that trembles taps what it did not mean: what loses a film asks once more.
+const surely = (button, question, act) => {
+  const text = button.textContent;
+  let asked = false;
+  const back = () => { asked = false; button.textContent = text; };
+  button.addEventListener("click", () => {
+    if (asked) { back(); act(); return; }
+    asked = true;
+    button.textContent = question;
+  });
+  button.addEventListener("blur", back);
 };
 
 const script = () => JSON.parse(document.getElementById("tasks").textContent);
@@ -125,7 +138,13 @@ const record = async () => {
   const about = [...new FormData($("#about"))].filter(([key]) => !["csrfmiddlewaretoken", "which"].includes(key));
   film = { blob: new Blob(parts, { type }), about, at: new Date().toISOString(), seconds, whole, seen, sure: false };
   if (shown.length) film.about.push(["protocol", JSON.stringify({ name, task: shown })]);
-  if (seconds < LEAST_S || !film.blob.size) { film = null; unsafe = false; go("start"); return; }
+  if (seconds < LEAST_S || !film.blob.size) {
+    film = null;
+    unsafe = false;
+    go("start");
+    fail("This film was too short to be used. Film once more.");
+    return;
+  }
   await keep(root.dataset.person, film).then(() => { film.sure = true; }, () => {});
   see();
 };
@@ -135,7 +154,7 @@ const screen = ({ task, index, reading, at = 0, left, paused }, count, cue) => {
   const put = (query, text) => { const one = $(query, stage); if (one.textContent !== text) one.textContent = text; };
   put("[data-place]", `${index + 1} of ${count}`);
   put("[data-title]", paused ? "Paused" : task.title);
-  put("[data-how]", paused ? `Next: ${task.title}` : task.how);
+  put("[data-how]", paused ? `Go on when you are ready. Next: ${task.title}.` : task.how);
   put("[data-cue]", now ? now.text : "");
   put("[data-clock]", paused ? "" : reading ? (reading <= 3 ? `${reading}` : "Get ready") : now ? `${now.number} of ${task.repeats}` : `${Math.ceil(left)} s`);
   stage.classList.toggle("reading", Boolean(reading || paused));
@@ -144,6 +163,7 @@ const screen = ({ task, index, reading, at = 0, left, paused }, count, cue) => {
   $("progress", stage).value = reading || paused ? 0 : Math.min(1, at / task.seconds);
   $("[data-pause]", stage).textContent = paused ? "Go on" : "Pause";
   $("[data-again]", stage).hidden = Boolean(paused);
+  $("[data-stop]", stage).textContent = paused ? "Stop here" : "Stop";
   const side = task.arrow ? ` The arrow is on the ${task.arrow}.` : "";
   const said = paused ? "Paused." : `${task.title}. ${task.how}${side}`;
   if ($("#spoken").textContent !== said) $("#spoken").textContent = said;
@@ -220,12 +240,12 @@ if (root) {
   root.hidden = false;
   $("#about").addEventListener("submit", start);
   $("#kept [data-go]").addEventListener("click", see);
-  for (const one of root.querySelectorAll("[data-drop]")) one.addEventListener("click", throwAway);
+  for (const one of root.querySelectorAll("[data-drop]")) surely(one, "Really throw it away", throwAway);
   $("[data-back]").addEventListener("click", () => { shut(); go("start"); });
   $("[data-film]").addEventListener("click", () => record().catch(() => { shut(); unsafe = false; go("start"); fail("Filming stopped. Try again, or with another browser."); }));
   $("[data-pause]", steps("film")).addEventListener("click", () => (tasks?.paused ? tasks.resume() : tasks?.pause()));
   $("[data-again]").addEventListener("click", () => tasks?.again());
-  $("[data-stop]").addEventListener("click", () => tasks?.stop());
+  $("[data-stop]").addEventListener("click", () => (tasks?.paused ? tasks.stop() : tasks?.pause()));
   $("[data-send]").addEventListener("click", send);
   $("[data-anew]").addEventListener("click", () => { $("#film").pause(); start(new Event("submit")); });
   addEventListener("beforeunload", (event) => { if (unsafe) event.preventDefault(); });
