@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
 from facialis_clinic.people.models import Person, changes
 
 USER = settings.AUTH_USER_MODEL
+# What of a signed document is not changed any more; that a user goes, or that it is shared, is no change of it.
+FROZEN = ("kind", "title", "recipient", "facts", "body", "made_at", "signed_at")
 
 
 @pghistory.track(*changes(), exclude=["safety", "indication", "answer"])
@@ -133,7 +138,9 @@ class Treatment(models.Model):
 class Document(models.Model):
     """A letter or another paper: a draft until it is signed, then it stays as it is.
 
-    ``facts`` is what it was made of; ``body`` is what the clinician made of it, as plain text or HTML of our own.
+    ``facts`` is what it was made of, and who signed; ``body`` is what the clinician made of it, as plain text with
+    headings and lists (``facialis.paper.markup``). The database itself lets nothing of a signed one be changed: a
+    correction is a new one that supersedes it.
     """
 
     class Kind(models.TextChoices):
@@ -156,11 +163,22 @@ class Document(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     shared_at = models.DateTimeField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="superseded_by"
+    )
 
     class Meta:
         """Django's options."""
 
         indexes: ClassVar = [models.Index(fields=["person", "-made_at"], name="documents_of_person")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="document_signed_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__signed_at__isnull=False)
+                & reduce(or_, (pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in FROZEN)),
+            )
+        ]
 
 
 @pghistory.track(*changes())
