@@ -172,10 +172,15 @@ class _Conversation:
         for line in self.interview.contradictions():
             if line not in before.contradictions():
                 self._say(f"{line} Type b to change the last answer, or just go on.", style="bold")
-        for advice in self.interview.advice():
-            if advice not in before.advice():
-                self._say(advice)
+        if self.interview.advice() != before.advice():
+            self._advise()
         return self._warn() or self._may_go_on()
+
+    def _advise(self) -> None:
+        for advice in self.interview.advice():
+            self._say(advice)
+        for scale in self.interview.scales():
+            self._say(f"  facialis scale ask {scale}", wrap=False)
 
     def _flags(self) -> list[Raised]:
         from facialis.diagnosis import red_flags
@@ -231,8 +236,7 @@ class _Conversation:
         self._say(f"Recorded in {self.target}: {', '.join(words)}.", blank=True)
         for line in self.interview.contradictions():
             self._say(f"Does not fit together: {line}")
-        for advice in self.interview.advice():
-            self._say(advice)
+        self._advise()
         for one in self.flags:
             self._print_flag(one)
         urgent = any(one.urgency is Urgency.EMERGENCY for one in self.flags)

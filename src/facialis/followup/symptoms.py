@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,9 +11,70 @@ from facialis import flags, knowledge
 from facialis.findings import Finding, Side, State
 from facialis.followup.diary import Diary, Symptom
 from facialis.followup.treatments import Treatments, symptoms
-from facialis.knowledge import treatment
+from facialis.knowledge import Urgency, treatment
 
 _DAYS_A_MONTH = 30.4375
+# Said by a side effect of a treatment in the same words, or asked for elsewhere with more care.
+_NOT_TO_TICK = ("bulbar_breathing", "diplopia_or_pupil", "self_harm")
+_AT_ONCE = (Urgency.EMERGENCY, Urgency.SAME_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What somebody who tells a symptom is told at once.
+
+    Attributes
+    ----------
+    code : str
+        The symptom, or the flag.
+    urgency : str
+        ``emergency``, ``same_day``, ``soon`` or ``routine``.
+    plain, plain_action : str
+        For patients.
+    """
+
+    code: str
+    urgency: str
+    plain: str
+    plain_action: str
+
+
+def to_tick() -> Mapping[str, str]:
+    """Return what a patient may tick in a diary beside the score, in plain words: side effects, then warning signs."""
+    effects = {one.key: one.plain for one in treatment.alarms().side_effects.values()}
+    signs = {
+        flag.when[0][0]: flag.plain
+        for flag in knowledge.red_flags().values()
+        if flag.urgency in _AT_ONCE and len(flag.when) == len(flag.when[0]) == 1 and flag.when[0][0] not in _NOT_TO_TICK
+    }
+    return {**effects, **signs}
+
+
+def warned(diary: Diary, treatments: Treatments, on: date, findings: Sequence[Finding] = ()) -> list[Warned]:
+    """Return what is said at once of the symptoms that were told on a day, the most urgent first.
+
+    Parameters
+    ----------
+    diary : Diary
+    treatments : Treatments
+    on : date
+    findings : sequence of Finding
+        What else is known: toxin of late or a decompression changes what a weak face means.
+    """
+    today = replace(diary, symptoms=tuple(one for one in diary.symptoms if one.day == on))
+    effects = treatment.alarms().side_effects
+    codes = dict.fromkeys(one.code for one in today.symptoms)
+    words = [effects[code] for code in codes if code in effects]
+    said = [Warned(one.key, one.urgency, one.plain, one.plain_action) for one in words]
+    known = {one.flag.key for one in flags.red_flags(findings)}
+    raised = red_flags(today, treatments, on, findings)
+    said += [
+        Warned(one.flag.key, one.urgency.value, one.flag.plain, one.flag.plain_action)
+        for one in raised
+        if one.flag.key not in known
+    ]
+    order = (*(urgency.value for urgency in flags.ORDER), "routine")
+    return sorted(said, key=lambda one: order.index(one.urgency))
 
 
 def red_flags(

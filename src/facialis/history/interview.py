@@ -9,7 +9,7 @@ from typing import Any
 from facialis.findings import Finding, State
 from facialis.history import answers as told
 from facialis.history.answers import Answer
-from facialis.history.questions import Conditions, Item, Questionnaire, Stage
+from facialis.history.questions import Conditions, Item, Questionnaire, Score, Stage
 
 Rank = Callable[[Sequence[Finding], Mapping[str, Any], Sequence[str]], Sequence[str]]
 """Findings so far, fields of the case, codes that could be asked for: the codes, the one that tells most first."""
@@ -166,11 +166,16 @@ class Interview:
 
     def advice(self) -> tuple[str, ...]:
         """Return what is said because of a score."""
+        return tuple(score.advice for score in self._reached())
+
+    def scales(self) -> tuple[str, ...]:
+        """Return the scales that are worth answering because of a score."""
+        return tuple(score.scale for score in self._reached() if score.scale)
+
+    def _reached(self) -> list[Score]:
         counted = told.counted(self.questionnaire, self.answers)
         scores = self.questionnaire.scores.values()
-        return tuple(
-            score.advice for score in scores if told.score_state(self.questionnaire, score, counted) is State.PRESENT
-        )
+        return [one for one in scores if told.score_state(self.questionnaire, one, counted) is State.PRESENT]
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Return what is known from the answers and from elsewhere."""

@@ -140,6 +140,8 @@ class Score:
     finding : str
     advice : str
         What is said then.
+    scale : str
+        Key of the scale that is worth answering then; empty for none.
     """
 
     key: str
@@ -147,6 +149,7 @@ class Score:
     at_least: float
     finding: str
     advice: str
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

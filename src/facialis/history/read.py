@@ -219,13 +219,15 @@ def _scores(top: Table) -> dict[str, tuple[Score, Table]]:
     scores = top.table("scores")
     for key in scores:
         row = scores.table(key)
-        _only(row, ("items", "at_least", "finding", "advice"))
+        _only(row, ("items", "at_least", "finding", "advice", "scale"))
         items = row.take("items")
         if not isinstance(items, list) or not items or not all(isinstance(name, str) for name in items):
             raise row.error("must be a list of questions", "items")
         bound = _bound(row, "at_least")
         code = _word(row, "finding", tuple(knowledge.findings()))
-        found[key] = (Score(key, tuple(items), bound, code, _filled(row, "advice", row.text("advice"), ())), row)
+        advice = _filled(row, "advice", row.text("advice"), ())
+        scale = row.text("scale") if "scale" in row else ""
+        found[key] = (Score(key, tuple(items), bound, code, advice, scale), row)
     return found
 
 

@@ -15,7 +15,7 @@ from facialis.history.answers import AnswerError, check, shown, worded
 from facialis.history.questions import SKIPPED, UNKNOWN, Stage
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
-from facialis_clinic.intake import warnings
+from facialis_clinic.intake import stops
 from facialis_clinic.intake.models import Interview
 from facialis_clinic.intake.saved import Kept, kept_of
 from facialis_clinic.people.answers import Refused
@@ -50,21 +50,35 @@ class Heard:
 
 
 @transaction.atomic
-def begin(*, person: Person, by: User, now: datetime) -> Interview:
-    """Begin the questions, or return those that are open."""
+def begin(*, person: Person, by: User, now: datetime, further: bool = False) -> Interview:
+    """Begin the questions, or return those that are open.
+
+    Parameters
+    ----------
+    person : Person
+    by : User
+    now : datetime
+    further : bool
+        Whether to go on with what was left out of the last ones, which were finished, instead of asking all anew.
+    """
     Person.objects.select_for_update().get(pk=person.pk)
     found = Interview.objects.filter(person=person, finished_at=None).first()
     if found is not None:
         return found
-    asked = Asked(questionnaire(), now.year)
-    years = _age(person.born, now)
-    prefilled = ("age",) if years is not None else ()
-    if years is not None:
-        asked = asked.tell("age", years)
-    kept = Kept(asked, {"setting": "specialist" if by.is_clinician else "self_referred"}, prefilled=prefilled)
+    last = Interview.objects.filter(person=person).order_by("-finished_at").first() if further else None
+    kept = kept_of(last.saved, now=now) if last is not None else _fresh(person, by, now)
     made = Interview.objects.create(person=person, by=by, saved=kept.to_json(), begun_at=now, touched_at=now)
     record(subject=person.pk, actor=by, verb="began", kind="interview", thing=made.pk)
     return made
+
+
+def _fresh(person: Person, by: User, now: datetime) -> Kept:
+    """Return an interview without answers but the age, where the record knows it."""
+    setting = {"setting": "specialist" if by.is_clinician else "self_referred"}
+    asked, years = Asked(questionnaire(), now.year), _age(person.born, now)
+    if years is None:
+        return Kept(asked, setting)
+    return Kept(asked.tell("age", years), setting, prefilled=("age",))
 
 
 def _age(born: date | None, now: datetime) -> int | None:
@@ -95,19 +109,15 @@ def answer(*, interview: Interview, key: str, typed: str, was: str, by: User, no
     if row.finished_at is not None:
         return FINISHED
     kept = kept_of(row.saved, now=now)
-    stands = str(kept.interview.answers.get(key, ""))
-    taken = _taken(kept.interview, key, typed)
+    taken = _taken(kept.interview, key, typed, was)
     if isinstance(taken, Refused):
         return taken
-    if stands not in (was, str(taken)):
-        said = worded(kept.interview.questionnaire.items[key], kept.interview.answers[key])
-        return Refused(f"This question was answered on another device meanwhile: “{said}”. Which is right?")
     after, dropped = _told(kept, key, taken, by, now)
     return _keep(row, kept, after, dropped, by, now)
 
 
-def _taken(asked: Asked, key: str, typed: str) -> str | int | Refused:
-    """Return what was typed as an answer, or why it is none."""
+def _taken(asked: Asked, key: str, typed: str, was: str) -> str | int | Refused:
+    """Return what was typed as an answer, or why it cannot be taken."""
     item = asked.questionnaire.items.get(key)
     if item is None or (key not in asked.answers and item not in asked.open()):
         return NOT_ASKED
@@ -119,9 +129,13 @@ def _taken(asked: Asked, key: str, typed: str) -> str | int | Refused:
             return NO_NUMBER
         value = int(typed)
     try:
-        return check(item, value, asked.year)
+        taken = check(item, value, asked.year)
     except AnswerError as error:
         return Refused(f"{error}. Please type it again.")
+    if str(asked.answers.get(key, "")) not in (was, str(taken)):
+        said = worded(item, asked.answers[key])
+        return Refused(f"This question was answered on another device meanwhile: “{said}”. Which is right?")
+    return taken
 
 
 def _told(kept: Kept, key: str, taken: str | int, by: User, now: datetime) -> tuple[Kept, tuple[str, ...]]:
@@ -140,7 +154,7 @@ def _told(kept: Kept, key: str, taken: str | int, by: User, now: datetime) -> tu
 
 def _keep(row: Interview, before: Kept, after: Kept, dropped: tuple[str, ...], by: User, now: datetime) -> Heard:
     # A flag that went away and comes back stops again.
-    up = {warnings.name(one) for one in warnings.flags(after.interview)}
+    up = {stops.name(one) for one in stops.flags(after.interview)}
     after = replace(after, gone_on=tuple(one for one in after.gone_on if one in up))
     row.saved, row.touched_at = after.to_json(), now
     row.save(update_fields=["saved", "touched_at"])
@@ -166,7 +180,7 @@ def go_on(*, interview: Interview, by: User, now: datetime) -> Interview | Refus
     if row.finished_at is not None:
         return FINISHED
     kept = kept_of(row.saved, now=now)
-    seen = tuple(warnings.name(one) for one in warnings.unseen(kept))
+    seen = tuple(stops.name(one) for one in stops.unseen(kept))
     row.saved, row.touched_at = replace(kept, gone_on=(*kept.gone_on, *seen)).to_json(), now
     row.save(update_fields=["saved", "touched_at"])
     record(subject=row.person_id, actor=by, verb="went_on", kind="interview", thing=row.pk, note=", ".join(seen))
@@ -188,7 +202,7 @@ def finish(*, interview: Interview, by: User, now: datetime) -> Interview | Refu
 
 
 @transaction.atomic
-def change(*, interview: Interview, key: str, typed: str, by: User, now: datetime) -> Heard | Refused:
+def change(*, interview: Interview, key: str, typed: str, was: str, by: User, now: datetime) -> Heard | Refused:
     """Change an answer of a finished interview: the old one stays as it was, a new one bears the change.
 
     The new one is finished at once, unless the change opens questions that were not asked before.
@@ -198,7 +212,7 @@ def change(*, interview: Interview, key: str, typed: str, by: User, now: datetim
     if row.finished_at is None or Interview.objects.filter(person=row.person_id, finished_at=None).exists():
         return OPEN
     kept = kept_of(row.saved, now=now)
-    taken = _taken(kept.interview, key, typed)
+    taken = _taken(kept.interview, key, typed, was)
     if isinstance(taken, Refused):
         return taken
     after, dropped = _told(kept, key, taken, by, now)

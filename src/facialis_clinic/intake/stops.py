@@ -9,7 +9,7 @@ from uuid import UUID
 from facialis.findings import Finding, State
 from facialis.flags import Raised, red_flags
 from facialis.followup import Treatments
-from facialis.followup.symptoms import red_flags as flags_of_diary
+from facialis.followup.symptoms import Warned, warned
 from facialis.history import Interview as Asked
 from facialis.knowledge import Urgency
 from facialis_clinic.intake.models import Entry, Interview
@@ -55,8 +55,8 @@ def of_interview(interview: Interview) -> list[Raised]:
     return flags(kept_of(interview.saved, now=interview.touched_at).interview)
 
 
-def of_entry(entry: Entry, case: Mapping[str, Any]) -> list[Raised]:
-    """Return the red flags that the symptoms of one day of the diary raise.
+def of_entry(entry: Entry, case: Mapping[str, Any]) -> list[Warned]:
+    """Return what is said at once of the symptoms of one day of the diary.
 
     Parameters
     ----------
@@ -68,8 +68,4 @@ def of_entry(entry: Entry, case: Mapping[str, Any]) -> list[Raised]:
         return []
     told = [row for row in case.get("findings", []) if row["code"] in _EXPLAIN and row["state"] == State.PRESENT]
     known = [Finding(row["code"], State.PRESENT, source=row["source"]) for row in told]
-    years = {key: case[key] for key in ("age", "age_at_onset") if key in case}
-    none = Treatments(())
-    before = {name(one) for one in red_flags(known, years)}
-    raised = flags_of_diary(diary_from_rows([entry]), none, entry.day, known, years)
-    return [one for one in raised if name(one) not in before]
+    return warned(diary_from_rows([entry]), Treatments(()), entry.day, known)
