@@ -28,7 +28,7 @@ from facialis_clinic.audit.words import what, who
 from facialis_clinic.care.models import Alarm, Choice, Document, Order, Plan, Treatment
 from facialis_clinic.chart.access_mine import released
 from facialis_clinic.chart.models import Assessment, Remark, Review, Verdict
-from facialis_clinic.intake.models import Entry, Interview, Medicine, Scale
+from facialis_clinic.intake.models import Circumstance, Entry, Interview, Medicine, Scale
 from facialis_clinic.people.models import BreakGlass, CareTeam, Consent, DeletionRequest, Person, Proxy
 from facialis_clinic.recordings.models import Measurement, Recording, Upload
 from facialis_clinic.recordings.views.films import ENDINGS
@@ -157,6 +157,7 @@ SECTIONS: Final = (
     Section("scales", Scale),
     Section("diary", Entry),
     Section("medicines", Medicine),
+    Section("circumstances", Circumstance),
     Section("recordings", Recording, never=("original", "copy", "poster", "job", "attempt", "round", "progress")),
     Section("on_their_way", Upload),
     Section(
