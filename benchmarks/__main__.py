@@ -72,6 +72,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "access": _simple("access"),
     "audit": _simple("audit"),
     "jobs": _simple("jobs"),
+    "clip": _simple("clip"),
     "axe": _simple("axe"),
 }
 

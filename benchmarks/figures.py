@@ -380,6 +380,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "access": ("The site: who gets in where", site_figures.access),
     "audit": ("The site: the log of reads and writes", site_figures.audit),
     "jobs": ("The site: recordings measured while workers are killed", site_figures.jobs),
+    "clip": ("The site: a film from sent to result", site_figures.clip),
     "axe": ("The site: pages before axe", site_figures.axe),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),

@@ -83,6 +83,25 @@ def jobs(f: Figures) -> list[str]:
     ]
 
 
+def clip(f: Figures) -> list[str]:
+    """A patient's film from sent to result."""
+    middle = sorted(f["runs"], key=lambda one: float(one["all"]))[len(f["runs"]) // 2]
+    rows = [
+        ("from sent to result, s: median (worst)", f"{f['median_s']:.1f} ({f['worst_s']:.1f})", "30"),
+        ("of it looking into the file and keeping the film, s", f"{middle['taking']:.1f}", ""),
+        ("of it waiting for a worker and measuring, s", f"{middle['measuring']:.1f}", ""),
+        (f"sending {f['megabytes']:.0f} MB in parts before it, on the same machine, s", f"{middle['sending']:.1f}", ""),
+        ("load of the machine before the runs", ", ".join(f"{one['load_before']:.1f}" for one in f["runs"]), ""),
+    ]
+    return [
+        f"{len(f['runs'])} films of {f['seconds']:.0f} s at {f['width']} x {f['height']}, {f['fps']} pictures a second, "
+        "sent one after the other as a patient's page sends them; the copy for watching is made after the result. Site, "
+        "database, worker and the process that measures share the cores; the load is that of everything else.",
+        "",
+        *_table(rows),
+    ]
+
+
 def axe(f: Figures) -> list[str]:
     """What axe finds."""
     rows = [
