@@ -1,8 +1,8 @@
 """From sent to result: a patient's film of a minute at 720p, measured by the site itself.
 
-The site is started as anybody starts it, a patient of the demonstration sends the film in parts as the page does, and the
-recording's own page is asked until it says how good the film is. Site, database, worker and the process that measures
-share the cores. Each run sends the same pictures under another name and hash, so that nothing is known before.
+The site is started as anybody starts it, a patient of the demonstration sends the film in parts as the page does, and
+the recording's own page is asked until it says how good the film is. Site, database, worker and the process that
+measures share the cores. Each run sends the same pictures under another name and hash, so that nothing is known before.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Patient:
     def ask(self, method: str, path: str, data: bytes | None = None, **headers: str) -> dict[str, Any]:
         """Ask as the page's script does, and return the JSON that comes back."""
         told = {"X-CSRFToken": self.token, "Referer": self.visitor.site + path, **headers}
-        asked = urllib.request.Request(self.visitor.site + path, data, told, method=method)  # noqa: S310
+        asked = urllib.request.Request(self.visitor.site + path, data, told, method=method)
         with self.visitor._opener.open(asked, timeout=120) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
