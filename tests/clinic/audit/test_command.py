@@ -101,7 +101,7 @@ def test_a_persons_log_is_shown_in_words_and_that_is_logged(audit: Call, world: 
 
     assert told.returncode == 0
     first, second, third = told.stdout.splitlines()
-    assert first.endswith("Eve Example, neurologist: opened a recording")
+    assert first.endswith("Eve Example, neurologist: opened a video")
     assert second.endswith("Frank Example, neurologist: opened the record in an emergency (A fall.)")
     assert third.endswith("The practice's own system: looked at who opened the record")
 

@@ -44,7 +44,7 @@ def test_a_patient_sees_who_opened_what_and_why_in_plain_words(world: World, sig
     page = text(sign_in(world.alice), own_page(world))
 
     assert "Eve Example, neurologist" in page
-    assert "opened a recording" in page
+    assert "opened a video" in page
     assert "opened the record in an emergency" in page
     assert "She fell in the waiting room." in page
 

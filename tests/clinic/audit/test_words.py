@@ -34,8 +34,8 @@ def test_there_is_something_recorded_to_look_at() -> None:
 
 
 def test_a_verb_and_a_thing_make_a_sentence() -> None:
-    assert what("read", "recording") == "opened a recording"
-    assert what("watched", "film") == "watched the film of a recording"
+    assert what("read", "recording") == "opened a video"
+    assert what("watched", "film") == "watched a video"
 
 
 def test_what_nobody_has_put_into_words_is_told_all_the_same() -> None:

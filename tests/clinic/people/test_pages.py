@@ -47,7 +47,7 @@ def test_the_front_desk_sees_contacts_and_nothing_clinical(world: World, sign_in
 
     assert "Telephone" in text
     assert "Eve Example" in text
-    for word in ("recordings", "Recordings", "allowed", "emergency", "acts for"):
+    for word in ("videos", "Videos", "allowed", "emergency", "acts for"):
         assert word not in text.split('id="main"')[1].split("</main>")[0]
 
 
@@ -99,7 +99,7 @@ def test_the_hour_of_broken_glass_is_opened_from_a_search(world: World, sign_in:
     frank = sign_in(world.frank)
     found = page(frank, "/people/find/", name="charlie example", born="1970-01-01")
     assert f"/people/{world.other.pk}/emergency/" in found
-    assert "Recordings" not in found
+    assert "Videos" not in found
 
     text = page(frank, f"/people/{world.other.pk}/emergency/", reason="Came in and cannot speak, what was given?")
 
