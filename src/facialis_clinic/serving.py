@@ -121,6 +121,7 @@ def _run(
     stopping: Stopping,
     began: float,
 ) -> int:
+    told: subprocess.Popen[bytes] | None = None
     try:
         for one in kept:
             one.start()
@@ -130,6 +131,10 @@ def _run(
             raise CallError("the web server did not open; what it says stands above")
         _say(f"Facialis answers at {url} after {time.monotonic() - began:.1f} s; its state lies in {plan.home}")
         _introduce(plan, url)
+        if plan.demo and not plan.check and os.environ.get("FACIALIS_STORIES") != "0":
+            told = subprocess.Popen(
+                [sys.executable, "-m", "facialis_clinic.demo"], env=_around(plan, url), preexec_fn=end_with_parent
+            )
         if plan.check:
             from facialis_clinic.visit import visit
 
@@ -139,6 +144,9 @@ def _run(
             server = _keep(plan, server, kept)
         return 0
     finally:
+        if told is not None:
+            told.kill()
+            told.wait()
         for one, patience in zip(reversed(kept), (WORKER_ENDS_WITHIN_S, WEB_ENDS_WITHIN_S), strict=False):
             one.stop(patience)
         if server is not None:

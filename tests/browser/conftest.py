@@ -72,7 +72,7 @@ def practice() -> Iterator[Practice]:
     home = folder / "home"
     process = subprocess.Popen(
         words("--home", home, "--port", "0", "--web", "1", "--demo"),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(FACIALIS_STORIES="0"),
     )  # fmt: skip
     site = Site(home, process)
     site.reader.start()

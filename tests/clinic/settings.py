@@ -14,6 +14,8 @@ for name in ("DATABASE_URL", "FACIALIS_URL", "FACIALIS_PROXY", "FACIALIS_SMTP", 
 
 from facialis_clinic.config.settings import *  # noqa: E402, F403
 
+# The demonstration is tested beside the real site.
+INSTALLED_APPS = [*INSTALLED_APPS, "facialis_clinic.demo"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

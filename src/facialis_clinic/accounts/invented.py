@@ -10,7 +10,8 @@ import hmac
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+
+from facialis_clinic.demo.stories import stories
 
 SECRET = "KRUGS4ZANFZSA2LOOZSW45DFMQQGM33S"  # noqa: S105 - printed, as the password is
 PASSWORD = "seven invented people twitch"  # noqa: S105 - printed at the start; nobody real signs in by it
@@ -21,8 +22,9 @@ STAFF = {
     "dana": ("front_desk", "Dana Example"),
     "adam": ("administrator", "Adam Example"),
 }
-PATIENTS = {"alice": ("Alice Example", date(1968, 4, 2)), "charlie": ("Charlie Example", date(1975, 11, 20))}
 PROXY = ("bob", "Bob Example")
+PATIENT = "alice"
+"""The patient for whom the proxy acts, and who stands for all of them where one sign-in a role is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class SignIn:
 
 def sign_ins() -> list[SignIn]:
     """Return how everybody signs in, one for each role."""
-    patient = SignIn("patient", f"alice@{SITE}", PASSWORD, None)
+    patient = SignIn("patient", f"{PATIENT}@{SITE}", PASSWORD, None)
     proxy = SignIn("proxy", f"{PROXY[0]}@{SITE}", PASSWORD, None)
     return [patient, proxy] + [SignIn(role, f"{who}@{SITE}", PASSWORD, SECRET) for who, (role, _) in STAFF.items()]
 
@@ -51,6 +53,11 @@ def lines() -> Iterator[str]:
     for one in sign_ins():
         yield f"{one.role.replace('_', ' '):<14} {one.email:<22} {one.password}"
     yield f"Staff are asked for a code too. Secret for an authenticator app: {SECRET}"
+    yield "The others, by the same password:"
+    for story in stories().stories:
+        if story.key != PATIENT:
+            who = (story.parent.partition(":")[0] or story.key) + f"@{SITE}"
+            yield f"  {who:<22} {story.where}"
 
 
 def totp_code(secret: str, at: float) -> str:

@@ -50,7 +50,7 @@ def prepare(home: Path) -> None:
     if os.environ.get("FACIALIS_DEMO") == "1":
         from facialis_clinic.accounts.demo import demo_people
 
-        demo_people(now=now())
+        demo_people()
 
 
 def gather_static() -> None:

@@ -6,7 +6,7 @@
 ``FACIALIS_PROXY``     the addresses of the proxies that are believed, separated by commas
 ``FACIALIS_SMTP``      smtp://user:password@host:587 ; a file for each mail in ``mail/`` where it is not set
 ``FACIALIS_STORAGE``   s3://bucket?endpoint=... ; the folder ``files/`` where it is not set
-``FACIALIS_DEMO``      1: invented people, said on every page
+``FACIALIS_DEMO``      1: invented people, said on every page; with ``FACIALIS_STORIES=0`` nothing has happened to them
 """
 
 from __future__ import annotations
@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
+    # A practice that is real knows nothing of the invented one.
+    *(["facialis_clinic.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
     # What sets headers comes before what may answer by itself.

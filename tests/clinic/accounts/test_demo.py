@@ -6,7 +6,6 @@ import time
 
 import pytest
 from django.test import Client
-from django.utils.timezone import now
 
 from facialis_clinic.accounts.demo import demo_people
 from facialis_clinic.accounts.invented import lines, sign_ins
@@ -16,7 +15,7 @@ from tests.clinic.accounts.conftest import is_in, try_code, try_password
 
 @pytest.mark.django_db
 def test_each_role_signs_in_with_what_is_printed_and_staff_with_a_code_too() -> None:
-    demo_people(now=now())
+    demo_people()
 
     for one in sign_ins():
         client = Client()
@@ -36,9 +35,9 @@ def test_each_role_signs_in_with_what_is_printed_and_staff_with_a_code_too() -> 
 
 @pytest.mark.django_db
 def test_a_second_start_makes_nobody_twice() -> None:
-    demo_people(now=now())
+    demo_people()
     before = User.objects.count()
 
-    demo_people(now=now())
+    demo_people()
 
     assert User.objects.count() == before
