@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facialis_clinic.chart.views import mine
+from facialis_clinic.chart.views import mine, room
 
 _MINE: list[URLPattern] = [
     path("mine/", mine.start, name="start"),
@@ -16,5 +16,13 @@ _MINE: list[URLPattern] = [
     path("mine/<uuid:person_id>/download/videos/", mine.download_films, name="download_films"),
 ]
 
+_ROOM: list[URLPattern] = [
+    path("room/<uuid:measurement_id>/", room.room, name="room"),
+    path("room/<uuid:measurement_id>/signals/", room.signals, name="signals"),
+    path("room/<uuid:measurement_id>/traces.svg", room.traces, name="traces"),
+    path("room/<uuid:measurement_id>/verdict/", room.verdict, name="verdict"),
+    path("room/<uuid:measurement_id>/beside/<uuid:other_id>/", room.beside, name="beside"),
+]
+
 app_name = "chart"
-urlpatterns: list[URLPattern] = [*_MINE]
+urlpatterns: list[URLPattern] = [*_MINE, *_ROOM]
