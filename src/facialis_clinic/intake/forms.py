@@ -49,7 +49,10 @@ class Told(forms.Form):
     """A medicine or an allergy."""
 
     kind = forms.ChoiceField(
-        label="What is it?", choices=Medicine.Kind.choices, initial="medicine", widget=forms.RadioSelect
+        label="What is it?",
+        choices=[(key, label.capitalize()) for key, label in Medicine.Kind.choices],
+        initial="medicine",
+        widget=forms.RadioSelect,
     )
     name = forms.CharField(label="Name", max_length=120, help_text="As it stands on the box.")
     detail = forms.CharField(

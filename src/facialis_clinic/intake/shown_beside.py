@@ -60,12 +60,12 @@ def picture(rows: Sequence[Entry], today: date) -> plot.Plot | None:
     if len({row.day for row in recent}) < 2:
         return None
     first = min(row.day for row in recent)
-    across, up = Span.of(first, today, 30.0, 500.0), plot.Axis(0.0, 10.0, 132.0, 12.0)
+    across, up = Span.of(first, today, 30.0, 330.0), plot.Axis(0.0, 10.0, 132.0, 12.0)
     marks: list[plot.Path | plot.Text] = []
     for step in (0, 5, 10):
-        marks.append(plot.Path(plot.level(30.0, up(step), 500.0), "grid"))
+        marks.append(plot.Path(plot.level(30.0, up(step), 330.0), "grid"))
         marks.append(plot.Text(24.0, up(step) + 4.0, str(step), "end", "tick"))
-    marks += [plot.Text(min(x, 480.0), 152.0, word, "middle", "tick") for x, word in across.ticks(5)]
+    marks += [plot.Text(min(x, 316.0), 152.0, word, "middle", "tick") for x, word in across.ticks(4)]
     for side in ("left", "right"):
         told = sorted((row.day, float(row.severity or 0)) for row in recent if side in SIDES.get(row.side, ()))
         if not told:
@@ -78,7 +78,7 @@ def picture(rows: Sequence[Entry], today: date) -> plot.Plot | None:
         ]
     days = len({row.day for row in recent})
     summary = f"How bad it was on {days} days from {first:%-d %B %Y} to {today:%-d %B %Y}, 0 to 10, by side."
-    return plot.Plot("The last months", summary, 510.0, 160.0, tuple(marks))
+    return plot.Plot("The last months", summary, 340.0, 160.0, tuple(marks))
 
 
 def urgency_of(warned: Sequence[Warned]) -> str:
@@ -107,7 +107,7 @@ def shelf(person_id: UUID, *, clinician: bool) -> list[OnShelf]:
         last = newest.get(name)
         closed = not answerable(form, clinician=clinician)
         found.append(OnShelf(form, closed, last, _last_words(form, last, clinician=clinician)))
-    return found
+    return sorted(found, key=lambda one: one.numbered)
 
 
 def _names() -> tuple[str, ...]:
