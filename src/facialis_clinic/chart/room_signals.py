@@ -21,7 +21,7 @@ MOST: Final = 24_000
 LIDS: Final = "lids"
 _STEP: Final = 1e-4
 _NOT_SEEN: Final = -32768
-_COLUMNS: Final = 600
+_COLUMNS: Final = 400
 
 Floats = npt.NDArray[np.floating[Any]]
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import numpy as np
 
 from facialis_clinic.people.models import Person
 from facialis_clinic.recordings.models import Measurement, Recording, State
-from facialis_clinic.storage import keep_path, recordings_storage
+from facialis_clinic.storage import recordings_storage
 
 FPS = 30
 SECONDS = 70
@@ -80,17 +83,52 @@ def kept() -> tuple[bytes, dict[str, Any]]:
         return (Path(folder) / "kept").read_bytes(), examination().to_json()
 
 
-def measured(person: Person, *, now: datetime, version: str = "1", signals: bool = True, **changed: Any) -> Measurement:
+def numbered(path: Path, times_s: Sequence[float]) -> Path:
+    """Write a film whose pictures bear their own number, twelve bits in black and white; return its path."""
+    import av
+
+    with av.open(str(path), "w", format="mp4", container_options={"movflags": "faststart"}) as out:
+        stream = out.add_stream("libx264", options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 90_000)
+        for number, at in enumerate(times_s):
+            bits = np.array([number >> bit & 1 for bit in range(12)], np.uint8).reshape(3, 4)
+            grey = np.kron(bits, np.full((40, 40), 255, np.uint8))
+            frame = av.VideoFrame.from_ndarray(np.repeat(grey[..., None], 3, axis=2), format="rgb24")
+            frame.pts, frame.time_base = round(at * 90_000), Fraction(1, 90_000)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
+def number_of(picture: np.ndarray[Any, Any]) -> int:
+    """Return the number that a picture bears; it may have been scaled."""
+    high, wide = picture.shape[0] / 3, picture.shape[1] / 4
+    bits = [picture[int((row + 0.5) * high), int((column + 0.5) * wide)].mean() > 127
+            for row in range(3) for column in range(4)]  # fmt: skip
+    return sum(bit << place for place, bit in enumerate(bits))
+
+
+@cache
+def film() -> bytes:
+    """Return a numbered film as long as the examination, for eyes."""
+    with tempfile.TemporaryDirectory() as folder:
+        return numbered(Path(folder) / "film.mp4", [n / FPS for n in range(SECONDS * FPS)]).read_bytes()
+
+
+def measured(
+    person: Person, *, now: datetime, version: str = "1", signals: bool = True, filmed: bool = False, **changed: Any
+) -> Measurement:
     """Return a measurement of a recording of a person, with its signals in the store."""
     from facialis_clinic.recordings.apart.said import said
 
     data, result = kept()
     name = ""
     if signals:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(data)
-            file.flush()
-            name = keep_path(recordings_storage(), "signals", Path(file.name))
+        name = recordings_storage().keep("signals", BytesIO(data))
+    store = recordings_storage()
+    if filmed:
+        changed["copy"] = store.keep("copies", BytesIO(film()))
     recording = Recording.objects.create(
         person=person, name="film.mp4", state=State.MEASURED, duration_s=float(SECONDS), mirrored="no", **changed
     )
