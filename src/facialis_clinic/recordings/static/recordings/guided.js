@@ -154,7 +154,7 @@ const screen = ({ task, index, reading, at = 0, left, paused }, count, cue) => {
   const put = (query, text) => { const one = $(query, stage); if (one.textContent !== text) one.textContent = text; };
   put("[data-place]", `${index + 1} of ${count}`);
   put("[data-title]", paused ? "Paused" : task.title);
-  put("[data-how]", paused ? `Go on when you are ready. Next: ${task.title}.` : task.how);
+  put("[data-how]", paused ? `Go on when you are ready. Next: ${task.title}.` : now ? "" : task.how);
   put("[data-cue]", now ? now.text : "");
   put("[data-clock]", paused ? "" : reading ? (reading <= 3 ? `${reading}` : "Get ready") : now ? `${now.number} of ${task.repeats}` : `${Math.ceil(left)} s`);
   stage.classList.toggle("reading", Boolean(reading || paused));
