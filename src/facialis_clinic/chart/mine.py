@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -30,13 +30,6 @@ STEPS: Final = (
     ("weigh", "Weigh what can be done"),
     ("diary", "Keep your diary"),
 )
-PREPARE: Final = {
-    Order.Kind.EMG: "Wash your face and leave cream and make-up off. Tell them if you take something to thin your "
-    "blood, or have a pacemaker.",
-    Order.Kind.MRI: "Tell them before the day if you have metal or a device in your body, if you may be pregnant, if "
-    "your kidneys are ill, or if tight rooms frighten you. Leave metal and make-up at home.",
-    Order.Kind.AUDIOGRAM: "Bring your hearing aids. Rest your ears from loud noise the day before.",
-}
 NAMES: Final = {
     Order.Kind.EMG: "Test of nerve and muscles (EMG)",
     Order.Kind.MRI: "Scan of your head (MRI)",
@@ -184,9 +177,12 @@ def film_of(person: Person) -> Film | None:
 
 
 def orders_of(person: Person) -> list[tuple[str, str, datetime]]:
-    """Return the tests that are ordered and not yet done: name, how to prepare, since when."""
+    """Return the tests that are ordered and not yet done: name, the page that says how to get ready, since when."""
     rows = Order.objects.filter(person=person, state=Order.State.ORDERED).order_by("ordered_at")
-    return [(NAMES[Order.Kind(one.kind)], PREPARE[Order.Kind(one.kind)], one.ordered_at) for one in rows]
+    return [
+        (NAMES[Order.Kind(one.kind)], reverse("care:order", args=[one.pk]), one.ordered_at)
+        for one in rows.only("kind", "ordered_at")
+    ]
 
 
 def given_of(person: Person) -> list[Given]:
@@ -203,7 +199,7 @@ def given_of(person: Person) -> list[Given]:
 
 def _given(person: Person, pk: UUID, title: str, at: datetime, by: str | None, to: str) -> Given:
     if title:
-        return Given(title, way("care:document_pdf", pk), at, by or "", to, paper=True)
+        return Given(title, reverse("care:document", args=[pk]), at, by or "", to, paper=True)
     return Given("", reverse("chart:result", args=[person.pk, pk]), at, by or "", "", paper=False)
 
 
@@ -211,12 +207,12 @@ def between_of(person: Person) -> list[tuple[str, str]]:
     """Return what a patient can do between two visits: name and address."""
     ways = (
         ("Write in my diary", "intake:diary"),
-        ("Answer a list of questions on how I am", "intake:scales"),
+        ("Questions on how I am", "intake:scales"),
         ("My medicines and allergies", "intake:medicines"),
         ("Tell or change my story", "intake:home"),
         ("Send a video", "recordings:send"),
     )
-    return [(name, url) for name, there in ways if (url := way(there, person.pk))]
+    return [(name, reverse(there, args=[person.pk])) for name, there in ways]
 
 
 def choice_of(person: Person) -> str:
@@ -246,8 +242,12 @@ def flags_of(facts: Facts) -> list[dict[str, Any]]:
     return flags_for_the_patient([flag.to_json() for flag in of_case(from_mapping(told))])
 
 
-def next_of(facts: Facts, film: Film | None, person: Person, *, today: date) -> Next:
-    """Return the one thing to do now."""
+def next_of(
+    facts: Facts, film: Film | None, person: Person, *, today: date, flags: Sequence[Mapping[str, Any]] = ()
+) -> Next:
+    """Return the one thing to do now. Before an emergency everything else steps back."""
+    if any(flag["urgency"] == "emergency" for flag in flags):
+        return _help(person)
     if facts.answer and not facts.read:
         there = reverse("chart:result", args=[person.pk, facts.answer])
         text = ("Your neurologist has looked at what you told and showed, and has written to you.",)
@@ -264,8 +264,16 @@ def next_of(facts: Facts, film: Film | None, person: Person, *, today: date) -> 
     return _wait(facts)
 
 
+def _help(person: Person) -> Next:
+    text = (
+        "Do what stands above. All else on this page can wait until you have had help.",
+        "Have you been helped, or was one of your answers wrong? Then go on with your story.",
+    )
+    return Next("tell", "Get help first", text, "Go on with my story", reverse("intake:home", args=[person.pk]))
+
+
 def _tell(facts: Facts, person: Person) -> Next:
-    there = way("intake:home", person.pk)
+    there = reverse("intake:home", args=[person.pk])
     if facts.begun:
         text = ("You have begun. Nothing is lost: go on where you stopped.",)
         return Next("tell", "Go on with your story", text, "Go on", there)
@@ -274,7 +282,7 @@ def _tell(facts: Facts, person: Person) -> Next:
 
 
 def _film(film: Film | None, person: Person) -> Next:
-    there = way("recordings:guided", person.pk) or way("recordings:send", person.pk)
+    there = reverse("recordings:guided", args=[person.pk])
     if film is not None and film.under_way:
         text = ("Your video has arrived. The computer is at work on it. You can close this page and come back.",)
         return Next("film", "Your video is being measured", text, "See how far it is", _show(film))
@@ -300,7 +308,7 @@ def _wait(facts: Facts) -> Next:
 
 
 def _diary(facts: Facts, person: Person, today: date) -> Next:
-    there = way("intake:diary", person.pk)
+    there = reverse("intake:diary", args=[person.pk])
     if facts.diary == today:
         text = ("You have written in your diary today. Thank you: it shows how things go between two visits.",)
         return Next("diary", "All done for today", text, "Look at my diary", there)

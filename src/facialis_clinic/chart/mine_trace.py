@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from facialis.paper.charts import clock_label, clock_ticks
 
-WIDTH: Final = 640
-LANE: Final = 56
+# As wide as a telephone, so that its words are read there; on a larger screen it is drawn larger.
+WIDTH: Final = 360
+LANE: Final = 46
 TOP: Final = 20
 FOOT: Final = 26
-NAMES: Final = 48
+NAMES: Final = 44
 # What is shorter than this many units could not be seen.
-THINNEST: Final = 2.0
+THINNEST: Final = 1.5
 SIDES: Final = ("left", "right")
 
 
@@ -86,7 +87,7 @@ def trace_of(result: Mapping[str, Any], duration_s: float) -> Trace | None:
         bars=bars,
         blinks=blinks,
         bases=bases,
-        ticks=[(_x(at, end), clock_label(at)) for at in clock_ticks(0.0, end, most=6)],
+        ticks=[(_x(at, end), clock_label(at)) for at in clock_ticks(0.0, end, most=5)],
     )
 
 

@@ -37,11 +37,12 @@ def mine(request: Signed, person_id: UUID) -> HttpResponse:
     opened = access.access_mine(request, person_id)
     person, now = opened.person, opened.now
     facts, film = first.facts_of(person, request.user, now=now), first.film_of(person)
-    following = first.next_of(facts, film, person, today=timezone.localdate(now))
+    flags = first.flags_of(facts)
+    following = first.next_of(facts, film, person, today=timezone.localdate(now), flags=flags)
     page: dict[str, Any] = {
         "person": person,
         "own": person.user_id == request.user.pk,
-        "flags": first.flags_of(facts),
+        "flags": flags,
         "film": film,
         "next": following,
         "way": first.way_of(facts, following),
