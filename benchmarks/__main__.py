@@ -74,6 +74,8 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "jobs": _simple("jobs"),
     "clip": _simple("clip"),
     "axe": _simple("axe"),
+    "room": _simple("room"),
+    "intake": _simple("intake"),
 }
 
 

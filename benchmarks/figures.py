@@ -376,6 +376,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "course": ("After an injection: forecasts and alarms", course),
     "change": ("Two visits: better, worse or cannot tell", change),
     "relief": ("After decompression: late relief", relief),
+    "intake": ("How long the questions take", site_figures.intake),
     "site": ("The site: starts, and pages with twenty people at once", site_figures.site),
     "access": ("The site: who gets in where", site_figures.access),
     "audit": ("The site: the log of reads and writes", site_figures.audit),

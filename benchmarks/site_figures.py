@@ -34,6 +34,39 @@ def site(f: Figures) -> list[str]:
     ]
 
 
+def intake(f: Figures) -> list[str]:
+    """How long the questions take, whole and to where they may be ended."""
+    speeds = f["words_per_min"]
+    rows = []
+    for name, way in f["ways"].items():
+        rows += [
+            (
+                f"{name}: all {way['questions']} questions, {way['words']} words; slow reader, min",
+                f"{way['minutes_slow']:.1f}",
+                f"{f['target_min']:g}",
+            ),
+            (
+                f"{name}: to “you have told what matters most” ({way['enough_questions']} questions); slow reader, min",
+                f"{way['enough_minutes_slow']:.1f}",
+                f"{f['target_min']:g}",
+            ),
+            (
+                f"{name}: the same two at average speed, min",
+                f"{way['minutes_average']:.1f} and {way['enough_minutes_average']:.1f}",
+                "",
+            ),
+        ]
+    return [
+        "Calculated and not timed: the words that stand on the way through the questions, without the help that is "
+        f"folded away, at {speeds['slow']:g} words a minute (the lower end of where most adults lie) and "
+        f"{speeds['average']:g} (their mean; {speeds['source']}), and {f['answer_s']:g} s an answer for choosing, two "
+        f"taps and the next page, which is assumed. The longest is the longest of {f['drawn']} ways drawn at random. "
+        f"To find the next question took at most {f['slowest_next_ms']:.0f} ms.",
+        "",
+        *_table(rows),
+    ]
+
+
 def access(f: Figures) -> list[str]:
     """The access matrix and what pages cost."""
     rows = [

@@ -6,7 +6,7 @@
 """
 
 from facialis.case import Case, from_mapping, read
-from facialis.diagnosis.assessment import Assessment, Ranked, assess, rank_questions
+from facialis.diagnosis.assessment import Assessment, Ranked, assess, hardly_tells, rank_questions
 from facialis.flags import Raised, red_flags
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Ranked",
     "assess",
     "from_mapping",
+    "hardly_tells",
     "rank_questions",
     "read",
     "red_flags",

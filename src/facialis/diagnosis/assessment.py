@@ -264,12 +264,36 @@ def rank_questions(findings: Sequence[Finding], fields: Mapping[str, Any], candi
     list of str
         The candidates, each once.
     """
+    return next_step.order(dict.fromkeys(candidates), _steps(findings, fields, candidates) or ())
+
+
+def hardly_tells(findings: Sequence[Finding], fields: Mapping[str, Any], candidates: Sequence[str]) -> bool:
+    """Say whether no question that is left is expected to tell the disorders apart any further worth the name.
+
+    It says nothing of what the answers are worth for a treatment.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        What is known so far. Where it contradicts itself it cannot be weighed, and the answer is no.
+    fields : mapping
+        As :func:`rank_questions` takes them.
+    candidates : sequence of str
+        Findings that can still be asked.
+    """
+    steps = _steps(findings, fields, candidates)
+    return steps is not None and all(step.bits < next_step.HARDLY for step in steps)
+
+
+def _steps(
+    findings: Sequence[Finding], fields: Mapping[str, Any], candidates: Sequence[str]
+) -> list[next_step.Next] | None:
+    """Return what asking for each finding is expected to tell; None where what is known contradicts itself."""
     age, onset, sex, setting = (fields.get(key) for key in ("age", "age_at_onset", "sex", "setting"))
     try:
         case = Case(tuple(findings), age, onset, sex, setting, duration_months=fields.get("duration_months"))
     except ValueError:
-        return next_step.order(dict.fromkeys(candidates), ())
+        return None
     net, prior = network(), knowledge.setting(case.setting)
     told = evidence(readings(case, net, side_told(case)), case, net)
-    steps = next_step.next_steps(net, prior, told, findings, only=set(candidates))
-    return next_step.order(dict.fromkeys(candidates), steps)
+    return next_step.next_steps(net, prior, told, findings, only=set(candidates))

@@ -25,6 +25,8 @@ from facialis.units import in_text
 
 RED_FLAG_QUESTIONS = "red_flag_questions"
 _PEOPLE = 500
+# Below this many bits a step hardly tells the disorders apart any further.
+HARDLY = 0.005
 _LEVELS = ("none", "low", "medium", "high")
 
 
@@ -82,7 +84,7 @@ class Next:
         told = f"expected to tell most between {one} and {other} ({self.bits:.2f} bits)"
         if self.cause_bits > 0.5 * self.bits:
             told = f"expected to tell most of the cause of {one} ({self.bits:.2f} bits)"
-        if self.bits < 0.005:
+        if self.bits < HARDLY:
             told = "hardly tells the disorders apart any further"
         price = [f"{level} {what}" for what, level in self._prices() if level != "none"]
         told += f"; {', '.join(price)}" if price else "; costs nothing but the asking"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from facialis.diagnosis import rank_questions
+from facialis.diagnosis import hardly_tells, rank_questions
 from facialis.flags import Raised
 from facialis.history import questionnaire
 from facialis.history.answers import Answer, counted, shown, worded
@@ -38,6 +38,13 @@ def next_item(kept: Kept) -> Item | None:
     return kept.interview.next(rank_questions)
 
 
+def enough(kept: Kept) -> bool:
+    """Tell whether the questions that are left would hardly change what it may be."""
+    asked = kept.interview
+    codes = list(dict.fromkeys(code for item in asked.open() for code in item.codes))
+    return hardly_tells(asked.all_findings(), asked.all_fields(), codes)
+
+
 def question_page(row: Interview, kept: Kept, item: Item, *, typed: str = "") -> dict[str, Any]:
     """Return what the page of one question shows.
 
@@ -56,6 +63,7 @@ def question_page(row: Interview, kept: Kept, item: Item, *, typed: str = "") ->
     stands = asked.answers.get(item.key)
     left = asked.left()
     by_hand = kept.told_by_hand()
+    may_finish = item.stage is Stage.RANKED and stands is None and row.finished_at is None
     return {
         "interview": row,
         "person": row.person,
@@ -72,7 +80,8 @@ def question_page(row: Interview, kept: Kept, item: Item, *, typed: str = "") ->
         "left": left,
         "share": len(by_hand) / max(1, len(by_hand) + left),
         "back": _before(by_hand, item.key),
-        "may_finish": item.stage is Stage.RANKED and stands is None and row.finished_at is None,
+        "may_finish": may_finish,
+        "enough": may_finish and enough(kept),
         "contradictions": asked.contradictions(),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.models import Event
-from facialis_clinic.intake import panels
+from facialis_clinic.intake import panels, shown
 from facialis_clinic.intake.actions import answer, begin, change, finish
 from facialis_clinic.intake.actions.interview import NO_NUMBER, TOO_EARLY
 from facialis_clinic.intake.models import Interview
@@ -254,3 +255,16 @@ def test_each_answer_is_in_the_log_and_none_of_its_words(world: World, tell: Ans
 
     assert ("wrote", world.bob.pk) in told
     assert ("began", world.alice.pk) in told
+
+
+def test_it_says_when_enough_was_told_and_not_before(tell: Answers, now: datetime) -> None:
+    known = {"began_where": "eye", "where_now": "more", "spread": "yes", "worse_after_movement": "yes"}
+    kept = kept_of(tell(until="palsy").saved, now=now)
+    told, said = kept.interview.retell("always_that_side", "yes")[0], []
+
+    while item := told.next(shown.rank_questions):
+        said.append(shown.enough(replace(kept, interview=told)))
+        told = told.tell(item.key, known.get(item.key, "no" if "no" in item.choices else "skipped"))
+
+    assert not any(said[:5])
+    assert said[-1]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from facialis import knowledge
-from facialis.diagnosis import next_step
+from facialis.diagnosis import hardly_tells, next_step
 from facialis.diagnosis.evidence import Evidence, Reading
 from facialis.diagnosis.network import Network, Values, network
-from facialis.findings import Finding, State
+from facialis.findings import Finding, Side, State
 from facialis.knowledge.differential import Step
 
 CODES = ("brow", "click", "narrow", "wide", "spread", "bursts", "urge", "numb")
@@ -167,3 +167,20 @@ def test_a_step_says_why_in_words(made: ModuleType) -> None:
     assert "bits" in told["because"]
     assert told["expected_information_bits"] == pytest.approx(found[0].bits, abs=1e-4)
     assert told["ask_or_test"] == found[0].step.key
+
+
+def test_once_what_is_left_hardly_tells_it_is_said_and_not_before() -> None:
+    signs = ("onset_eye_first", "strictly_unilateral", "involuntary_movement", "spread_same_side")
+    clear = [Finding(code, State.PRESENT, Side.LEFT, source="patient") for code in signs]
+    absent = ("prior_facial_palsy", "prior_facial_injury", "abrupt_onset", "premonitory_urge", "other_body_parts")
+    clear += [Finding(code, State.ABSENT, source="patient") for code in absent]
+
+    assert hardly_tells(clear, {"age": 60, "age_at_onset": 55}, ("family_hfs", "relieved_by_sleep"))
+    assert not hardly_tells((), {}, ("prior_facial_palsy", "relieved_by_sleep"))
+    assert hardly_tells((), {}, ())
+
+
+def test_what_contradicts_itself_is_never_said_to_be_enough() -> None:
+    both = [Finding("involuntary_movement", state, source="patient") for state in (State.PRESENT, State.ABSENT)]
+
+    assert not hardly_tells(both, {}, ("family_hfs",))
