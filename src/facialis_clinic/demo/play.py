@@ -17,7 +17,9 @@ from facialis_clinic.accounts.models import User
 from facialis_clinic.demo import clips, kept, progress
 from facialis_clinic.demo.models import Played
 from facialis_clinic.demo.stories import Step, Stories, Story
-from facialis_clinic.demo.verbs import VERBS, Halt, Scene, recording_of, settle, told_of
+from facialis_clinic.demo.verbs import VERBS
+from facialis_clinic.demo.verbs.filmed import recording_of, settle, told_of
+from facialis_clinic.demo.verbs.scene import Halt, Scene
 from facialis_clinic.people.models import Person
 from facialis_clinic.recordings.models import Recording, State
 
@@ -78,7 +80,9 @@ class Play:
                 return moved
             try:
                 self.play(story, number, step)
-            except (Halt, clips.NoFilm) as why:
+            except Exception as error:
+                # One story that cannot go on is no reason for the others to stop; the terminal is told which and why.
+                why = str(error) if isinstance(error, Halt | clips.NoFilm) else repr(error)
                 self.halted[story.key] = f"{step.do} on day {step.day}: {why}"
                 return moved
             moved = True
