@@ -15,7 +15,7 @@ from facialis_clinic.recordings.shown import answer_for_patient
 from facialis_clinic.recordings.words import verdict
 
 # Paper is for reading: of a long list the newest stand on it, and the JSON holds them all.
-MOST: Final = 200
+MOST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
