@@ -264,8 +264,8 @@
       const sides = [this.paint.left, this.paint.right];
       rows.forEach((name, row) => {
         const lids = name === "lids";
-        const scale = lids ? 6000 : this.scale / this.tall;
-        const zero = 2 * LANE + row * this.rowHigh + this.rowHigh * (lids ? 0.9 : 0.7);
+        const scale = lids ? 12000 : this.scale / this.tall;
+        const zero = 2 * LANE + row * this.rowHigh + this.rowHigh * (lids ? 0.85 : 0.7);
         const unit = (this.rowHigh * 0.62) / scale;
         ctx.strokeStyle = this.paint.rule;
         ctx.lineWidth = 1;
