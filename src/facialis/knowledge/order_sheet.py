@@ -20,6 +20,8 @@ class Test:
     Attributes
     ----------
     key, name : str
+    plain_name : str
+        Its name for patients.
     plain : str
         Why, for patients.
     prepare : tuple of str
@@ -32,6 +34,7 @@ class Test:
 
     key: str
     name: str
+    plain_name: str
     plain: str
     prepare: tuple[str, ...]
     steps: tuple[str, ...]
@@ -176,6 +179,7 @@ def orders(
         lambda key, table: Test(
             key,
             table.text("name"),
+            table.text("plain_name"),
             table.text("plain"),
             _texts(table, "prepare"),
             table.names("steps", steps),

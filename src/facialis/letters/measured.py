@@ -8,7 +8,8 @@ from typing import Any
 from facialis.face.page.answer import NO_BREAK, answer
 from facialis.face.page.findings import groups
 from facialis.face.page.quality import facts, limits, none_above
-from facialis.face.page.words import probability, rate, rate_of, share
+from facialis.face.page.words import listed, of_kind, probability, rate, rate_of, share
+from facialis.units import in_text
 
 _FILM = Mapping[str, Any]
 
@@ -50,7 +51,8 @@ def figures(film: _FILM) -> list[str]:
     if result["quality"]["verdict"] == "refused":
         return []
     summary = result["summary"]
-    told = [f"Share of the time in spasm: {share(summary['spasm_time_fraction'])}."]
+    # Where no spasm was seen the answer says in how long: a share of 0 would say more than that.
+    told = [f"Share of the time in spasm: {share(summary['spasm_time_fraction'])}."] if of_kind(result, "spasm") else []
     if summary["affected_side"] in ("left", "right"):
         sure = probability(summary["side_probability"])
         told.append(f"Side in the film: the patient's {summary['affected_side']} (probability {sure}).")
@@ -63,11 +65,13 @@ def unseen(films: Sequence[_FILM]) -> list[str]:
     if not films:
         return []
     film = next((one for one in films if one["result"]["quality"]["verdict"] != "refused"), films[0])
-    told = list(answer(film["result"]).cautions)
+    # One line a reason: most of what a short film could not tell, it could not tell for the same one.
+    by_reason: dict[str, list[str]] = {}
     for state, _, signs_there in groups(film["result"]):
-        if state == "not_assessable":
-            told += [f"{sign.term}: not assessable. {' '.join(sign.because)}".strip() for sign in signs_there]
-    return told
+        for sign in signs_there if state == "not_assessable" else ():
+            by_reason.setdefault(" ".join(sign.because), []).append(in_text(sign.term))
+    grouped = [f"Not assessable: {listed(terms)}. {why}".strip() for why, terms in by_reason.items()]
+    return [*answer(film["result"]).cautions, *grouped]
 
 
 def recording(film: _FILM) -> list[str]:

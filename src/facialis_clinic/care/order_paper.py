@@ -80,13 +80,16 @@ def _safety(order: Order, form: safety.Form) -> Section:
     told = order.safety
     weight = f" Weight {form.weight:g} kg." if form.weight else " Weight not told."
     flagged = {flag.question.key: flag for flag in form.flags}
+    clear = [one.name for one in safety.asked(order) if one.key not in flagged]
     lines = []
     for one in safety.asked(order):
         flag = flagged.get(one.key)
         if flag is None:
-            lines.append(f"{one.name}: no.")
-        elif flag.cleared is None:
+            continue
+        if flag.cleared is None:
             lines.append(f"{one.name}: {flag.word.upper()}, NOT CLEARED. {one.action}")
         else:
             lines.append(f"{one.name}: {flag.word}. Cleared by {flag.cleared['name']}: {flag.cleared['note']}")
+    if clear:
+        lines.append(f"Answered with no: {'; '.join(clear)}.")
     return Section("MRI safety form", (f"Answered by {told['name']} ({told['role'].lower()}).{weight}",), tuple(lines))

@@ -32,7 +32,7 @@ def panel(person: Person, *, user: User, now: datetime) -> dict[str, Any]:
         papers = papers.filter(shared_at__isnull=False, signed_at__isnull=False)
     return {
         "person": person,
-        "orders": [Row.of(one) for one in orders],
+        "orders": [Row.of(one, plain=user.role not in CLINICIANS) for one in orders],
         "papers": [Paper.of(one) for one in papers.order_by("-made_at", "-id")[:_MOST]],
         "clinician": user.role in CLINICIANS,
         "own": person.user_id == user.pk,

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 
 from facialis import knowledge
 from facialis.diagnosis.ordering import proposed
+from facialis.knowledge.differential import Basis
+from facialis.knowledge.treatment.exact import Proof
 from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.care import documents, order_paper, ordering, safety
 from facialis_clinic.care.access_orders import may_answer
@@ -35,11 +37,16 @@ class Row:
     safety: tuple[str, str] | None
 
     @classmethod
-    def of(cls, order: Order) -> Row:
-        """Say in a word where it stands, and how its safety form does as long as that matters."""
+    def of(cls, order: Order, *, plain: bool = False) -> Row:
+        """Say in a word where it stands, and how its safety form does; ``plain`` to patients."""
         form = safety.form_of(order) if order.state == Order.State.ORDERED else None
-        name = knowledge.orders().tests[order.kind].name
-        return cls(order, name, *STATES[Order.State(order.state)], form.state if form else None)
+        test = knowledge.orders().tests[order.kind]
+        return cls(
+            order,
+            test.plain_name if plain else test.name,
+            *STATES[Order.State(order.state)],
+            form.state if form else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def listed(person: Person, orders: list[Order], user: User, *, now: datetime) ->
     told: dict[str, Any] = {
         "person": person,
         "own": person.user_id == user.pk,
-        "rows": [Row.of(one) for one in orders],
+        "rows": [Row.of(one, plain=not user.is_clinician) for one in orders],
         "may_order": may_order,
     }
     if not may_order:
@@ -117,13 +124,26 @@ def page(order: Order, user: User) -> dict[str, Any]:
     }
 
 
-def to_clear(form: safety.Form, bound: Clear | None) -> list[tuple[safety.Flag, Clear]]:
-    """Return each open answer with a form to clear it; the one that was sent keeps what was typed."""
+def cited(proof: Proof) -> str:
+    """Say what a line rests on: that it is elicited, or its sources."""
+    known = knowledge.sources()
+    named = "; ".join(known[key].cite for key in proof.sources)
+    return named if proof.basis is Basis.PUBLISHED else f"{proof.basis.value}: {proof.rule or named}"
+
+
+def to_clear(form: safety.Form, bound: Clear | None) -> list[tuple[safety.Flag, str, Clear]]:
+    """Return each open answer, what its rule rests on and a form; the one that was sent keeps what was typed."""
     found = []
     for flag in form.open:
         key = flag.question.key
         sent = bound is not None and bound.data.get("key") == key
-        found.append((flag, bound if sent and bound else Clear(initial={"key": key}, auto_id=f"id_{key}_%s")))
+        found.append(
+            (
+                flag,
+                cited(flag.question.proof),
+                bound if sent and bound else Clear(initial={"key": key}, auto_id=f"id_{key}_%s"),
+            )
+        )
     return found
 
 

@@ -221,6 +221,7 @@ def test_the_patient_reads_why_and_how_to_prepare_and_nothing_of_the_weighing(wo
     text = text_of(sign_in(world.alice).get(f"/care/orders/{order.pk}/"))
 
     assert "The scan shows the nerve of your face" in text
+    assert "A scan of your head (MRI)" in text
     assert "How to prepare" in text
     assert "Answer the safety questions" in text
     assert "schwannoma" not in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from facialis.letters import Facts, letter, referral, report
+from facialis.letters import Facts, letter, measured, referral, report
 from facialis.paper.markup import written
 from tests.facialis.face.page import invented
 
@@ -42,6 +42,22 @@ def test_a_film_is_told_with_its_interval_and_with_what_could_not_be_seen(weighe
     assert "platysma" in unseen
     assert "Synkinesis: not assessable" in unseen
     assert "IOD" not in written(sections)
+
+
+def test_a_short_film_without_a_spasm_claims_no_share_of_the_time():
+    quiet = {"day": "20 May 2026", "result": invented.examination(6, spasms=0, unseen=())[0]}
+    assert "Share of the time in spasm" not in written(letter(Facts(films=[quiet])))
+
+
+def test_what_could_not_be_seen_for_one_reason_stands_in_one_line(film):
+    twice = deepcopy(film)
+    unseen = [one for one in twice["result"]["findings"] if one["state"] == "not_assessable"]
+    assert len(unseen) > 1
+    for one in unseen:
+        one["because"] = ["too short to tell"]
+    lines = [line for line in measured.unseen([twice]) if line.startswith("Not assessable")]
+    assert len(lines) == 1
+    assert lines[0].endswith(" Too short to tell.")
 
 
 def test_a_refused_film_gives_no_figures():

@@ -67,7 +67,7 @@ def order_new(request: HttpRequest, person_id: UUID, kind: str) -> HttpResponse:
         "proposal": proposal,
         "assessment": assessment,
         "cautions": ordering.warned(kind, proposal.parts, assessment, known, last=last, now=now),
-        "texts": knowledge.orders().parts_of(kind),
+        "texts": [(part, shown_orders.cited(part.proof)) for part in knowledge.orders().parts_of(kind)],
     }
     return render(request, "care/order_new.html", told, status=200)
 
