@@ -2,7 +2,7 @@
 
 Then weigh the measurement together with an invented history (``case.toml``): the explained diagnosis. Then the
 options for this person, a decision aid, an injection on the face map (``plan.toml``), and the course of somebody
-simulated. Last the site of a practice, into which the clip is sent as a patient would send it.
+simulated. Last the site of a practice with a dozen invented patients at different points of the pathway.
 The face is Grace Hopper's portrait (public domain) from matplotlib's sample data. Everything lands in ``demo/``; a
 second run reuses the clip and its measurement for as long as neither the program nor this script has changed.
 """
@@ -178,7 +178,7 @@ def main() -> None:
     treat()
     follow()
     print(f"all pages: {index()}; the clip's report: {REPORT}", flush=True)
-    sys.exit(show(FOLDER, CLIP))
+    sys.exit(show(FOLDER))
 
 
 if __name__ == "__main__":

@@ -1,26 +1,28 @@
-"""The demo's practice: start the site, look at its main pages, send the clip in as a patient would, see it measured.
+"""The demo's practice: start the site, let the stories of its invented patients be played, walk the pages.
 
-With a terminal the site then stays until Ctrl-C; without one it stops.
+The site answers at once and fills behind its pages. With a terminal it then stays until Ctrl-C; without one it stops.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
-import uuid
-from html.parser import HTMLParser
+import threading
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from facialis_clinic.accounts.invented import lines, sign_ins
-from facialis_clinic.visit import Visitor, visit
+from facialis_clinic.visit import Seen, Visitor, visit, walk
 
 ANSWERS = re.compile(r"answers at (\S+) after")
-MEASURED_WITHIN_S = 300
+STANDS = re.compile(r"^demonstration: it (stands|stood)")
+STANDS_WITHIN_S = 300
+# Where each of them begins.
+WALKS = {"patient": "/chart/mine/", "proxy": "/chart/mine/", "neurologist": "/people/"}
 
 
 def home(folder: Path) -> Path:
@@ -32,22 +34,26 @@ def home(folder: Path) -> Path:
     return Path(tempfile.gettempdir()) / name
 
 
-def show(folder: Path, clip: Path) -> int:
+def show(folder: Path) -> int:
     """Start the practice and show it; return the exit code."""
     words = [Path(sys.executable).with_name("facialis"), "serve", "--demo", "--home", home(folder), "--port", "0"]
-    site = subprocess.Popen([*map(str, words)], stdout=subprocess.PIPE, text=True)
+    # Films and results are kept beside what else the demo has made.
+    around = {**os.environ, "FACIALIS_DEMO_CACHE": str((folder / "cache").absolute())}
+    site = subprocess.Popen([*map(str, words)], stdout=subprocess.PIPE, text=True, env=around)
     try:
-        url = _url(site)
-        if not url:
+        practice = Practice(site)
+        if not practice.url:
             return site.wait()
-        bad = visit(url, demo=True)
-        send(url, clip)
+        bad = visit(practice.url, demo=False)
         print("Everybody here is invented. Sign in as:", *lines(), sep="\n  ")
-        print(f"The practice: {url}")
+        print(f"The practice: {practice.url} (its stories and films follow; look round meanwhile)", flush=True)
+        practice.stands.wait(STANDS_WITHIN_S)
+        bad += look_round(practice.url)
+        print(f"The practice: {practice.url}")
         if sys.stdin.isatty() and not bad:
-            print("Ctrl-C ends it.")
+            print("Ctrl-C ends it.", flush=True)
             site.wait()
-        return bad
+        return min(bad, 1)
     except KeyboardInterrupt:
         return 0
     finally:
@@ -55,73 +61,46 @@ def show(folder: Path, clip: Path) -> int:
         site.wait(60)
 
 
-def send(url: str, clip: Path) -> None:
-    """Send the clip in as Alice, if she has none yet, and wait until it is measured."""
-    alice = Visitor(url, "patient")
-    one = sign_ins()[0]
-    for seen in alice.sign_in(one):
-        assert seen.good, seen
-    _, listed = alice.look("/recordings/")
-    found = re.search(r"/recordings/of/([0-9a-f-]{36})/", listed)
-    assert found, "a patient's recordings have no page"
-    of = found.group(0)
-    if not (there := _recordings(alice.look(of)[1])):
-        _, page = alice.look(of + "send/")
-        fields = Fields(page).chosen | {"mirrored": "no", "care": "on", "filmed_on": ""}
-        body, kind = multipart(fields, "film", clip)
-        alice.post(of + "send/", body, kind)
-        there = _recordings(alice.look(of)[1])
-    until = time.monotonic() + MEASURED_WITHIN_S
-    path = f"/recordings/{there[0]}/"
-    while time.monotonic() < until:
-        _, page = alice.look(path + "state/")
-        if not re.search(r"waiting|being", page, re.IGNORECASE):
-            break
-        time.sleep(1)
-    seen, _ = alice.look(path)
-    print(f"{seen.status} {seen.milliseconds:6.0f} ms  {seen.who:<14} {'her film, measured':<34} {seen.title}")
+class Practice:
+    """A site that was started: its address once it answers, and whether its stories have been told.
+
+    Parameters
+    ----------
+    site : Popen
+        The process; what it says is read to the end, so that it never waits for us.
+    """
+
+    def __init__(self, site: subprocess.Popen[str]) -> None:
+        assert site.stdout is not None
+        self.url = ""
+        self.stands = threading.Event()
+        for line in site.stdout:
+            if told := ANSWERS.search(line):
+                self.url = told.group(1)
+                threading.Thread(target=self._listen, args=(site.stdout,), daemon=True).start()
+                print(line, end="", flush=True)
+                return
+            if not line.startswith("worker:"):
+                print(line, end="", flush=True)
+
+    def _listen(self, said: Iterable[str]) -> None:
+        for line in said:
+            if line.startswith("demonstration:"):
+                print(line, end="", flush=True)
+            if STANDS.search(line):
+                self.stands.set()
 
 
-def _recordings(page: str) -> list[str]:
-    return re.findall(r'href="/recordings/([0-9a-f]{8}-[0-9a-f-]{27})/"', page)
-
-
-class Fields(HTMLParser):
-    """What a form holds before anybody types: its hidden fields."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.chosen: dict[str, str] = {}
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep a hidden field."""
-        told: dict[str, Any] = dict(attrs)
-        if tag == "input" and told.get("type") == "hidden" and told.get("name"):
-            self.chosen[told["name"]] = told.get("value") or ""
-
-
-def multipart(fields: dict[str, str], name: str, path: Path) -> tuple[bytes, str]:
-    """Return a form with a file as a browser would send it, and its content type."""
-    mark = uuid.uuid4().hex
-    part = '--{}\r\nContent-Disposition: form-data; name="{}"'
-    text = "".join(part.format(mark, key) + f"\r\n\r\n{value}\r\n" for key, value in fields.items())
-    head = part.format(mark, name) + f'; filename="{path.name}"\r\nContent-Type: video/mp4\r\n\r\n'
-    return (
-        text + head
-    ).encode() + path.read_bytes() + f"\r\n--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"
-
-
-def _url(site: subprocess.Popen[str]) -> str:
-    """Pass on what the site says until it answers; the rest is read, so that it never waits for us."""
-    import threading
-
-    assert site.stdout is not None
-    for line in site.stdout:
-        if told := ANSWERS.search(line):
-            threading.Thread(target=lambda out=site.stdout: [None for _ in out], daemon=True).start()
-            print(line, end="", flush=True)
-            return told.group(1)
-        if not line.startswith("worker:"):
-            print(line, end="", flush=True)
-    return ""
+def look_round(url: str) -> int:
+    """Walk the pages of the pathway as each of its people, print a line each; return 1 where one did not come."""
+    seen: list[Seen] = []
+    for one in sign_ins():
+        if one.role not in WALKS:
+            continue
+        visitor = Visitor(url, one.role)
+        for page in (*visitor.sign_in(one), *walk(visitor, WALKS[one.role], deep=2)):
+            print(f"{page.status} {page.milliseconds:6.0f} ms  {page.who:<14} {page.title}", flush=True)
+            seen.append(page)
+    bad = [page for page in seen if not page.good]
+    print(f"{len(seen) - len(bad)} of {len(seen)} pages came", *(f"not {page.path}" for page in bad), sep="; ")
+    return 1 if bad else 0

@@ -30,6 +30,11 @@ PUBLIC = (
 PERIOD_S = 30
 FIELD = re.compile(r'<input[^>]*name="csrfmiddlewaretoken"[^>]*value="([^"]+)"')
 TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
+MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
+LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"?#]*)')
+# What tells one thing's page from another's of its kind.
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+FILE = re.compile(r"\.\w+$|/(?:pdf|json|videos)/$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,34 @@ def _signed_in(site: str) -> Iterator[Seen]:
     for one in sign_ins():
         visitor = Visitor(site, one.role)
         yield from visitor.sign_in(one)
-        yield visitor.look("/people/")[0]
+        yield from walk(visitor, "/people/")
+
+
+def walk(visitor: Visitor, start: str, *, deep: int = 1) -> Iterator[Seen]:
+    """Open a page and one of each kind that it leads to, as often over as asked.
+
+    Parameters
+    ----------
+    visitor : Visitor
+        Who walks, signed in already.
+    start : str
+        Where from.
+    deep : int
+        How many links away from there.
+    """
+    ahead, known = [(start, 0)], {start}
+    while ahead:
+        path, far = ahead.pop(0)
+        seen, text = visitor.look(path)
+        if seen.status == 200 and not seen.title:
+            continue  # a film or another file
+        yield seen
+        main = MAIN.search(text)
+        for link in LINK.findall(main.group(0)) if main and far < deep else ():
+            kind = ID.sub("…", link)
+            if kind not in known and not FILE.search(link):
+                known.add(kind)
+                ahead.append((link, far + 1))
 
 
 def _token(text: str) -> str:

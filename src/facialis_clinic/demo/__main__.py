@@ -26,8 +26,7 @@ def main() -> int:
     if steps or films:
         say(f"{steps} steps of {len(play.told.stories)} stories and their films follow while you look round")
     whole = play.run(say)
-    if steps or films:
-        say(f"it stands, {time.monotonic() - began:.0f} s after the site")
+    say(f"it stands, {time.monotonic() - began:.0f} s after the site" if steps or films else "it stood already")
     return 0 if whole else 1
 
 
