@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-FPS, SECONDS, TWITCHES = 60, 300, 80
+FPS, SECONDS, TWITCHES, LOOP_S = 60, 300, 80, 10
 
 
 def examination() -> Any:
@@ -73,20 +73,25 @@ def film(folder: Path) -> Path:
     import av
 
     from facialis_clinic.recordings.apart.copy import copy
-    from tests.clinic.recordings.films import repeated, write_film
+    from tests.clinic.recordings.films import write_film
 
-    short = write_film(folder / "short.mp4", seconds=10, size=(1280, 720))
+    short = write_film(folder / "short.mp4", seconds=LOOP_S, size=(1280, 720))
     copy(short, folder / "copy.mp4", folder / "poster.jpg")
-    repeated(folder / "copy.mp4", folder / "long.mp4", SECONDS // 10)
-    # The index stands in front, as in a copy for eyes.
-    with av.open(str(folder / "long.mp4")) as long:
-        pictures = long.streams.video[0]
+    with av.open(str(folder / "copy.mp4")) as once:
+        pictures = once.streams.video[0]
+        assert pictures.time_base is not None
+        length = round(LOOP_S / pictures.time_base)
+        # The index stands in front, as in a copy for eyes.
         with av.open(str(folder / "film.mp4"), "w", container_options={"movflags": "faststart"}) as out:
             to = out.add_stream_from_template(pictures)
-            for packet in long.demux(pictures):
-                if packet.size:
-                    packet.stream = to
-                    out.mux(packet)
+            to.time_base = pictures.time_base
+            for turn in range(SECONDS // LOOP_S):
+                once.seek(0)
+                for packet in once.demux(pictures):
+                    if packet.size and packet.pts is not None and packet.dts is not None:
+                        packet.pts, packet.dts = packet.pts + turn * length, packet.dts + turn * length
+                        packet.stream = to
+                        out.mux(packet)
     return folder / "film.mp4"
 
 

@@ -15,7 +15,7 @@ from tests.clinic.chart.examined import FPS
 NUMBER = """() => {
     const film = document.getElementById("film"), canvas = document.createElement("canvas");
     canvas.width = 160; canvas.height = 120;
-    const ctx = canvas.getContext("2d");
+    const ctx = canvas.getContext("2d", { willReadFrequently: true });
     ctx.drawImage(film, 0, 0, 160, 120);
     let number = 0;
     for (let bit = 0; bit < 12; bit++) {

@@ -80,7 +80,7 @@ def write(examination: Examination, path: Path) -> None:
     if sum(values.nbytes for values in arrays.values()) > MOST_BYTES:
         raise KeptError(f"{len(signals.time_s)} frames: too many to be kept")
     with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def _plain(value: Any) -> Any:

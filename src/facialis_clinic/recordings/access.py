@@ -176,4 +176,4 @@ def senders_of(request: HttpRequest) -> list[Person]:
 
 def measurements_of(recording: Recording) -> list[Measurement]:
     """Return what was measured in a recording that a gate gave, the newest first."""
-    return list(recording.measurements.select_related("released_by").order_by("-measured_at"))
+    return list(recording.measurements.select_related("released_by", "review").order_by("-measured_at"))

@@ -8,6 +8,8 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.people.access import Asked, may, on_care_team
 from facialis_clinic.people.models import Consent
@@ -103,11 +105,19 @@ def _for_patient(recording: Recording, measurements: list[Measurement], user: Us
         "verdict": verdict(newest.result) if newest else "",
         "quality": quality_for_patient(newest.result) if newest else [],
         "released": released,
-        "answer": answer_for_patient(released.result) if released else [],
+        "answer": answer_for_patient(_stands(released)) if released else [],
         "may_change": may(user, recording.person, "share", now=now),
         "may_delete": actions.deletable(recording, now=now),
         "own": recording.person.user_id == user.pk,
     }
+
+
+def _stands(measurement: Measurement) -> dict[str, Any]:
+    """Return the result after what neurologists said of its events, which the room of the chart keeps beside it."""
+    try:
+        return dict(measurement.review.reviewed)
+    except ObjectDoesNotExist:
+        return dict(measurement.result)
 
 
 def answer_for_patient(result: Mapping[str, Any]) -> list[str]:

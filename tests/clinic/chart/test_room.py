@@ -344,3 +344,31 @@ def test_signals_that_nothing_belongs_to_are_swept_and_others_stay(measurement: 
     actions.sweep(now=timezone.now() + timedelta(days=30))
     assert not store.exists(stray)
     assert store.exists(measurement.signals)
+
+
+def test_the_panel_tells_a_clinician_what_stands_and_a_patient_nothing_of_it(
+    measurement: Measurement, world: World, django_assert_max_num_queries: Any
+) -> None:
+    from facialis_clinic.chart import panels
+
+    judge(measurement, spasms(measurement)[0], "out", world)
+    record = world.record
+    with django_assert_max_num_queries(2):
+        told = panels.recording(record, user=world.eve, now=LATER)
+    assert "7 in 68" in told["headline"]
+    assert told["reviewed"]
+    assert "headline" not in panels.recording(world.record, user=world.alice, now=LATER)
+    assert panels.recording(world.other, user=world.eve, now=LATER)["measurement"] is None
+
+
+def test_the_patient_reads_the_answer_as_it_stands_after_the_review(
+    measurement: Measurement, world: World, sign_in: Any
+) -> None:
+    measurement.released_at = NOW
+    measurement.save()
+    page = reverse("recordings:show", args=[measurement.recording_id])
+    assert "twitched 8 times" in sign_in(world.alice).get(page).content.decode()
+
+    judge(measurement, spasms(measurement)[0], "out", world)
+
+    assert "twitched 7 times" in sign_in(world.alice).get(page).content.decode()

@@ -78,7 +78,7 @@ def take_back(*, measurement: Measurement, number: int, seen: str, by: User, now
         return Refused(MEANWHILE.format(who=_who(before)))
     before.delete()
     record(subject=locked.recording.person_id, actor=by, verb="took_back", kind="event", thing=locked.pk)
-    return _follow(locked, by, now)
+    return _follow_or_end(locked, by, now)
 
 
 @transaction.atomic
@@ -115,9 +115,7 @@ def accept_rest(
         for event in rest
     )
     record(subject=locked.recording.person_id, actor=by, verb="judged", kind="event", thing=locked.pk)
-    made = _follow(locked, by, now)
-    assert made is not None
-    return made
+    return _follow(locked, by, now)
 
 
 @transaction.atomic
@@ -131,7 +129,7 @@ def undo(*, measurement: Measurement, seen: str, by: User, now: datetime) -> Rev
         return CHANGED
     Verdict.objects.filter(measurement=locked, at=said[-1].at).delete()
     record(subject=locked.recording.person_id, actor=by, verb="took_back", kind="event", thing=locked.pk)
-    return _follow(locked, by, now)
+    return _follow_or_end(locked, by, now)
 
 
 def mark(verdict: Verdict | None) -> str:
@@ -169,12 +167,17 @@ def _named(event: dict[str, Any]) -> dict[str, Any]:
     return {name: event[name] for name in ("kind", "side", "apex_s")}
 
 
-def _follow(measurement: Measurement, by: User, now: datetime) -> Any:
+def _follow_or_end(measurement: Measurement, by: User, now: datetime) -> Review | Refused | None:
+    """Make the result anew, or take the review away where nothing is said any more."""
+    if Verdict.objects.filter(measurement=measurement).exists():
+        return _follow(measurement, by, now)
+    Review.objects.filter(measurement=measurement).delete()
+    return None
+
+
+def _follow(measurement: Measurement, by: User, now: datetime) -> Review | Refused:
     """Make the result anew from all that was said; what cannot follow undoes the verdict."""
     said = list(Verdict.objects.filter(measurement=measurement).select_related("by").order_by("apex_s", "pk"))
-    if not said:
-        Review.objects.filter(measurement=measurement).delete()
-        return None
     made = reviewed(measurement, said)
     if isinstance(made, Refused):
         transaction.set_rollback(True)
