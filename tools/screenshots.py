@@ -1,6 +1,7 @@
 """Write pictures of the site's main pages to docs/pictures/: the demonstration, opened in the system's Chromium.
 
-Every person in it is invented. A picture above 300 kB is an error.
+Every person in it is invented, and the camera plays one of its simulated films. A picture above 300 kB is an error.
+Names of pictures on the command line take these alone.
 """
 
 from __future__ import annotations
@@ -11,19 +12,30 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 MOST_BYTES = 300_000
 ANSWERS = re.compile(r"answers at (\S+) after")
+STANDS = re.compile(r"^demonstration: it st")
+ID = "[0-9a-f-]{36}"
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its file, who looks (a role, or nobody), at what, how wide, in which scheme."""
+    """A picture: its file, who looks (a role, a patient's first name or nobody), at what, how wide, in which scheme.
+
+    ``of`` is whose page it is: their id takes the place of ``{person}`` in the path. ``link`` is an address on that
+    page, as a pattern, which is followed before the picture is taken; ``press`` is a button, after the first yes.
+    """
 
     name: str
     role: str
@@ -31,6 +43,9 @@ class Shot:
     width: int = 1280
     height: int = 860
     scheme: str = "light"
+    of: str = ""
+    link: str = ""
+    press: str = ""
 
 
 SHOTS = (
@@ -43,6 +58,14 @@ SHOTS = (
     Shot("site-log", "patient", "/log/", scheme="dark"),
     Shot("site-patients", "neurologist", "/people/list/"),
     Shot("site-kit", "", "/kit/", height=1100),
+    Shot("site-work", "neurologist", "/chart/"),
+    Shot("site-chart", "neurologist", "/chart/{person}/", of="Alice", height=1100),
+    Shot("site-room", "neurologist", "/recordings/of/{person}/", of="Leila", link=rf"/recordings/{ID}/$", height=1000),
+    Shot("site-mine", "judith", "/chart/mine/", 360, 780),
+    Shot("site-aid", "leila", "/chart/mine/", link=r"/care/.*(aid|choice)", height=1000),
+    Shot("site-plan", "neurologist", "/chart/{person}/", of="Marta", link=rf"/care/plans?/{ID}/$", height=1000),
+    Shot("site-course", "neurologist", "/care/of/{person}/course/", of="Alice", height=1000),
+    Shot("site-film-phone", "fiona", "/recordings/", 360, 780, link=r"/film/$", press="Start the camera"),
 )
 
 
@@ -57,61 +80,110 @@ def site() -> Iterator[str]:
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        told = next((found for line in process.stdout if (found := ANSWERS.search(line))), None)
-        if told is None:
+        url = ""
+        # The stories are played to their end first: what a page shows depends on them.
+        for line in process.stdout:
+            if told := ANSWERS.search(line):
+                url = told.group(1)
+            if STANDS.search(line):
+                break
+        if not url:
             raise SystemExit("screenshots: the site did not open")
-        yield told.group(1)
+        threading.Thread(target=lambda out=process.stdout: [None for _ in out], daemon=True).start()
+        yield url
     finally:
         process.terminate()
         process.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def cookies(url: str) -> dict[str, list[dict[str, str]]]:
-    """Sign in everybody of the demonstration, with the second factor, and return their cookies by role."""
-    from facialis_clinic.accounts.invented import sign_ins
+def cookies(url: str, who: set[str]) -> dict[str, list[dict[str, str]]]:
+    """Sign in these people of the demonstration, with the second factor, and return their cookies."""
+    from facialis_clinic.accounts.invented import PASSWORD, SITE, SignIn, sign_ins
     from facialis_clinic.visit import Visitor
 
+    known = {one.role: one for one in sign_ins()}
     found: dict[str, list[dict[str, str]]] = {"": []}
-    for one in sign_ins():
-        visitor = Visitor(url, one.role)
+    for name in who - {""}:
+        one = known.get(name) or SignIn("patient", f"{name}@{SITE}", PASSWORD, None)
+        visitor = Visitor(url, name)
         for seen in visitor.sign_in(one):
             if not seen.good:
-                raise SystemExit(f"screenshots: {one.role} could not sign in: {seen}")
-        found.setdefault(
-            one.role, [{"name": cookie.name, "value": cookie.value or "", "url": url} for cookie in visitor.cookies]
-        )
+                raise SystemExit(f"screenshots: {name} could not sign in: {seen}")
+        found[name] = [{"name": cookie.name, "value": cookie.value or "", "url": url} for cookie in visitor.cookies]
     return found
 
 
-def main() -> int:
-    """Take every picture."""
+def camera(folder: Path) -> Path:
+    """Write a film of the demonstration as a camera of Chromium plays it."""
+    from facialis_clinic.demo import clips
+    from facialis_clinic.demo.stories import stories
+
+    film, feed = clips.make(stories().clips["judith"]), folder / "camera.mjpeg"
+    words = ["ffmpeg", "-v", "error", "-i", str(film), "-q:v", "3", "-pix_fmt", "yuvj420p", str(feed)]
+    subprocess.run(words, check=True)
+    return feed
+
+
+def take(context: BrowserContext, url: str, shot: Shot) -> None:
+    """Open the page of a picture and take it."""
+    page = context.new_page()
+    path = shot.path
+    if shot.of:
+        page.goto(f"{url}/people/list/")
+        href = page.locator("main").get_by_role("link", name=f"{shot.of} Example").get_attribute("href") or ""
+        found = re.search(ID, href)
+        path = path.replace("{person}", found[0] if found else "")
+    answer = page.goto(url + path)
+    if answer is None or answer.status != 200:
+        raise SystemExit(f"screenshots: {path} as {shot.role or 'anybody'}: {answer and answer.status}")
+    if shot.link:
+        page.goto(url + _link(page, shot.link))
+    if shot.press:
+        page.get_by_role("checkbox").first.check()
+        page.get_by_role("button", name=shot.press).click()
+        page.wait_for_timeout(4000)
+    target = PICTURES / f"{shot.name}.png"
+    page.screenshot(path=target)
+    if target.stat().st_size > MOST_BYTES:
+        raise SystemExit(f"screenshots: {target.name} holds {target.stat().st_size} bytes")
+    print(f"wrote docs/pictures/{target.name}, {target.stat().st_size // 1000} kB")
+
+
+def _link(page: Page, pattern: str) -> str:
+    """Return the first address on a page that fits a pattern."""
+    found = page.locator("main a[href]").evaluate_all("(all) => all.map((one) => one.getAttribute('href'))")
+    fits = next((one for one in found if re.search(pattern, one)), None)
+    if fits is None:
+        raise SystemExit(f"screenshots: {page.url} leads to nothing like {pattern}")
+    return str(fits)
+
+
+def main(names: list[str]) -> int:
+    """Take every picture, or those that are named."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("screenshots: Chromium is missing; sh tools/browser.sh")
-    with site() as url, sync_playwright() as playwright:
-        known = cookies(url)
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for shot in SHOTS:
+    shots = [shot for shot in SHOTS if not names or shot.name in names]
+    with site() as url, sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        known = cookies(url, {shot.role for shot in shots})
+        plays = f"--use-file-for-fake-video-capture={camera(Path(folder))}"
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--use-fake-device-for-media-stream", plays]
+        )
+        for shot in shots:
             context = browser.new_context(
                 viewport={"width": shot.width, "height": shot.height}, color_scheme=shot.scheme, reduced_motion="reduce"
             )
+            context.grant_permissions(["camera"], origin=url)
             context.add_cookies(known[shot.role])
-            page = context.new_page()
-            answer = page.goto(url + shot.path)
-            if answer is None or answer.status != 200:
-                raise SystemExit(f"screenshots: {shot.path} as {shot.role or 'anybody'}: {answer and answer.status}")
-            path = PICTURES / f"{shot.name}.png"
-            page.screenshot(path=path)
-            if path.stat().st_size > MOST_BYTES:
-                raise SystemExit(f"screenshots: {path.name} holds {path.stat().st_size} bytes")
-            print(f"wrote docs/pictures/{path.name}, {path.stat().st_size // 1000} kB")
+            take(context, url, shot)
             context.close()
         browser.close()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

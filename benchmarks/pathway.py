@@ -1,0 +1,88 @@
+"""The demonstration's practice: how soon it opens and stands, first and again, on films made and measured for real.
+
+The first start has an empty home and an empty cache; the second one has the same home. A third one, in a fresh home,
+finds films and results in the cache: it shows what that saves. The site answers first and fills behind its pages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import kept
+
+ANSWERS = re.compile(r"answers at (\S+) after")
+STANDS = re.compile(r"^demonstration: it st")
+
+
+class Demonstration:
+    """A demonstration that was started in a folder, with a cache of its own.
+
+    Parameters
+    ----------
+    home : Path
+        Where its state lies.
+    cache : Path
+        Where films and results are kept.
+    """
+
+    def __init__(self, home: Path, cache: Path) -> None:
+        began = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "facialis", "serve", "--home", str(home), "--port", "0", "--demo"],
+            stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "FACIALIS_DEMO_CACHE": str(cache)},
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.url, self.answers_s, self.stands_s = "", 0.0, 0.0
+        self.stopped: list[str] = []
+        for line in self.process.stdout:
+            if told := ANSWERS.search(line):
+                self.url, self.answers_s = told.group(1), time.perf_counter() - began
+            if line.startswith("demonstration: the story of"):
+                self.stopped.append(line.strip())
+            if STANDS.search(line):
+                self.stands_s = time.perf_counter() - began
+                break
+        if not self.stands_s:
+            raise SystemExit("benchmarks: the demonstration did not stand")
+
+    def stop(self) -> None:
+        """End it."""
+        assert self.process.stdout is not None
+        self.process.terminate()
+        self.process.stdout.read()
+        self.process.wait(30)
+
+
+def starts(folder: Path) -> dict[str, Any]:
+    """Return the seconds to the first page and to the last story, of a first, a second and a cached start."""
+    found: dict[str, Any] = {}
+    for name, home in (("first", "home"), ("second", "home"), ("cached", "other")):
+        one = Demonstration(folder / home, folder / "cache")
+        one.stop()
+        found |= {f"{name}_answers_s": one.answers_s, f"{name}_stands_s": one.stands_s}
+        found["stopped"] = found.get("stopped", 0) + len(one.stopped)
+        kept.say(f"   {name}: answers {one.answers_s:.1f} s, stands {one.stands_s:.1f} s; {one.stopped or 'all stand'}")
+    return found
+
+
+def run(*, quick: bool = False) -> dict[str, Any]:
+    """Start the demonstration three times; there is nothing to be quicker about."""
+    del quick
+    from facialis_clinic.demo.stories import stories
+
+    told = stories()
+    folder = Path(tempfile.mkdtemp(prefix="facialis-pathway-"))
+    folder.chmod(0o711)
+    try:
+        return {"people": len(told.stories), "films": len(told.clips), **starts(folder)}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
