@@ -261,6 +261,8 @@
       }
       const pair = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
       const out = [0, 0];
+      const inView = edges[columns] - edges[0];
+      const few = inView < columns / 2 && [edges[0], Math.min(edges[columns] + 1, time.length - 1)];
       const sides = [this.paint.left, this.paint.right];
       rows.forEach((name, row) => {
         const lids = name === "lids";
@@ -283,7 +285,10 @@
         ctx.save();
         ctx.clip(clip);
         this.drawDifference(ctx, pair, columns, sides);
-        [1, 0].forEach((side) => this.drawCurve(ctx, pair[side], columns, sides[side]));
+        for (const side of [1, 0]) {
+          if (few) this.drawLine(ctx, curves[2 * row + side][0].low, zero, unit, few, sides[side]);
+          else this.drawCurve(ctx, pair[side], columns, sides[side]);
+        }
         ctx.restore();
       });
     }
@@ -302,17 +307,32 @@
       ctx.globalAlpha = 1;
     }
 
+    /* A column at a time: a stroked path of as many points takes ten times as long. */
     drawCurve(ctx, heights, columns, colour) {
+      ctx.fillStyle = colour;
+      let top = NaN, foot = NaN;
+      for (let c = 0; c < columns; c++) {
+        let low = heights[2 * c], high = heights[2 * c + 1];
+        if (Number.isNaN(low)) { top = NaN; continue; }
+        const [ownTop, ownFoot] = [high, low];
+        // Down or up to where the column before ended, so that the line holds together.
+        if (top > low) low = top;
+        if (foot < high) high = foot;
+        ctx.fillRect(this.gutter + c, high - 0.65, 1, low - high + 1.3);
+        [top, foot] = [ownTop, ownFoot];
+      }
+    }
+
+    /* A line from frame to frame, where there are few of them. */
+    drawLine(ctx, values, zero, unit, [first, last], colour) {
       ctx.strokeStyle = colour;
-      ctx.lineWidth = 1.25;
+      ctx.lineWidth = 1.5;
       ctx.beginPath();
       let down = false;
-      for (let c = 0; c < columns; c++) {
-        const low = heights[2 * c], high = heights[2 * c + 1];
-        if (Number.isNaN(low)) { down = false; continue; }
-        const x = this.gutter + c + 0.5;
-        if (down) ctx.lineTo(x, low); else ctx.moveTo(x, low);
-        if (low - high > 0.5) ctx.lineTo(x, high);
+      for (let i = first; i <= last; i++) {
+        if (values[i] === NOT_SEEN) { down = false; continue; }
+        const x = this.x(this.data.time[i]), y = zero - values[i] * unit;
+        if (down) ctx.lineTo(x, y); else ctx.moveTo(x, y);
         down = true;
       }
       ctx.stroke();
