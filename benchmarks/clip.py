@@ -66,6 +66,12 @@ class Patient:
         found: dict[str, Any] = json.loads(self.look(path, data, method, **told))
         return found
 
+    def watchable(self, page: str) -> None:
+        """Wait for the copy for watching, which the worker makes after the result: the next film meets an idle site."""
+        until = time.perf_counter() + LONGEST_S
+        while b"copy for watching is being made" in self.look(page) and time.perf_counter() < until:
+            time.sleep(POLL_S)
+
     def send(self, film: bytes) -> dict[str, float]:
         """Send a film in parts and wait for its result; return the seconds of each stretch."""
         about = {
@@ -86,6 +92,7 @@ class Patient:
         while time.perf_counter() < until:
             if b"How good the video is" in self.look(page):
                 done = time.perf_counter()
+                self.watchable(page)
                 return {"sending": sent - began, "taking": taken - sent, "measuring": done - taken, "all": done - sent}
             time.sleep(POLL_S)
         raise RuntimeError(f"no result after {LONGEST_S:.0f} s")
