@@ -129,8 +129,8 @@ def clip(f: Figures) -> list[str]:
     return [
         f"{len(f['runs'])} films of {f['seconds']:.0f} s at {f['width']} x {f['height']}, {f['fps']} pictures a "
         "second, sent one after the other as a patient's page sends them; the copy for watching is made after the "
-        "result and waited for. Site, database, worker and the process that measures share the cores; the load is that of all else "
-        "as well.",
+        "result and waited for. Site, database, worker and the process that measures share the cores; the load is that "
+        "of all else as well.",
         "",
         *_table(rows),
     ]
