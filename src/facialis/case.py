@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from facialis import knowledge
@@ -110,7 +111,9 @@ def read(path: str | Path) -> Case:
     return _with_results(value, None, str(path), path.parent)
 
 
-def from_mapping(value: Mapping[str, Any], folder: Path | None = None) -> Case:
+def from_mapping(
+    value: Mapping[str, Any], folder: Path | None = None, results: Mapping[str, Mapping[str, Any]] | None = None
+) -> Case:
     """Return the case that a mapping holds, shaped like the file.
 
     Parameters
@@ -118,13 +121,37 @@ def from_mapping(value: Mapping[str, Any], folder: Path | None = None) -> Case:
     value : mapping
     folder : Path or None
         Where the results that it names lie; the working folder when None.
+    results : mapping of str to mapping, or None
+        Results that are at hand already, by the name under which they are spoken of, as ``facialis video``, ``emg``,
+        ``evoked`` or ``mri`` write them; they come beside those that are named.
 
     Raises
     ------
     DocumentError
         In one line.
     """
-    return _with_results(value, None, "case", folder or Path())
+    return _with_results(value, None, "case", folder or Path(), results or {})
+
+
+def to_mapping(case: Case) -> dict[str, Any]:
+    """Return a case as a file holds it, its results' findings among the others; what is not known is left out.
+
+    Parameters
+    ----------
+    case : Case
+        Its doubts are not kept: they belong to the results that raise them.
+    """
+    told: dict[str, Any] = {
+        "age": case.age,
+        "age_at_onset": case.age_at_onset,
+        "duration_months": case.duration_months,
+        "sex": case.sex,
+        "setting": case.setting,
+        "findings": [finding.to_json() for finding in case.findings],
+        "circumstances": {key: state.value for key, state in case.circumstances.items()},
+        "medicines": list(case.medicines),
+    }
+    return {"schema": SCHEMA} | {key: value for key, value in told.items() if value not in (None, {}, [])}
 
 
 def _parsed(path: Path) -> Any:
@@ -135,7 +162,13 @@ def _parsed(path: Path) -> Any:
     return toml_file(path) if is_toml else json_file(path)
 
 
-def _with_results(value: object, results: Sequence[Path] | None, file: str, folder: Path | None = None) -> Case:
+def _with_results(
+    value: object,
+    results: Sequence[Path] | None,
+    file: str,
+    folder: Path | None = None,
+    at_hand: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> Case:
     case = Document(value, file)
     case.only(KEYS)
     if case.has("schema") and case.take("schema") != SCHEMA:
@@ -147,7 +180,11 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
     for path in paths:
         if results is None and not path.exists():
             raise case.error(f'names "{path.name}", and {path} is not there', "results")
-        found, said = _result(path)
+        found, said = _result(_parsed(path), str(path), path.name)
+        findings.extend(found)
+        doubts.extend(said)
+    for name, result in at_hand.items():
+        found, said = _result(result, name, name)
         findings.extend(found)
         doubts.extend(said)
     try:
@@ -157,7 +194,7 @@ def _with_results(value: object, results: Sequence[Path] | None, file: str, fold
             case.number_or_none("age_at_onset", 0.0, OLDEST_AGE),
             case.word_or_none("sex", SEXES),
             case.word_or_none("setting", SETTINGS),
-            tuple(path.name for path in paths),
+            (*(path.name for path in paths), *at_hand),
             tuple(doubts),
             case.number_or_none("duration_months", 0.0, 12.0 * OLDEST_AGE),
             _circumstances(case),
@@ -177,10 +214,9 @@ def _circumstances(case: Document) -> dict[str, State]:
     return {key: State(told.word(key, tuple(State))) for key, _ in told.items()}
 
 
-def _result(path: Path) -> tuple[list[Finding], list[str]]:
+def _result(value: Any, place: str, name: str) -> tuple[list[Finding], list[str]]:
     """Return the findings of a result, and what it says against itself."""
-    value = _parsed(path)
-    result = Document(value, str(path))
+    result = Document(value, place)
     told = value.get("schema")
     if not isinstance(told, str) or told not in RESULTS:
         same = [name for name in RESULTS if name.split("/")[0] == str(told).split("/")[0]]
@@ -193,7 +229,7 @@ def _result(path: Path) -> tuple[list[Finding], list[str]]:
         if who and finding.source != who:
             raise row.error(f'is "{finding.source}" in a result of {told}; it must be "{who}"', "source")
         found.append(finding)
-    return found, _doubts(value, path.name)
+    return found, _doubts(value, name)
 
 
 def _doubts(value: Mapping[str, Any], name: str) -> list[str]:

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from facialis import schemas
+from facialis.case import to_mapping
 from facialis.diagnosis import Case, assess, from_mapping, rank_questions, read
 from facialis.document import DocumentError
 from facialis.findings import Finding, Side, State
@@ -238,3 +239,26 @@ def test_a_state_or_side_given_by_its_word_is_that_state_or_side() -> None:
     assert told.side is Side.LEFT
     with pytest.raises(ValueError, match="presnt"):
         Finding("other_babinski_sign", "presnt")  # type: ignore[arg-type]
+
+
+def test_results_at_hand_count_as_those_of_files_do(tmp_path: Path) -> None:
+    write(tmp_path, "visit", json.dumps(VIDEO))
+    of_file = read(write(tmp_path, "case.json", {"age": 50, "results": ["visit"]}))
+    assert from_mapping({"age": 50}, results={"visit": VIDEO}) == of_file
+
+
+def test_a_result_at_hand_that_is_wrong_is_named() -> None:
+    with pytest.raises(DocumentError, match=r"Monday's film: schema"):
+        from_mapping({}, results={"Monday's film": {"schema": "facialis.video/9"}})
+
+
+def test_a_case_written_down_is_read_as_it_was() -> None:
+    case = from_mapping(
+        {"age": 50, "sex": "female", "circumstances": {"pregnancy": "absent"}, "medicines": ["aspirin"]},
+        results={"visit": VIDEO},
+    )
+    told = to_mapping(case)
+    jsonschema.validate(told, schemas.load("facialis.case/1"))
+    again = from_mapping(told)
+    assert (case.findings, case.age, case.medicines) == (again.findings, again.age, again.medicines)
+    assert case.circumstances == again.circumstances

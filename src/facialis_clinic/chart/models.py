@@ -102,3 +102,16 @@ class Assessment(models.Model):
         """Django's options."""
 
         indexes: ClassVar = [models.Index(fields=["person", "-made_at"], name="assessments_of_person")]
+
+
+class Look(models.Model):
+    """Until when a clinician has seen what is new of a patient. It says nothing of the record."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        """Django's options."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "user"], name="look_once_a_person")]

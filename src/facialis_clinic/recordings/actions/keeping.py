@@ -56,8 +56,20 @@ def remeasure(*, recording: Recording, by: User) -> Recording | Refused:
 
 
 @transaction.atomic
-def release(*, measurement: Measurement, by: User, now: datetime) -> Measurement | Refused:
-    """Let the patient see the answer. A mail tells them that there is something to see, and not what."""
+def release(*, measurement: Measurement, by: User, now: datetime, quietly: bool = False) -> Measurement | Refused:
+    """Let the patient see the answer. A mail tells them that there is something to see, and not what.
+
+    Parameters
+    ----------
+    measurement : Measurement
+        From a gate.
+    by : User
+        A neurologist.
+    now : datetime
+        The moment.
+    quietly : bool
+        Whether somebody else sends the mail: of one answer comes one.
+    """
     if by.role != Role.NEUROLOGIST:
         return Refused("A neurologist releases an answer.")
     measurement = (
@@ -71,7 +83,7 @@ def release(*, measurement: Measurement, by: User, now: datetime) -> Measurement
     measurement.save(update_fields=["released_at", "released_by"])
     recording = measurement.recording
     record(subject=recording.person_id, actor=by, verb="released", kind="measurement", thing=measurement.pk)
-    if recording.person.user is not None:
+    if recording.person.user is not None and not quietly:
         told = {"page": reverse("recordings:show", args=[recording.pk])}
         send = partial(mail.send, recording.person.user.email, template="recordings/mail/released.txt", context=told)
         transaction.on_commit(send, robust=True)
