@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from facialis_clinic.accounts.invented import PASSWORD as DEMO_PASSWORD
 from facialis_clinic.accounts.invented import SECRET, SITE, totp_code
 from tests.browser.conftest import Practice
 from tests.browser.look import Watch, violations
-from tests.browser.test_camera import clip, with_camera
+from tests.browser.test_camera import with_camera
 from tests.browser.test_without_javascript import link_in_mail
 
-__all__ = ["clip", "with_camera"]
+__all__ = ["with_camera"]
 EMAIL, PASSWORD, NAME = "yara@example.org", "nine small green boats", "Yara Example"
 # Each task takes seconds; rest is long enough for a few spasms.
 SHORTER = """() => {
@@ -34,6 +40,25 @@ ANSWERS = {
     "Which sex were you given at birth?": "Female",
     "Is it always the same side, and never the other?": "Yes",
 }
+
+
+@pytest.fixture(scope="module")
+def clip(hopper: npt.NDArray[Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A face with strong spasms on the left, long enough to be filmed without a cut."""
+    from facialis.face import simulate
+
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("needs ffmpeg: sh tools/browser.sh")
+    folder = tmp_path_factory.mktemp("yara")
+    Image.fromarray(hopper).save(folder / "hopper.png")
+    quiet = {"quick_moves_per_min": 0.0, "smiles_per_min": 0.0, "speech_per_min": 0.0, "brows_per_min": 0.0}
+    plan = replace(simulate.Plan(), seconds=8.0, spasms_per_min=75.0, amplitude=(0.08, 0.12), tonic_share=0.0, **quiet)
+    simulate.simulate_photo(
+        folder / "hopper.png", folder / "face.mp4", plan=plan, seed=41, video=simulate.Video(size=(640, 480))
+    )
+    words = ["ffmpeg", "-v", "error", "-i", folder / "face.mp4", "-q:v", "3", "-pix_fmt", "yuvj420p"]
+    subprocess.run([*map(str, words), str(folder / "face.mjpeg")], check=True)
+    return folder / "face.mjpeg"
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +179,68 @@ def test_she_films_herself_and_the_worker_measures_it(yara: Watch, practice: Pra
     # What it may be is not told before a neurologist has read it.
     assert "spasm" not in told.lower()
     assert yara.faults() == []
+
+
+def test_the_neurologist_signs_in_with_a_code_vetoes_an_event_by_key_and_releases_the_answer(
+    eve: Watch, practice: Practice
+) -> None:
+    page = eve.page
+    sign_in(page, practice.url, f"eve@{SITE}", DEMO_PASSWORD, SECRET)
+    page.goto(practice.url + "/recordings/")
+    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("link", name="Open in the examination room").click()
+    page.wait_for_selector("#room[data-ready='1']")
+    expect(page.locator("#event-name")).to_contain_text("Spasm")
+    page.keyboard.press("v")
+    expect(page.locator("[data-said]")).to_contain_text("taken out")
+    expect(page.locator("#figures")).to_contain_text("Measured:")
+    page.reload()
+    expect(page.locator("#figures")).to_contain_text("Measured:")
+    assert eve.faults() == []
+    assert violations(page, 1280, "dark") == []
+
+    page.go_back()
+    page.get_by_role("button", name="Release to the patient").click()
+    expect(page.get_by_role("button", name="Release to the patient")).to_have_count(0)
+
+
+def test_she_orders_an_mri_and_writes_signs_and_shares_a_letter(eve: Watch, practice: Practice) -> None:
+    page = eve.page
+    page.goto(practice.url + "/people/list/")
+    page.get_by_role("link", name=NAME).click()
+    person = page.url.rstrip("/").rpartition("/")[2]
+    eve.open(f"/care/of/{person}/orders/new/mri/")
+    page.locator("[name=indication]").fill("Does a vessel touch the left facial nerve? Any lesion?")
+    page.get_by_role("button", name="Order it").click()
+    expect(page.get_by_text("The test is ordered.")).to_be_visible()
+    assert violations(page, 1280, "light") == []
+
+    eve.open(f"/care/of/{person}/documents/")
+    page.locator("form[action$='/draft/']").get_by_role("button").first.click()
+    page.locator("[name=recipient]").fill("Dr Example, family practice")
+    page.get_by_role("button", name="Save and look at it").click()
+    page.get_by_role("button", name="Sign", exact=True).click()
+    page.get_by_role("button", name="Share with the patient").click()
+    expect(page.get_by_text("patient reads it")).to_be_visible()
+    assert eve.faults() == []
+
+
+def test_the_patient_is_told_by_mail_without_a_word_of_health_and_reads_the_answer_and_the_letter(
+    yara: Watch, practice: Practice
+) -> None:
+    page = yara.page
+    told = [path.read_text(encoding="utf-8") for path in (practice.home / "mail").iterdir()]
+    to_her = [mail for mail in told if EMAIL in mail]
+    assert len(to_her) >= 3  # the address, the answer, the letter
+    assert not any(word in mail.lower() for mail in to_her for word in ("spasm", "mri", "diagnos"))
+
+    page.goto(practice.url + "/recordings/")
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    expect(page.locator("main")).to_contain_text(re.compile("spasm|twitch", re.IGNORECASE))
+    assert violations(page, 360, "light") == []
+    yara.open("/chart/mine/")
+    page.get_by_role("link", name=re.compile("letter", re.IGNORECASE)).first.click()
+    expect(page.locator("main")).to_contain_text("Dr Example")
+    assert yara.faults() == []
+    assert violations(page, 360, "dark") == []

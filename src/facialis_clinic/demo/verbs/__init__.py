@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from facialis_clinic.demo.verbs import cared, filmed, told, weighed
+from facialis_clinic.demo.verbs import cared, filmed, told
 
 VERBS: Mapping[str, Callable[..., None]] = {
     "interview": told.interview,
@@ -15,8 +15,7 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "circumstances": told.circumstances,
     "film": filmed.film,
     "judge": filmed.judge,
-    "assess": weighed.assess,
-    "release": weighed.release,
+    "release": filmed.release,
     "order": cared.order,
     "safety": cared.safety,
     "test_done": cared.test_done,

@@ -8,8 +8,8 @@ from datetime import timedelta
 from facialis_clinic.demo.verbs.scene import Halt, Scene, taken
 
 
-def order(scene: Scene, *, kind: str) -> None:
-    """Order a test as it is proposed."""
+def order(scene: Scene, *, kind: str, indication: str) -> None:
+    """Order a test: all of it that is proposed, for a reason in the neurologist's own words."""
     from facialis.diagnosis.ordering import propose
     from facialis_clinic.care import ordering
     from facialis_clinic.care.actions import orders
@@ -20,7 +20,7 @@ def order(scene: Scene, *, kind: str) -> None:
     stand = ordering.warned(kind, proposal.parts, assessment, known, last=last, now=scene.now)
     taken(
         orders.order(
-            person=scene.person, by=scene.by, kind=kind, indication=proposal.text, parts=proposal.parts,
+            person=scene.person, by=scene.by, kind=kind, indication=indication, parts=proposal.parts,
             last_toxin=last, cautions=stand, now=scene.now,
         )
     )  # fmt: skip
