@@ -74,6 +74,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "jobs": _simple("jobs"),
     "clip": _simple("clip"),
     "axe": _simple("axe"),
+    "pathway": _simple("pathway"),
     "room": _simple("room"),
     "intake": _simple("intake"),
 }

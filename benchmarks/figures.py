@@ -383,6 +383,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "jobs": ("The site: recordings measured while workers are killed", site_figures.jobs),
     "clip": ("The site: a film from sent to result", site_figures.clip),
     "axe": ("The site: pages before axe", site_figures.axe),
+    "pathway": ("The demonstration's practice", site_figures.pathway),
     "room": ("The site: the examination room", site_figures.room),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),

@@ -168,3 +168,17 @@ def room(f: Figures) -> list[str]:
         "",
         *_table(rows),
     ]
+
+
+def pathway(f: Figures) -> list[str]:
+    """The demonstration: when it opens and when it stands."""
+    rows = [
+        (f"{words}: first page, all stories, s", f"{f[f'{name}_answers_s']:.1f}, {f[f'{name}_stands_s']:.1f}", asked)
+        for name, words, asked in (
+            ("first", "first start", "all in 180"),
+            ("second", "second start", "all in 20"),
+            ("cached", "a fresh home with films and results kept", ""),
+        )
+    ]
+    told = f"{f['people']} invented patients with {f['films']} films; the worker measures behind the pages. "
+    return [told + f"Stories that stopped: {f['stopped']}.", "", *_table(rows)]

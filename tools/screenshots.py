@@ -34,7 +34,7 @@ class Shot:
     """A picture: its file, who looks (a role, a patient's first name or nobody), at what, how wide, in which scheme.
 
     ``of`` is whose page it is: their id takes the place of ``{person}`` in the path. ``link`` is an address on that
-    page, as a pattern, which is followed before the picture is taken; ``press`` is a button, after the first yes.
+    page, as a pattern, which is followed first, or several ("a then b"); ``press`` is a button, after the first yes.
     """
 
     name: str
@@ -58,13 +58,14 @@ SHOTS = (
     Shot("site-log", "patient", "/log/", scheme="dark"),
     Shot("site-patients", "neurologist", "/people/list/"),
     Shot("site-kit", "", "/kit/", height=1100),
-    Shot("site-work", "neurologist", "/chart/"),
-    Shot("site-chart", "neurologist", "/chart/{person}/", of="Alice", height=1100),
-    Shot("site-room", "neurologist", "/recordings/of/{person}/", of="Leila", link=rf"/recordings/{ID}/$", height=1000),
+    Shot(
+        "site-room",
+        "neurologist",
+        "/recordings/of/{person}/",
+        of="Leila",
+        link=rf"/recordings/{ID}/$ then /chart/room/",
+    ),
     Shot("site-mine", "judith", "/chart/mine/", 360, 780),
-    Shot("site-aid", "leila", "/chart/mine/", link=r"/care/.*(aid|choice)", height=1000),
-    Shot("site-plan", "neurologist", "/chart/{person}/", of="Marta", link=rf"/care/plans?/{ID}/$", height=1000),
-    Shot("site-course", "neurologist", "/care/of/{person}/course/", of="Alice", height=1000),
     Shot("site-film-phone", "fiona", "/recordings/", 360, 780, link=r"/film/$", press="Start the camera"),
 )
 
@@ -137,8 +138,8 @@ def take(context: BrowserContext, url: str, shot: Shot) -> None:
     answer = page.goto(url + path)
     if answer is None or answer.status != 200:
         raise SystemExit(f"screenshots: {path} as {shot.role or 'anybody'}: {answer and answer.status}")
-    if shot.link:
-        page.goto(url + _link(page, shot.link))
+    for link in shot.link.split(" then ") if shot.link else ():
+        page.goto(url + _link(page, link))
     if shot.press:
         page.get_by_role("checkbox").first.check()
         page.get_by_role("button", name=shot.press).click()
