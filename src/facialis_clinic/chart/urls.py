@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from facialis_clinic.chart.views import mine, room
+from facialis_clinic.chart.views import answers, chart, findings, mine, room
 
 _MINE: list[URLPattern] = [
     path("mine/", mine.start, name="start"),
@@ -24,5 +24,17 @@ _ROOM: list[URLPattern] = [
     path("room/<uuid:measurement_id>/beside/<uuid:other_id>/", room.beside, name="beside"),
 ]
 
+_CHART: list[URLPattern] = [
+    path("", chart.work_list, name="work"),
+    path("seen/", chart.seen, name="seen"),
+    path("assessments/<uuid:assessment_id>/", answers.assessment, name="assessment"),
+    path("assessments/<uuid:assessment_id>/release/", answers.release, name="release"),
+    path("assessments/<uuid:assessment_id>/withdraw/", answers.withdraw, name="withdraw"),
+    path("<uuid:person_id>/", chart.person, name="person"),
+    path("<uuid:person_id>/assess/", chart.assess, name="assess"),
+    path("<uuid:person_id>/findings/", findings.findings, name="findings"),
+    path("<uuid:person_id>/findings/<uuid:remark_id>/withdraw/", findings.finding_withdraw, name="finding_withdraw"),
+]
+
 app_name = "chart"
-urlpatterns: list[URLPattern] = [*_MINE, *_ROOM]
+urlpatterns: list[URLPattern] = [*_MINE, *_ROOM, *_CHART]

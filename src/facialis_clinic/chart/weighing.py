@@ -1,4 +1,4 @@
-"""What is known of a person, put together to be weighed: what was told, measured, done, and what a clinician says of it.
+"""What is known of a person, put together to be weighed: told, measured, done, and what a clinician says of it.
 
 A remark by hand overrules what was told or measured of the same finding: that is taken out of what is weighed and stays
 written beside it. Nothing here is a gate: whoever calls has opened the record.
@@ -23,7 +23,8 @@ from facialis_clinic.intake.models import Interview
 from facialis_clinic.intake.told import case_of_interview, newest_interview
 from facialis_clinic.library.here import today
 from facialis_clinic.people.models import Person
-from facialis_clinic.recordings.models import Measurement, State as Stage
+from facialis_clinic.recordings.models import Measurement
+from facialis_clinic.recordings.models import State as Stage
 
 YEAR_DAYS: Final = 365.25
 MONTH_DAYS: Final = YEAR_DAYS / 12

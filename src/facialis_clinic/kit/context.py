@@ -33,6 +33,7 @@ WAYS: Final = (
     Way("My page", "chart:start", ("patient", "proxy")),
     Way("My record", "people:mine", ("patient",)),
     Way("Videos", "recordings:list", ("patient",)),
+    Way("Work list", "chart:work", CLINICIANS),
     Way("My patients", "people:list", CLINICIANS),
     Way("People", "people:list", ("proxy", "front_desk")),
     Way("Calls to make", "library:callbacks", ("nurse", "front_desk")),

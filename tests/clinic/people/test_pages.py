@@ -26,8 +26,8 @@ def test_everybody_lands_on_the_first_page_of_their_role(world: World, sign_in: 
     assert first == {
         "patient": "/chart/mine/",
         "proxy": "/chart/mine/",
-        "neurologist": "/people/list/",
-        "nurse": "/people/list/",
+        "neurologist": "/chart/",
+        "nurse": "/chart/",
         "front_desk": "/people/list/",
         "administrator": "/account/staff/",
     }

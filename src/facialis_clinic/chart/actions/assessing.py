@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib.metadata import version
+from uuid import UUID
 
 from django.db import transaction
 
@@ -56,7 +57,7 @@ def assess_now(*, person: Person, by: User, now: datetime) -> Assessment | Refus
     return made
 
 
-def _same(last: Assessment, told: dict[str, object], measured: set[object]) -> bool:
+def _same(last: Assessment, told: dict[str, object], measured: set[UUID]) -> bool:
     """Whether the same was weighed by the same version, apart from the months that have gone by."""
     passing = {"duration_months"}
     before, after = ({key: value for key, value in case.items() if key not in passing} for case in (last.case, told))

@@ -19,8 +19,8 @@ from facialis_clinic.people.wording import current
 FIRST = {
     Role.PATIENT: "chart:start",
     Role.PROXY: "chart:start",
-    Role.NEUROLOGIST: "people:list",
-    Role.NURSE: "people:list",
+    Role.NEUROLOGIST: "chart:work",
+    Role.NURSE: "chart:work",
     Role.FRONT_DESK: "people:list",
     Role.ADMINISTRATOR: "accounts:staff",
 }

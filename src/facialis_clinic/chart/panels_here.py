@@ -1,0 +1,28 @@
+"""The panels of the other parts that stand on a person's chart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from facialis_clinic.care import panel_orders
+from facialis_clinic.chart import panels
+from facialis_clinic.chart.access import Opened
+
+
+def of(opened: Opened) -> list[SafeString]:
+    """Return the panels as they are shown; each asks the database twice at most."""
+    given: dict[str, Any] = {"user": opened.user, "now": opened.now}
+    film = panels.recording(opened.person, **given)
+    told = [
+        (film["template"], film),
+        (panel_orders.TEMPLATE, panel_orders.panel(opened.person, **given)),
+    ]
+    return [render_to_string(template, shown) for template, shown in told]
+
+
+def medicines(opened: Opened, shown: dict[str, Any]) -> SafeString:
+    """Return the panel of medicines and allergies, of what came with the person."""
+    return render_to_string("intake/_panel_medicines.html", {"person": opened.person, **shown})
