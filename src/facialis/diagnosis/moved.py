@@ -10,6 +10,8 @@ from facialis.diagnosis.sentences import percent
 from facialis.units import in_text
 
 Result = Mapping[str, Any]
+# So many disorders are named whose probability moved.
+_MOST_SHARES = 4
 _SIDE = {"left": "left", "right": "right", "both": "both sides", "none": "not settled"}
 
 
@@ -54,13 +56,13 @@ def _leader(before: Result, after: Result) -> Iterator[str]:
 
 
 def _shares(before: Result, after: Result) -> Iterator[str]:
-    """Say which probabilities differ in what is printed of them, out of those that are worth a row."""
+    """Say which probabilities moved most, out of those that are worth a row and differ in what is printed of them."""
     least = knowledge.threshold("probability_shown_min")
     was = {entry["disorder"]: entry["probability"]["value"] for entry in before["differential"]}
-    for entry in after["differential"]:
-        now, then = entry["probability"]["value"], was.get(entry["disorder"], 0.0)
-        if max(now, then) >= least and percent(now) != percent(then):
-            yield f"{entry['name']}: {percent(then)} before, {percent(now)} now."
+    both = [(e["name"], was.get(e["disorder"], 0.0), e["probability"]["value"]) for e in after["differential"]]
+    said = [one for one in both if max(one[1:]) >= least and percent(one[1]) != percent(one[2])]
+    for name, then, now in sorted(said, key=lambda one: -abs(one[2] - one[1]))[:_MOST_SHARES]:
+        yield f"{name}: {percent(then)} before, {percent(now)} now."
 
 
 def _next(before: Result, after: Result) -> Iterator[str]:

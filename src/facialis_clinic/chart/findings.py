@@ -13,7 +13,6 @@ from facialis_clinic.chart.forms import Finding as Form
 from facialis_clinic.chart.models import Remark
 from facialis_clinic.chart.weighing import Known, differs, said
 
-LOOKS: Final = {State.PRESENT: "warn", State.ABSENT: "good", State.NOT_ASSESSABLE: "plain"}
 READERS: Final = {"patient": "told", "video": "filmed", "record": "on record", "emg": "EMG", "mri": "MRI"}
 
 
@@ -23,7 +22,7 @@ class Told:
 
     who: str
     words: str
-    look: str
+    state: State
     overruled: bool
 
 
@@ -35,6 +34,13 @@ class Row:
     told: list[Told]
     remark: Remark | None
     words: str
+
+    @property
+    def stands(self) -> State | None:
+        """What is known of it without a clinician: present where anybody says so; None where nobody says anything."""
+        if self.remark is not None:
+            return None
+        return next((state for state in State if any(one.state is state for one in self.told)), None)
 
     @property
     def known(self) -> bool:
@@ -77,7 +83,7 @@ def _row(definition: FindingDefinition, known: Known) -> Row:
         Told(
             READERS.get(row["source"], row["source"]),
             said(row),
-            LOOKS[State(row["state"])],
+            State(row["state"]),
             remark is not None and differs(row, remark.state, remark.side),
         )
         for row in known.said_of(definition.code)
@@ -100,13 +106,19 @@ def _fits(definition: FindingDefinition, query: str) -> bool:
 
 
 def _groups(rows: list[Row], query: str) -> list[tuple[str, list[Row], bool]]:
-    """Return the findings by what they speak for, known ones first; open where there is something to see."""
+    """Return what is known by its state, then what nobody said by what it speaks for."""
     names = knowledge.nodes()
-    known = [row for row in rows if row.known]
+    by_hand = [row for row in rows if row.remark is not None]
+    there, not_there, unclear = ([row for row in rows if row.stands == state] for state in State)
     found: dict[str, list[Row]] = {}
     for row in rows:
         if not row.known:
             node = row.definition.nodes[0] if row.definition.nodes else ""
             found.setdefault(names.get(node, "what stands for itself"), []).append(row)
-    head = [("Known so far", known, True)] if known else []
-    return head + [(name[:1].upper() + name[1:], group, bool(query)) for name, group in found.items()]
+    head = [
+        ("Put down by hand", by_hand, True), ("Present", there, True), ("Absent", not_there, bool(query)),
+        ("Nobody could tell", unclear, bool(query)),
+    ]  # fmt: skip
+    return [one for one in head if one[1]] + [
+        (name[:1].upper() + name[1:], group, bool(query)) for name, group in found.items()
+    ]

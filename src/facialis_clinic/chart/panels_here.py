@@ -12,15 +12,15 @@ from facialis_clinic.chart import panels
 from facialis_clinic.chart.access import Opened
 
 
-def of(opened: Opened) -> list[SafeString]:
-    """Return the panels as they are shown; each asks the database twice at most."""
+def of(opened: Opened) -> list[tuple[str, SafeString]]:
+    """Return the panels as they are shown, with a title where one has none; each asks the database twice at most."""
     given: dict[str, Any] = {"user": opened.user, "now": opened.now}
     film = panels.recording(opened.person, **given)
     told = [
-        (film["template"], film),
-        (panel_orders.TEMPLATE, panel_orders.panel(opened.person, **given)),
+        ("Newest film", film["template"], film),
+        ("", panel_orders.TEMPLATE, panel_orders.panel(opened.person, **given)),
     ]
-    return [render_to_string(template, shown) for template, shown in told]
+    return [(title, render_to_string(template, shown)) for title, template, shown in told]
 
 
 def medicines(opened: Opened, shown: dict[str, Any]) -> SafeString:

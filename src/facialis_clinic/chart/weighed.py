@@ -14,6 +14,7 @@ from facialis_clinic.chart.models import Assessment
 FEW_STEPS: Final = 3
 FEW_WEIGHTS: Final = 6
 WIDE: Final = 200.0
+MARK: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def bars(entries: Sequence[Mapping[str, Any]]) -> list[Bar]:
             name=entry["name"],
             share=percent(entry["probability"]["value"]),
             interval=interval(entry["probability"]),
-            low=round(WIDE * entry["probability"]["low"], 1),
-            wide=round(max(WIDE * (entry["probability"]["high"] - entry["probability"]["low"]), 1.0), 1),
-            at=round(WIDE * entry["probability"]["value"], 1),
+            low=round((WIDE - MARK) * entry["probability"]["low"], 1),
+            wide=round(max(WIDE * (entry["probability"]["high"] - entry["probability"]["low"]), MARK), 1),
+            at=round((WIDE - MARK) * entry["probability"]["value"], 1),
             first=place == 0,
         )
         for place, entry in enumerate(shown(entries))

@@ -7,13 +7,14 @@ flags are read anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.utils.timesince import timesince
 
 from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.care.models import Document, Order
@@ -32,7 +33,6 @@ PARTS: Final = {
 }
 NEUROLOGISTS: Final = ("weigh", "release", "draft")
 URGENCY: Final = {"emergency": ("emergency", "bad"), "same_day": ("today", "bad"), "soon": ("soon", "warn")}
-_ORDER: Final = {"emergency": 0, "same_day": 1, "soon": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Line:
         A word and how it looks.
     detail : str
         May be empty.
+    ago : str
+        How long that is.
     """
 
     part: str
@@ -65,6 +67,7 @@ class Line:
     url: str
     badge: tuple[str, str] | None = None
     detail: str = ""
+    ago: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ def lines_of(user: User, *, now: datetime) -> list[Line]:
         found = [_line(row) for row in cursor.fetchall() if user.role == Role.NEUROLOGIST or row[0] not in NEUROLOGISTS]
         cursor.execute(_STORIES, given)
         flags = [line for row in cursor.fetchall() for line in _flags(*row)]
-    return sorted([*flags, *found], key=_rank)
+    lines = _by_person([*flags, *(line for line in found if line.part == "flags")])
+    lines += [line for line in found if line.part != "flags"]
+    return sorted((replace(line, ago=_ago(line.since, now)) for line in lines), key=_rank)
 
 
 def parts(lines: Iterable[Line], asked: Mapping[str, str]) -> list[Part]:
@@ -102,6 +107,22 @@ def parts(lines: Iterable[Line], asked: Mapping[str, str]) -> list[Part]:
     return [
         Part(key, PARTS[key], found[: _few(key)], len(found), len(found) > _few(key)) for key, found in by_part.items()
     ]
+
+
+def _by_person(lines: list[Line]) -> list[Line]:
+    """Return one line a patient and address: the most urgent red flag bears the names of the others."""
+    together: dict[tuple[UUID, str], list[Line]] = {}
+    for line in sorted(lines, key=_rank):
+        together.setdefault((line.person_id, line.url), []).append(line)
+    return [
+        replace(first, what="; ".join(one.what for one in (first, *more)), detail=first.detail)
+        for first, *more in together.values()
+    ]
+
+
+def _ago(since: datetime, now: datetime) -> str:
+    told = timesince(since, now, depth=1)
+    return "just now" if told.startswith("0") else f"{told} ago"
 
 
 def _few(key: str) -> int:
@@ -147,7 +168,7 @@ Saying = tuple[str, str, str, tuple[str, str] | None]
 
 
 def _weigh(person: UUID, thing: UUID, one: str, two: str) -> Saying:
-    return "waits", "Told or filmed something new: weigh it", way("chart:person", person), None
+    return "waits", "Something new to be weighed", way("chart:person", person), None
 
 
 def _release(person: UUID, thing: UUID, one: str, two: str) -> Saying:

@@ -66,7 +66,7 @@ def test_what_was_told_and_filmed_is_new_and_waits_to_be_weighed(world: World) -
     answers.measured(world.record, now=NOW)
 
     assert set(listed(world)) == {
-        ("waits", "Told or filmed something new: weigh it"), ("news", "A film was measured"), ("news", "Told the story")
+        ("waits", "Something new to be weighed"), ("news", "A film was measured"), ("news", "Told the story")
     }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_what_is_seen_leaves_the_list_and_what_waits_stays(world: World) -> None
     told(world)
     seen(people=[world.record], by=world.eve, until=LATER)
 
-    assert listed(world) == [("waits", "Told or filmed something new: weigh it")]
+    assert listed(world) == [("waits", "Something new to be weighed")]
     # Somebody else has not seen it.
     assert ("news", "Told the story") in listed(world, user=world.nora)
     Entry.objects.create(
