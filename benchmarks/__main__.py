@@ -76,6 +76,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "axe": _simple("axe"),
     "pathway": _simple("pathway"),
     "room": _simple("room"),
+    "chart": _simple("chart"),
     "intake": _simple("intake"),
 }
 

@@ -385,6 +385,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "axe": ("The site: pages before axe", site_figures.axe),
     "pathway": ("The demonstration's practice", site_figures.pathway),
     "room": ("The site: the examination room", site_figures.room),
+    "chart": ("The site: the chart with five hundred entries", site_figures.chart),
     "speed": ("Speed", speed),
     "memory": ("Memory", memory),
     "scaling": ("Many recordings", scaling),

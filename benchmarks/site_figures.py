@@ -182,3 +182,28 @@ def pathway(f: Figures) -> list[str]:
     ]
     told = f"{f['people']} invented patients with {f['films']} films; the worker measures behind the pages. "
     return [told + f"Stories that stopped: {f['stopped']}.", "", *_table(rows)]
+
+
+def chart(f: Figures) -> list[str]:
+    """The chart and the work list of a patient with five hundred entries."""
+    words = {
+        "chart": ("the chart", "150"), "oldest": ("its 20th page", ""), "films": ("its films alone", ""),
+        "work": ("the work list", ""),
+    }  # fmt: skip
+    rows = [
+        (
+            f"{words[name][0]}, {people} at once, p95 (p50), ms",
+            f"{found['p95_ms']:.0f} ({found['p50_ms']:.0f})",
+            words[name][1] if people == "1" else "",
+        )
+        for name, by_people in f["pages"].items()
+        for people, found in by_people.items()
+    ]
+    heaviest = max(found["bytes"] for by_people in f["pages"].values() for found in by_people.values())
+    return [
+        f"{f['entries']} entries of all kinds, results of films and weighings as large as real ones, a page of them at "
+        f"a time; {f['each']} requests each over connections that stay open. Load, site and database share the same "
+        f"cores. The heaviest page has {heaviest / 1000:.1f} kB.",
+        "",
+        *_table(rows),
+    ]
