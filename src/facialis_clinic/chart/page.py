@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -26,8 +27,12 @@ ASSESSED: Final = ("id", "result", "case", "made_at", "released_at", "version")
 SETTINGS: Final = {"specialist": "specialist clinic", "primary_care": "primary care", "self_referred": "self-referred"}
 
 
+@cache
 def people() -> QuerySet[Person]:
-    """Return people with what their chart shows at its head, so that one query brings it all."""
+    """Return people with what their chart shows at its head, so that one query brings it all.
+
+    It is put together once and never evaluated itself: every filter makes a copy.
+    """
     own = {"person": OuterRef("pk")}
     story = Interview.objects.filter(**own).order_by(F("finished_at").desc(nulls_first=True), "-touched_at")
     result = Assessment.objects.filter(**own, withdrawn_at=None).order_by("-made_at", "-pk")

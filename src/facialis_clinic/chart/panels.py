@@ -12,7 +12,7 @@ from facialis_clinic.people.models import Person
 from facialis_clinic.recordings.models import Measurement
 
 
-def recording(person: Person, *, user: User, now: datetime) -> dict[str, Any]:
+def recording(person: Person, *, user: User, now: datetime, judges: bool | None = None) -> dict[str, Any]:
     """Return what the newest film of a person showed as it stands; to a patient whether there is an answer, no more.
 
     Parameters
@@ -23,6 +23,8 @@ def recording(person: Person, *, user: User, now: datetime) -> dict[str, Any]:
         Who looks.
     now : datetime
         The moment.
+    judges : bool, optional
+        Whether they may say what an event is, where a gate has told already; it is asked for where nothing is said.
     """
     told: dict[str, Any] = {"template": "chart/_panel_recording.html", "person": person, "measurement": None}
     newest = (
@@ -44,5 +46,5 @@ def recording(person: Person, *, user: User, now: datetime) -> dict[str, Any]:
         "headline": answer(stands).headline,
         "reviewed": "review" in stands,
         "events": len(looked),
-        "judges": may_judge(user, person, now=now),
+        "judges": may_judge(user, person, now=now) if judges is None else judges,
     }

@@ -15,7 +15,7 @@ from facialis_clinic.chart.access import Opened
 def of(opened: Opened) -> list[tuple[str, SafeString]]:
     """Return the panels as they are shown, with a title where one has none; each asks the database twice at most."""
     given: dict[str, Any] = {"user": opened.user, "now": opened.now}
-    film = panels.recording(opened.person, **given)
+    film = panels.recording(opened.person, judges=opened.decides, **given)
     told = [
         ("Newest film", film["template"], film),
         ("", panel_orders.TEMPLATE, panel_orders.panel(opened.person, **given)),
