@@ -70,6 +70,7 @@ def page(opened: Opened, asked: Mapping[str, str]) -> dict[str, Any]:
     show = asked.get("show", "")
     turned = timeline.turned(person, for_patient=False, page=timeline.page_of(asked), show=show)
     short = weighed.short(assessment) if assessment is not None else None
+    raised = flags(person, assessment, short)
     return {
         "person": person,
         "decides": opened.decides,
@@ -79,7 +80,8 @@ def page(opened: Opened, asked: Mapping[str, str]) -> dict[str, Any]:
         "assessment": assessment,
         "weighed": short,
         "new": since(person, assessment),
-        "flags": flags(person, assessment, short),
+        "flags": raised,
+        "soon": soon(raised),
         "alarms": alarms(person),
         "medicines": medicines(person),
         "story": person.story,  # type: ignore[attr-defined]
@@ -167,6 +169,11 @@ def flags(person: Person, assessment: Assessment | None, short: Mapping[str, Any
             raised.setdefault(flag["code"], {**flag, "word": URGENCY[flag["urgency"]], "new": True})
     order = list(URGENCY)
     return sorted(raised.values(), key=lambda flag: order.index(flag["urgency"]))
+
+
+def soon(raised: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the flags that do not stand before everything else."""
+    return [flag for flag in raised if flag["urgency"] == "soon"]
 
 
 def told_flags(saved: Mapping[str, Any]) -> list[Any]:

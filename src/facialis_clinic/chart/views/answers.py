@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from facialis_clinic.chart import access, actions, weighed
+from facialis_clinic.chart import access, actions, page, weighed
 from facialis_clinic.chart.forms import Release
 from facialis_clinic.chart.mine_answer import answer_of
 from facialis_clinic.people.answers import Refused
@@ -22,7 +22,7 @@ from facialis_clinic.people.views.signed import signed_in
 def assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Show what was weighed, why, what is not known, and what is different from the time before."""
     one, opened = access.access_assessment(request, assessment_id, to="see")
-    last = access.before(one)
+    last, told = access.before(one), weighed.whole(one)
     shown = {
         "one": one,
         "person": one.person,
@@ -30,7 +30,8 @@ def assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "films": access.measured_for(one),
         "last": last,
         "moved": weighed.moved(last.result, one.result) if last is not None else [],
-        "told": weighed.whole(one),
+        "told": told,
+        "soon": page.soon(told["flags"]),
     }
     return render(request, "chart/assessment.html", shown)
 
