@@ -23,6 +23,8 @@ from facialis_clinic.recordings.models import Measurement, State
 YEAR_DAYS: Final = 365.25
 # What a treatment must not overlook, in the order in which it is said.
 WARNINGS: Final = ("pregnancy", "pregnancy_planned", "breastfeeding", "anticoagulant", "antiplatelet")
+# What was done, and what makes a treatment safer, is no warning.
+NO_WARNING: Final = frozenset({"mri_done", "whole_scan_read", "audiogram_done", "hla_b1502_negative"})
 ASSESSED: Final = ("id", "result", "case", "made_at", "released_at", "version")
 SETTINGS: Final = {"specialist": "specialist clinic", "primary_care": "primary care", "self_referred": "self-referred"}
 
@@ -122,7 +124,7 @@ def warnings(person: Person) -> list[tuple[str, str]]:
     said = {one["code"] for one in person.asked}  # type: ignore[attr-defined]
     names = [one["name"] for one in person.taken if one["kind"] == Medicine.Kind.MEDICINE]  # type: ignore[attr-defined]
     said |= {code for code in ("anticoagulant", "antiplatelet") if _named(names, known[code].medicines)}
-    order = [code for code in WARNINGS if code in said] + sorted(said - set(WARNINGS))
+    order = [code for code in WARNINGS if code in said] + sorted(said - set(WARNINGS) - NO_WARNING)
     allergies = [one["name"] for one in person.taken if one["kind"] == Medicine.Kind.ALLERGY]  # type: ignore[attr-defined]
     return [(f"Allergy: {name}", "bad") for name in allergies] + [
         (known[code].term, "bad" if code in WARNINGS else "warn") for code in order if code in known

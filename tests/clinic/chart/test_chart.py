@@ -189,12 +189,14 @@ def test_the_chart_says_first_what_must_not_be_overlooked(world: World, eve: Cli
     told(world, {"code": "limb_speech_deficit", "state": "present", "source": "patient"})
     Medicine.objects.create(person=world.record, kind="allergy", name="penicillin", told_at=NOW)
     Medicine.objects.create(person=world.record, kind="medicine", name="Apixaban 5 mg", told_at=NOW)
-    Circumstance.objects.create(person=world.record, code="pregnancy", state="present", told_at=NOW)
+    for code in ("pregnancy", "mri_done"):
+        Circumstance.objects.create(person=world.record, code=code, state="present", told_at=NOW)
     page = body(eve, "chart:person", world.record.pk)
 
     heads = ("<h1>Alice Example", "Allergy: penicillin", ">Pregnancy<", ">Anticoagulant<", "New deficit of limb")
     places = [page.index(word) for word in (*heads, "Not weighed yet")]
     assert sorted(places) == places
+    assert "MRI with thin" not in page
 
 
 def test_a_told_side_against_a_filmed_one_is_said_loudly(world: World, eve: Client) -> None:
