@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from facialis_clinic.audit.models import Event
 from facialis_clinic.care.models import Alarm, Document, Order, Plan
@@ -18,7 +19,7 @@ from facialis_clinic.chart.actions import assess_now, put_down, release, seen, w
 from facialis_clinic.chart.models import Assessment, Look, Remark
 from facialis_clinic.intake.models import Circumstance, Entry, Interview, Medicine, Scale
 from facialis_clinic.people.answers import Refused
-from facialis_clinic.people.models import CareTeam
+from facialis_clinic.people.models import BreakGlass, CareTeam
 from facialis_clinic.recordings.models import Measurement
 from tests.clinic.chart import answers, examined
 from tests.clinic.conftest import NOW, World
@@ -444,3 +445,21 @@ def test_from_the_work_list_to_a_released_result_takes_at_most_six_clicks(world:
 
     assert "can read the answer now" in page
     assert len(clicks) == 4
+
+
+def test_who_opened_the_record_in_an_emergency_reads_the_chart_and_decides_nothing(world: World, sign_in: Any) -> None:
+    now = timezone.now()
+    given = {"reason": "Brought in unconscious", "begins_at": now, "ends_at": now + timedelta(hours=1)}
+    BreakGlass.objects.create(person=world.record, staff=world.frank, **given)
+    told(world)
+    frank = sign_in(world.frank)
+
+    assert "Weigh what is known" not in body(frank, "chart:person", world.record.pk)
+    assert frank.post(reverse("chart:assess", args=[world.record.pk])).status_code == 404
+    assert not Assessment.objects.exists()
+    assert Event.objects.filter(verb="read", kind="chart", actor=world.frank.pk, subject=world.record.pk).exists()
+
+
+def test_the_list_of_patients_leads_a_clinician_to_the_chart(world: World, eve: Client) -> None:
+    assert reverse("chart:person", args=[world.record.pk]) in LINK.findall(body(eve, "people:list"))
+    assert reverse("chart:person", args=[world.record.pk]) in LINK.findall(body(eve, "people:person", world.record.pk))
