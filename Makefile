@@ -34,7 +34,8 @@ check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, 
 	@$(BIN)/python tools/treatment_page.py --check
 	@$(BIN)/python tools/asvs_page.py --check
 
-bench: $(READY) nets browser peers ## Measure accuracy and speed, write docs/figures.md
+bench: $(READY) nets browser peers ## Run the slow tests, measure accuracy and speed, write docs/figures.md
+	@$(BIN)/python -m pytest -n 2 -q -m slow
 	@$(BIN)/python -m benchmarks
 
 docs: $(READY) ## Write docs/knowledge.md and docs/treatments.md from the knowledge, check every link and picture

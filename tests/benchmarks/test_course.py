@@ -66,6 +66,7 @@ def test_one_that_says_the_mean_of_all_people_is_no_better_than_it(course: Any, 
     assert errors["Facialis"]["less_than_mean_of_all"]["value"] == 0.0
 
 
+@pytest.mark.slow
 def test_the_best_that_could_be_is_better_the_more_is_known_and_the_more_alike_a_persons_cycles_are(
     course: Any, followed: Any
 ) -> None:

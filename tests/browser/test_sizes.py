@@ -28,6 +28,7 @@ MOVES = """() => [...document.querySelectorAll("*")].filter((one) => {
 ROLES = ("anonymous", "patient", "neurologist", "front_desk", "administrator")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_scrolls_sideways_at_320_px_or_with_text_twice_as_large_and_none_moves_for_who_wants_rest(
     practice: Practice, signed_in: Callable[[str], BrowserContext], role: str

@@ -285,6 +285,7 @@ def test_a_restore_that_fails_half_way_leaves_nothing(way: str, archived: Path, 
     assert not processes_of(place)
 
 
+@pytest.mark.slow
 def test_a_practice_moves_to_a_server_of_its_own_and_back(
     archived: Path, made_practice: Path, place: Path, debian: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

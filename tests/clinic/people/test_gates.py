@@ -134,7 +134,7 @@ class Story:
         self.reference.roles[who] = role
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_gates_say_what_the_reference_says_after_every_story(
     world: World, steps: list[tuple[str, str, int]]

@@ -61,6 +61,7 @@ def test_a_site_that_is_killed_leaves_no_process_and_starts_again(serve: Serve) 
     assert "<h1" in page(serve().url)
 
 
+@pytest.mark.slow
 def test_whatever_dies_is_started_again(serve: Serve) -> None:
     """The worker, the database and the web server each come back, and pages come again."""
     site = serve()
@@ -80,6 +81,7 @@ def test_whatever_dies_is_started_again(serve: Serve) -> None:
         pytest.fail("no page came again")
 
 
+@pytest.mark.slow
 def test_two_sites_run_side_by_side(serve: Serve, folder: Path) -> None:
     """Two practices on one machine know nothing of each other."""
     one, two = serve(home=folder / "one"), serve(home=folder / "two")

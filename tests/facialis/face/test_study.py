@@ -169,6 +169,7 @@ def peak_mb(path: Path) -> float:
     return float(done.stdout)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_recording(simulated: Simulated, tmp_path: Path) -> None:
     """Five times as long by the same packets: what is kept of a frame is less than 10 kB."""
     short, long_ = simulated[0], tmp_path / "long.mp4"

@@ -55,6 +55,7 @@ def test_bars_keep_their_colour_on_paper(invented):
         assert any(all(abs(a - b) < 0.01 for a, b in zip(parts, colour, strict=True)) for colour in colours)
 
 
+@pytest.mark.slow
 def test_the_extreme_and_the_patients_page_print_as_well(invented):
     result = invented.extreme()
     result["readings"] = result["readings"][:20]  # long tables are slow to lay out; twenty rows break a page too

@@ -60,6 +60,7 @@ def test_the_head_moves_as_far_as_the_truth_says(model: Path) -> None:
             assert reach[left].max() > 4 * reach[head.rest[head.skin, 0] < -1.5].max()
 
 
+@pytest.mark.slow
 def test_a_filmed_head_has_a_face_and_pulls_the_right_side(
     model: Path, nets: dict[str, Path], tmp_path: Path, nearest: Nearest
 ) -> None:

@@ -65,6 +65,7 @@ def test_a_left_spasm_moves_the_right_of_the_picture(made: tuple[Path, Truth], n
         assert change[middle:].sum() > 10 * change[:middle].sum()
 
 
+@pytest.mark.slow
 def test_a_blink_shuts_both_eyes(made: tuple[Path, Truth], nearest: Nearest) -> None:
     path, told = made
     blinks = [event for event in told.events if event.kind == "blink"]
