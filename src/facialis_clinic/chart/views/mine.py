@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from facialis_clinic.chart import access_mine as access
 from facialis_clinic.chart import mine as first
-from facialis_clinic.chart import mine_copy, mine_paper, mine_shared
+from facialis_clinic.chart import mine_copy, mine_paper, mine_shared, timeline
 from facialis_clinic.chart.mine_answer import answer_of
 from facialis_clinic.people.views.signed import Signed, afresh, signed_in
 
@@ -39,6 +39,7 @@ def mine(request: Signed, person_id: UUID) -> HttpResponse:
     facts, film = first.facts_of(person, request.user, now=now), first.film_of(person)
     flags = first.flags_of(facts)
     following = first.next_of(facts, film, person, today=timezone.localdate(now), flags=flags)
+    happened = timeline.turned(person, for_patient=True, page=timeline.page_of(request.GET))
     page: dict[str, Any] = {
         "person": person,
         "own": person.user_id == request.user.pk,
@@ -49,6 +50,7 @@ def mine(request: Signed, person_id: UUID) -> HttpResponse:
         "given": first.given_of(person),
         "orders": first.orders_of(person),
         "between": first.between_of(person),
+        "happened": happened,
         "may_share": "share" in opened.to,
         "may_own": "own" in opened.to,
     }
