@@ -102,9 +102,19 @@ class Document:
         DocumentError
             If the file cannot be read, is no JSON, or says another schema.
         """
-        value = json_file(path)
-        document = cls(value, str(path))
-        told = value.get("schema")
+        return cls.of(json_file(path), str(path), schema)
+
+    @classmethod
+    def of(cls, value: object, name: str, schema: str) -> Document:
+        """Take a result that is at hand, whose ``schema`` key is this one; `name` is how it is called in errors.
+
+        Raises
+        ------
+        DocumentError
+            If it is no object, or says another schema.
+        """
+        document = cls(value, name)
+        told = document.take("schema") if document.has("schema") else None
         if told != schema:
             raise document.error(f'is {json.dumps(told)}, not "{schema}"', "schema")
         return document

@@ -52,9 +52,19 @@ def told(path: Path) -> Told:
     DocumentError
         If it is none that a diary knows, in one line.
     """
-    value = json_file(path)
-    document = Document(value, str(path))
-    schema = value.get("schema")
+    return told_of(json_file(path), str(path))
+
+
+def told_of(value: object, name: str) -> Told:
+    """Take a result that is at hand, under the name by which errors call it.
+
+    Raises
+    ------
+    DocumentError
+        If it is none that a diary knows, in one line.
+    """
+    document = Document(value, name)
+    schema = document.take("schema") if document.has("schema") else None
     if schema == "facialis.video/1":
         return _video(document)
     if schema == "facialis.scale/1":

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from facialis.document import Document
+from facialis.document import Document, json_file
 from facialis.findings import Side
 from facialis.followup.days import FIRST, LAST
 from facialis.followup.diary import Symptom, symptom_codes
@@ -51,7 +51,19 @@ def read(folder: Path, name: str) -> Session:
     DocumentError
         In one line: file, place, what is wrong.
     """
-    document = Document.read(beside(folder, name), SCHEMA)
+    path = beside(folder, name)
+    return of(json_file(path), str(path))
+
+
+def of(value: object, name: str = "session") -> Session:
+    """Take a session that is at hand.
+
+    Raises
+    ------
+    DocumentError
+        In one line: name, place, what is wrong.
+    """
+    document = Document.of(value, name, SCHEMA)
     day = _day(document, "date")
     product = document.inner("product").word("key", treatment.products())
     units: dict[Side, Decimal] = {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from facialis.document import Document, DocumentError, text_file
@@ -30,6 +31,8 @@ _KEYS_OF = {
     "medicine": (*_ROW_KEYS, "name", "until"),
 }
 UNKNOWN = "unknown"
+# Returns the session of a name.
+_Finds = Callable[[str], sessions.Session]
 _WEEK = 7
 # Beyond two years an interval is a slip of the pen.
 _MOST_DAYS = 730
@@ -118,13 +121,50 @@ def read(path: str | Path, *, on: date | None = None) -> Treatments:
         value = tomllib.loads(text_file(path), parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise DocumentError(f"{path}: is not TOML: {error}") from error
-    document = Document(value, str(path))
+    return _taken(Document(value, str(path)), lambda name: sessions.read(path.parent, name), on)
+
+
+def of(
+    value: Mapping[str, Any],
+    held: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    *,
+    on: date | None = None,
+    name: str = "treatments",
+) -> Treatments:
+    """Take what was given from a mapping that is shaped like the file.
+
+    Parameters
+    ----------
+    value : mapping
+        Units are ``Decimal``, so that no digit is lost.
+    held : mapping of str to mapping
+        The sessions that it names (``facialis.session/1``), by those names.
+    on : date or None
+        What is of a later day is planned and not given; None takes all as given.
+    name : str
+        How it is called in errors.
+
+    Raises
+    ------
+    DocumentError
+        In one line: name, place, what is wrong, the nearest word.
+    """
+
+    def session(told: str) -> sessions.Session:
+        if told not in held:
+            raise DocumentError(f'"{told[:80]}" is not there')
+        return sessions.of(held[told], told)
+
+    return _taken(Document(value, name), session, on)
+
+
+def _taken(document: Document, session: _Finds, on: date | None) -> Treatments:
     document.only(_KEYS)
     general = document.word_or_none("side", SIDES)
     rows: list[Treatment] = []
     over: list[str] = []
     for row in document.rows("treatments") if document.has("treatments") else []:
-        rows += _of_session(row, path.parent, on, over) if row.has("session") else _row(row, general)
+        rows += _of_session(row, session, on, over) if row.has("session") else _row(row, general)
     ordered = sorted(rows, key=_place)
     _refuse_twice(ordered, document)
     given = [_known(row, on) for row in ordered if on is None or row.day <= on]
@@ -171,7 +211,7 @@ def _row(row: Document, general: str | None) -> Iterator[Treatment]:
         yield Treatment(kind, day, side, product, units)
 
 
-def _of_session(row: Document, folder: Path, on: date | None, over: list[str]) -> Iterator[Treatment]:
+def _of_session(row: Document, find: _Finds, on: date | None, over: list[str]) -> Iterator[Treatment]:
     """Yield what a session file says, one treatment a side; what the row says as well must agree.
 
     Adverse events that are over are no longer handed on; `over` gets the words for them.
@@ -183,7 +223,7 @@ def _of_session(row: Document, folder: Path, on: date | None, over: list[str]) -
         if row.has(key):
             raise row.error("stands in the session: leave it out here", key)
     try:
-        session = sessions.read(folder, name)
+        session = find(name)
     except DocumentError as error:
         raise row.error(str(error), "session") from error
     if row.has("date") and _day(row, "date") != session.day:

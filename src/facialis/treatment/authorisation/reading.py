@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -18,10 +19,21 @@ SIDES = ("left", "right", "both")
 OUTCOMES = ("no_benefit", "wore_off", "not_tolerated", "contraindicated", "declined", "in_use")
 # Far above any number of units, days or points: what is beyond it is a typing error.
 _MOST = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """A result that lies in no file: how it is called, and what it holds."""
+
+    name: str
+    value: Mapping[str, Any]
+
+
+Source = Path | AtHand
 _DATE = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
-def session(path: Path) -> Session:
+def session(path: Source) -> Session:
     """Read a ``facialis.session/1``.
 
     Raises
@@ -29,7 +41,7 @@ def session(path: Path) -> Session:
     DocumentError
         In one line: file, place, what is wrong.
     """
-    whole = Document.read(path, "facialis.session/1")
+    whole = _opened(path, "facialis.session/1")
     given = tuple(one for one in (_site(row) for row in whole.rows("given")) if one.units > 0)
     total = _decimal(whole.inner("totals"), "units")
     if sum((one.units for one in given), Decimal()) != total:
@@ -53,7 +65,7 @@ def session(path: Path) -> Session:
     )
 
 
-def plan(path: Path) -> Session:
+def plan(path: Source) -> Session:
     """Read a ``facialis.injection_plan/1`` that blocks nothing.
 
     Raises
@@ -61,7 +73,7 @@ def plan(path: Path) -> Session:
     DocumentError
         In one line; also where the plan is blocked.
     """
-    whole = Document.read(path, "facialis.injection_plan/1")
+    whole = _opened(path, "facialis.injection_plan/1")
     if whole.text("state") == "blocked":
         raise whole.error("is blocked: mend the plan before it is asked for", "state")
     return Session(
@@ -76,7 +88,7 @@ def plan(path: Path) -> Session:
     )
 
 
-def score(path: Path) -> Score:
+def score(path: Source) -> Score:
     """Read a ``facialis.scale/1``.
 
     Raises
@@ -84,7 +96,7 @@ def score(path: Path) -> Score:
     DocumentError
         In one line.
     """
-    whole = Document.read(path, "facialis.scale/1")
+    whole = _opened(path, "facialis.scale/1")
     points = whole.inner("score")
     return Score(
         path.name,
@@ -94,6 +106,17 @@ def score(path: Path) -> Score:
         whole.text("grade") if whole.has("grade") else None,
         not whole.words("missing"),
     )
+
+
+def film_of(source: AtHand, when: date) -> Film:
+    """Take a ``facialis.video/1`` that is at hand, of a day.
+
+    Raises
+    ------
+    DocumentError
+        In one line.
+    """
+    return _film(_opened(source, "facialis.video/1"), source.name, when, "by the record")
 
 
 def film(told: str) -> Film:
@@ -110,15 +133,18 @@ def film(told: str) -> Film:
     dated = bool(equals) and bool(_DATE.fullmatch(start))
     path = Path(rest if dated else told)
     whole = Document.read(path, "facialis.video/1")
+    when, where = (start, "as given") if dated else _named_date(whole.inner("source").text("name"), path.name)
+    return _film(whole, path.name, _iso(when, f"{told}: its date") if when else None, where)
+
+
+def _film(whole: Document, file: str, when: date | None, where: str) -> Film:
     source, quality, summary = whole.inner("source"), whole.inner("quality"), whole.inner("summary")
-    name = source.text("name")
-    when, where = (start, "as given") if dated else _named_date(name, path.name)
     protocol = whole.inner("protocol") if whole.has("protocol") else None
     rate = summary.inner("spasms_per_min") if summary.has("spasms_per_min") else None
     return Film(
-        path.name,
-        name,
-        _iso(when, f"{told}: its date") if when else None,
+        file,
+        source.text("name"),
+        when,
         where,
         protocol.number_or_none("days_since_toxin", 0.0, _MOST) if protocol else None,
         quality.text("verdict") != "refused",
@@ -130,7 +156,7 @@ def film(told: str) -> Film:
     )
 
 
-def course(path: Path) -> Course:
+def course(path: Source) -> Course:
     """Read a ``facialis.course/1``.
 
     Raises
@@ -138,7 +164,7 @@ def course(path: Path) -> Course:
     DocumentError
         In one line.
     """
-    whole = Document.read(path, "facialis.course/1")
+    whole = _opened(path, "facialis.course/1")
     sides = whole.inner("sides")
     found = [
         _cycle(row, path.name, side, i)
@@ -149,7 +175,7 @@ def course(path: Path) -> Course:
     return Course(path.name, _day(whole, "on"), tuple(sorted(found, key=lambda one: one.day)))
 
 
-def leader(path: Path) -> Leader:
+def leader(path: Source) -> Leader:
     """Read who leads a ``facialis.assessment/1``.
 
     Raises
@@ -157,7 +183,7 @@ def leader(path: Path) -> Leader:
     DocumentError
         In one line.
     """
-    whole = Document.read(path, "facialis.assessment/1")
+    whole = _opened(path, "facialis.assessment/1")
     rows = whole.rows("differential")
     if not rows:
         raise whole.error("is empty", "differential")
@@ -197,6 +223,12 @@ def tried(path: Path, options: Mapping[str, Any]) -> tuple[Tried, ...]:
             Tried(path.name, row.where, row.word("option", options), row.word("outcome", OUTCOMES), since, until, note)
         )
     return tuple(found)
+
+
+def _opened(source: Source, schema: str) -> Document:
+    return (
+        Document.of(source.value, source.name, schema) if isinstance(source, AtHand) else Document.read(source, schema)
+    )
 
 
 def _site(row: Document) -> Site:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from facialis.document import Document
+from facialis.document import Document, json_file
 from facialis.findings import Side
 from facialis.knowledge import treatment
 from facialis.treatment.injection.amounts import MOST_ML, MOST_UNITS, added, taken
@@ -112,7 +112,18 @@ def session(path: Path) -> LastSession:
     DocumentError
         In one line: file, place, what is wrong.
     """
-    top = Document.read(path, SCHEMA)
+    return session_of(json_file(path), str(path))
+
+
+def session_of(value: object, name: str = "session") -> LastSession:
+    """Take a session that is at hand, as ``facialis injection record`` writes it.
+
+    Raises
+    ------
+    DocumentError
+        In one line: name, place, what is wrong.
+    """
+    top = Document.of(value, name, SCHEMA)
     mixed = preparation_of(top.inner("product"))
     given = tuple(known_dose(row) for row in top.rows("given"))
     if not any(dose.units for dose in given):

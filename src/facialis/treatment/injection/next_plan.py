@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from facialis.document import Document, DocumentError
+from facialis.document import Document, DocumentError, json_file
 from facialis.findings import Side
 from facialis.knowledge import treatment
 from facialis.knowledge.treatment.interval import of_label
 from facialis.treatment.injection.amounts import text
 from facialis.treatment.injection.doses import Dose
-from facialis.treatment.injection.earlier import LastSession, session
+from facialis.treatment.injection.earlier import LastSession, session_of
 from facialis.treatment.injection.result import advice_of
 
 COURSE = "facialis.course/1"
@@ -39,6 +41,10 @@ class Next:
     day: date
     notes: tuple[str, ...]
 
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the plan as :func:`facialis.treatment.injection.wanted.of` takes it."""
+        return tomllib.loads(self.toml, parse_float=Decimal)
+
 
 def next_plan(path: Path, course: Path | None, day: date | None) -> Next:
     """Return the next plan: same product, same mixture, the doses that were given. It raises none and adds none.
@@ -57,12 +63,36 @@ def next_plan(path: Path, course: Path | None, day: date | None) -> Next:
     DocumentError
         In one line; also where the day lies before the last session.
     """
-    last = session(path)
+    return next_of(json_file(path), json_file(course) if course else None, day, str(path), str(course))
+
+
+def next_of(
+    told: object, course: object | None, day: date | None, name: str = "session", course_name: str = "course"
+) -> Next:
+    """Return the next plan from a session, and the course where there is one, that are at hand.
+
+    Parameters
+    ----------
+    told : mapping
+        The last session, ``facialis.session/1``.
+    course : mapping or None
+        ``facialis.course/1``.
+    day : date or None
+        As for :func:`next_plan`.
+    name, course_name : str
+        How the two are called in errors.
+
+    Raises
+    ------
+    DocumentError
+        In one line.
+    """
+    last = session_of(told, name)
     known = treatment.intervals()
     label = of_label(known, last.product, last.country) or of_label(known, last.product, "")
     if day is not None and day <= last.day:
         raise DocumentError(f"--date {day.isoformat()} is not after the last session, on {last.day.isoformat()}")
-    effect, advice, newer = _measured(course, last) if course else ({}, [], {})
+    effect, advice, newer = _measured(Document.of(course, course_name, COURSE), last) if course else ({}, [], {})
     waits = {**last.intervals, **newer}
     days = ({"label": label.days} if label else {}) | waits
     when = day or last.day + timedelta(days=max(days.values(), default=max(row.days for row in known)))
@@ -80,9 +110,8 @@ def next_plan(path: Path, course: Path | None, day: date | None) -> Next:
     return Next(_toml(last, when, effect, advice, waits), when, tuple(notes))
 
 
-def _measured(path: Path, last: LastSession) -> tuple[dict[str, Any], list[str], dict[str, int]]:
+def _measured(top: Document, last: LastSession) -> tuple[dict[str, Any], list[str], dict[str, int]]:
     """Return what was measured after the last session, what follows from it, and the intervals of payer and clinic."""
-    top = Document.read(path, COURSE)
     sides = top.inner("sides")
     effect: dict[str, Any] = {}
     advice: list[str] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from facialis.document import Document
+from facialis.document import Document, json_file
 from facialis.treatment.injection.doses import Dose
 from facialis.treatment.injection.earlier import known_dose, preparation_of
 from facialis.treatment.injection.preparation import Preparation
@@ -51,7 +51,18 @@ def read(path: Path) -> PlanResult:
     DocumentError
         In one line: file, place, what is wrong.
     """
-    top = Document.read(path, SCHEMA)
+    return of(json_file(path), str(path))
+
+
+def of(value: object, name: str = "plan") -> PlanResult:
+    """Take a plan that is at hand, as ``facialis injection plan --json`` writes it.
+
+    Raises
+    ------
+    DocumentError
+        In one line: name, place, what is wrong.
+    """
+    top = Document.of(value, name, SCHEMA)
     mixed = preparation_of(top.inner("product"), whole(top.inner("totals"), "vials", _MOST_VIALS))
     side = top.word("side", SIDES)
     doses = tuple(known_dose(row) for row in top.rows("sites"))

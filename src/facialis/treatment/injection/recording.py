@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -148,7 +148,28 @@ def record(path: Path, plan: PlanResult | None, on: date) -> Recorded:
     DocumentError
         In one line: what is missing, what does not agree, what is on the wrong side, a vial that has expired.
     """
-    top = Document(toml_file(path, exact=True), str(path))
+    return record_of(toml_file(path, exact=True), plan, on, str(path))
+
+
+def record_of(value: Mapping[str, Any], plan: PlanResult | None, on: date, name: str = "session") -> Recorded:
+    """Take what was given from a mapping that is shaped like the file, and hold it against the plan.
+
+    Parameters
+    ----------
+    value : mapping
+        Amounts are ``Decimal`` or texts.
+    plan : PlanResult or None
+    on : date
+        Today: nothing can be recorded before it is given.
+    name : str
+        How it is called in errors.
+
+    Raises
+    ------
+    DocumentError
+        In one line, as :func:`record`.
+    """
+    top = Document(value, name)
     top.only(_KEYS)
     when = day(top, "date")
     if when > on:

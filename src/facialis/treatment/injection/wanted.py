@@ -107,7 +107,27 @@ def read(path: Path, on: date) -> Wanted:
     DocumentError
         In one line: file, place, what is wrong, the nearest word.
     """
-    top = Document(toml_file(path, exact=True), str(path))
+    return of(toml_file(path, exact=True), on, str(path))
+
+
+def of(value: Mapping[str, Any], on: date, name: str = "plan") -> Wanted:
+    """Take a plan that is at hand; amounts are ``Decimal`` or texts, so that no digit is lost.
+
+    Parameters
+    ----------
+    value : mapping
+        Shaped like the file.
+    on : date
+        The day of the plan where it names none.
+    name : str
+        How it is called in errors.
+
+    Raises
+    ------
+    DocumentError
+        In one line: name, place, what is wrong, the nearest word.
+    """
+    top = Document(value, name)
     top.only(_KEYS)
     mixed = _product(top)
     side = top.word("side", SIDES)
