@@ -17,6 +17,8 @@ from facialis_clinic.people.models import Person, changes
 USER = settings.AUTH_USER_MODEL
 # What of a signed document is not changed any more; that a user goes, or that it is shared, is no change of it.
 FROZEN = ("kind", "title", "recipient", "facts", "body", "made_at", "signed_at")
+# What was given is not changed any more; which version stands for the plan, and that a user goes, is no change of it.
+GIVEN = ("kind", "day", "side", "record", "row", "written_at", "why")
 
 
 @pghistory.track(*changes(), exclude=["safety", "indication", "answer"])
@@ -78,7 +80,10 @@ class Choice(models.Model):
 
 @pghistory.track(*changes(), exclude=["plan"])
 class Plan(models.Model):
-    """An injection plan: ``plan`` is the public JSON ``facialis.injection_plan/1``, made of what was ``asked``."""
+    """An injection plan: ``plan`` is the public JSON ``facialis.injection_plan/1``, made of what was ``asked``.
+
+    ``time_out`` is what two people confirmed at the chair, before anything of the session could be entered.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -96,6 +101,7 @@ class Plan(models.Model):
     plan = models.JSONField()
     by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
+    time_out = models.JSONField(default=dict, blank=True)
 
     class Meta:
         """Django's options."""
@@ -107,7 +113,8 @@ class Plan(models.Model):
 class Treatment(models.Model):
     """What was given or done on a day: a session of injections (``record``: ``facialis.session/1``) or something else.
 
-    ``row`` is the treatment as ``facialis.followup.treatments`` reads it.
+    ``row`` is the treatment as ``facialis.followup.treatments`` reads it. What was given stays as it was written: a
+    correction is a new version that supersedes it, and the database itself lets nothing else happen.
     """
 
     class Kind(models.TextChoices):
@@ -127,11 +134,24 @@ class Treatment(models.Model):
     row = models.JSONField(default=dict)
     by = models.ForeignKey(USER, on_delete=models.SET_NULL, null=True, related_name="+")
     written_at = models.DateTimeField()
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="superseded_by"
+    )
+    why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         """Django's options."""
 
         indexes: ClassVar = [models.Index(fields=["person", "-day"], name="treatments_of_person")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="treatment_given_stays",
+                operation=pgtrigger.Update,
+                condition=reduce(
+                    or_, (pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in GIVEN)
+                ),
+            )
+        ]
 
 
 @pghistory.track(*changes(), exclude=["body", "facts"])
@@ -204,3 +224,16 @@ class Alarm(models.Model):
                 fields=["person", "code", "side"], condition=models.Q(seen_at__isnull=True), name="alarm_open_once"
             )
         ]
+
+
+class CourseResult(models.Model):
+    """The course of a person as it was worked out, kept until what goes into it changes: ``key`` names that.
+
+    It is made again from the record at any time, so that no history of it is kept.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    key = models.CharField(max_length=64)
+    on = models.DateField()
+    result = models.JSONField()
+    made_at = models.DateTimeField()

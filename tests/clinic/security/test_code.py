@@ -141,7 +141,8 @@ def test_no_script_of_ours_writes_markup() -> None:
 def test_no_script_of_ours_keeps_anything_in_the_browser() -> None:
     marks = r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\."
 
-    assert [path.name for path in SCRIPTS if re.search(marks, path.read_text(encoding="utf-8"))] == []
+    # A film that has not arrived yet is kept until it has, and goes at sign-out: docs/recordings.md.
+    assert [path.name for path in SCRIPTS if re.search(marks, path.read_text(encoding="utf-8"))] == ["kept.js"]
 
 
 def test_hostile_text_finds_nothing_and_breaks_nothing(world: World, sign_in: Any) -> None:

@@ -106,7 +106,7 @@
   const fetchList = async () => {
     const turn = ++asked;
     const answer = await fetch(`?part=events&event=${inHand + 1}${wide ? "&all=1" : ""}`, { credentials: "same-origin" });
-    if (answer.ok && turn === asked) list.innerHTML = await answer.text();
+    if (answer.ok && turn === asked) fill(list, await answer.text());
   };
 
   /* What is said of events. */
@@ -131,7 +131,7 @@
     newest = told.newest;
     const all = document.getElementById("all-of-them");
     if (all) all.elements.seen.value = newest;
-    document.getElementById("figures").innerHTML = told.figures;
+    fill(document.getElementById("figures"), told.figures);
     tell(told.why);
     show(events[inHand]);
     mark();
@@ -227,3 +227,10 @@
   });
   globalThis.room = { trace, film };
 })();
+
+// What the site drew takes the place of what stood there.
+function fill(place, drawn) {
+  const within = document.createRange();
+  within.selectNodeContents(place);
+  place.replaceChildren(within.createContextualFragment(drawn));
+}
