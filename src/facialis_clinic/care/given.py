@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,10 +71,18 @@ def treatments_from(rows: Sequence[Treatment], *, on: date) -> Treatments:
 
 
 def _row(one: Treatment) -> dict[str, Any]:
-    row: dict[str, Any] = {"kind": KINDS[Treatment.Kind(one.kind)], "date": one.day}
+    kind = KINDS[Treatment.Kind(one.kind)]
     if one.record:
-        return row | {"session": str(one.pk)}
-    row |= {key: one.row[key] for key in _KEYS if one.row.get(key)}
+        return {"kind": kind, "date": one.day, "session": str(one.pk)}
+    return entry_of({**one.row, "kind": kind, "date": one.day, "side": one.side})
+
+
+def entry_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered by hand as the follow-up reads it: what belongs to its kind alone, units exact."""
+    row = {key: told[key] for key in ("kind", "date", *_KEYS) if told.get(key)}
+    if row.get("kind") == "medicine":
+        return row
     if "units" in row:
-        row["units"] = Decimal(str(row["units"]))
-    return row if one.kind == Treatment.Kind.MEDICINE else row | {"side": one.side}
+        with suppress(InvalidOperation):
+            row["units"] = Decimal(str(row["units"]))
+    return row | {"side": told.get("side")}

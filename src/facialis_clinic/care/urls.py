@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facialis_clinic.care.views import documents, orders
+from facialis_clinic.care.views import documents, injections, orders, treated
 
 app_name = "care"
 _ORDERS = [
@@ -25,4 +25,20 @@ _DOCUMENTS = [
     path("documents/<uuid:document_id>/share/", documents.document_share, name="document_share"),
     path("documents/<uuid:document_id>/paper.pdf", documents.document_pdf, name="document_pdf"),
 ]
-urlpatterns = [*_ORDERS, *_DOCUMENTS]
+_TREAT = [
+    path("of/<uuid:person_id>/plan/", injections.plan_new, name="plan_new"),
+    path("plans/<uuid:plan_id>/", injections.plan, name="plan"),
+    path("plans/<uuid:plan_id>/edit/", injections.plan_edit, name="plan_edit"),
+    path("plans/<uuid:plan_id>/ready/", injections.plan_ready, name="plan_ready"),
+    path("plans/<uuid:plan_id>/drop/", injections.plan_drop, name="plan_drop"),
+    path("plans/<uuid:plan_id>/time-out/", injections.time_out, name="time_out"),
+    path("plans/<uuid:plan_id>/session/", injections.session, name="session"),
+    path("of/<uuid:person_id>/treatments/", treated.treatments, name="treatments"),
+    path("of/<uuid:person_id>/treatments/new/", treated.treatment_new, name="treatment_new"),
+    path("treatments/<uuid:treatment_id>/", treated.treatment, name="treatment"),
+    path("treatments/<uuid:treatment_id>/amend/", treated.treatment_amend, name="treatment_amend"),
+    path("of/<uuid:person_id>/course/", treated.course, name="course"),
+    path("of/<uuid:person_id>/alarms/", treated.alarms, name="alarms"),
+    path("alarms/<uuid:alarm_id>/", treated.alarm_seen, name="alarm_seen"),
+]
+urlpatterns = [*_ORDERS, *_DOCUMENTS, *_TREAT]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from datetime import date, timedelta
 from functools import cache
+from html.parser import HTMLParser
 from typing import Any
 
 from facialis.treatment.injection import plan, plan_result, wanted
@@ -69,3 +70,41 @@ def wrote(person: Person, first: date, scores: list[int], *, every: int = 7, sid
     Entry.objects.bulk_create(
         Entry(person=person, day=day, side=side, severity=score, written_at=NOW) for day, score in days
     )
+
+
+class _Form(HTMLParser):
+    """Collects what a browser would send of the last form of a page, as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, str] = {}
+        self._select = self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {key: value or "" for key, value in attrs}
+        name = told.get("name", "")
+        if tag == "form":
+            self.sent = {}
+        elif tag == "input" and (told.get("type") not in ("radio", "checkbox") or "checked" in told):
+            self.sent[name] = told.get("value", "on" if told.get("type") in ("radio", "checkbox") else "")
+        elif tag == "select":
+            self._select, self.sent[name] = name, ""
+        elif tag == "option" and "selected" in told:
+            self.sent[self._select] = told.get("value", "")
+        elif tag == "textarea":
+            self._area, self.sent[name] = name, ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.sent[self._area] += data.strip()
+
+
+def form_of(page: Any) -> dict[str, str]:
+    """Return what a browser would send of the last form of a page's main part, as it stands."""
+    parser = _Form()
+    parser.feed(page.content.decode().split("<main")[1].split("</main>")[0])
+    return parser.sent

@@ -15,8 +15,9 @@ from facialis.followup.page.patient import for_the_patient
 from facialis.followup.page.report import layouts, report
 from facialis.paper.files import write_whole
 from facialis.paper.frame import render
+from facialis.paper.plot import Plot
 
-__all__ = ["compose", "compose_patient", "picture", "write", "write_patient"]
+__all__ = ["compose", "compose_patient", "fragment", "picture", "write", "write_patient"]
 
 
 def compose(result: Mapping[str, Any]) -> str:
@@ -75,6 +76,11 @@ def picture(result: Mapping[str, Any], kind: str) -> bytes:
         raise ValueError("there is no entry to draw")
     figure = draw.as_figure(drawn, "Course of treatment", _caption(result))
     return export.svg(figure) if kind == ".svg" else export.png(figure)
+
+
+def fragment(drawn: Plot, name: str = "") -> str:
+    """Return a picture of a course as SVG, to stand on another page; its marks have the classes of ``draw.LOOKS``."""
+    return render(__name__, "_fragment.html", {"drawn": drawn, "name": name, "looks": draw.LOOKS})
 
 
 def _caption(result: Mapping[str, Any]) -> str:
