@@ -7,7 +7,7 @@ attributes for paper and as rules for the screen, where they follow light and da
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
@@ -30,6 +30,8 @@ class Form(StrEnum):
     SMALL = "icon-small"  # a small dot: nothing happened to this one
 
 
+# What stands behind the look of a form whose icons are drawn as one area.
+AREA = "-area"
 # The outline of ten by ten places.
 PLACES = "icon-places"
 
@@ -51,6 +53,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         Form.CROSS.value: Look("", "refused", 1.5),
         Form.SMALL.value: Look("both", "", 0.0),
         PLACES: Look("", "rule", 1.0),
+        **{f"{form.value}{AREA}": Look(f"url(#{form.value})", "", 0.0) for form in Form},
     }
 )
 
@@ -146,6 +149,55 @@ def field(title: str, groups: Sequence[Group], of: int = 1000, columns: int = 50
     said = "; ".join(f"{group.count:,} {group.label}" for group in groups)
     marks = drawn.marks if drawn is not None else ()
     return plot.Plot(title, f"{title}, of {of:,}: {said}.", width, height, (plot.Path(lines, PLACES), *marks))
+
+
+def areas(drawn: plot.Plot, groups: Sequence[Group], columns: int = 50) -> plot.Plot:
+    """Return an array or a field with one area a group instead of an icon for each person: a page's patterns fill it.
+
+    A thousand icons are some 50 kB of a page, their areas some hundred bytes. The area of a group covers its places,
+    row by row; its look is that of its form with ``-area`` behind it, to be filled with :func:`pattern` of that form.
+
+    Parameters
+    ----------
+    drawn : Plot
+        As :func:`icon_array` or :func:`field` laid it out.
+    groups : sequence of Group
+        The same groups.
+    columns : int
+        Icons in a row, as there.
+    """
+    marks: list[plot.Path | plot.Text] = [mark for mark in drawn.marks if mark.look == PLACES]
+    first = 0
+    for group in groups:
+        if group.count:
+            boxes = "".join(_box(row, one, other) for row, one, other in _rows(first, first + group.count, columns))
+            marks.append(plot.Path(boxes, f"{group.form.value}{AREA}", group.label))
+            first += group.count
+    return plot.Plot(drawn.title, drawn.summary, drawn.width, drawn.height, tuple(marks))
+
+
+def pattern(form: Form) -> tuple[float, str]:
+    """Return the side of a pattern that repeats, and the ``d`` of its hundred icons: ten by ten and the gap."""
+    places = ((PITCH / 2 + PITCH * (i % BLOCK), PITCH / 2 + PITCH * (i // BLOCK)) for i in range(BLOCK * BLOCK))
+    return PITCH * BLOCK + GAP, "".join(_icon(form, x, y) for x, y in places)
+
+
+def _rows(first: int, last: int, columns: int) -> Iterator[tuple[int, int, int]]:
+    """Yield row, first and last column (not included) of the places from one number to another."""
+    while first < last:
+        row, column = divmod(first, columns)
+        end = min(last - row * columns, columns)
+        yield row, column, end
+        first = row * columns + end
+
+
+def _box(row: int, one: int, other: int) -> str:
+    left, top = (_start(place) for place in (one, row))
+    return plot.box(left, top, _start(other - 1) + PITCH - left, PITCH)
+
+
+def _start(place: int) -> float:
+    return PITCH * place + GAP * (place // BLOCK)
 
 
 def example(form: Form) -> plot.Plot:

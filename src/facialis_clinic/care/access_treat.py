@@ -21,7 +21,8 @@ from facialis_clinic.people.models import Person
 Level = Literal["see", "answer", "treat", "decide"]
 
 __all__ = [
-    "access_alarm", "access_alarms_of", "access_choice", "access_plan", "access_treated", "access_treatment", "user_of",
+    "access_alarm", "access_alarms_of", "access_choice", "access_plan", "access_treated", "access_treatment",
+    "may_answer_aid", "user_of",
 ]  # fmt: skip
 
 
@@ -92,6 +93,11 @@ def access_choice(request: HttpRequest, choice_id: UUID, *, to: Literal["see", "
         raise Http404
     record(subject=choice.person_id, actor=user_of(request), verb="read", kind="aid", thing=choice.pk)
     return choice
+
+
+def may_answer_aid(user: User, choice: Choice) -> bool:
+    """Whether somebody answers an aid that is open to them."""
+    return _role_fits(user, choice.person, "answer")
 
 
 def access_alarms_of(request: HttpRequest, person_id: UUID) -> tuple[Person, list[Alarm]]:

@@ -114,7 +114,7 @@ def course(person: Person, kept: CourseResult | None, user: User, *, stale: bool
     for side in page["sides"]:
         side["picture"] = pictures.course(side["wide"], "wide")
         side["small"] = pictures.course(side["narrow"], "narrow")
-    return told | {"page": page, "sides": page["sides"], "best": _best(kept.result)}
+    return told | {"page": page, "sides": page["sides"], "best": best_of(kept.result)}
 
 
 def alarms(found: Iterable[Alarm]) -> list[dict[str, Any]]:
@@ -133,7 +133,8 @@ def alarms(found: Iterable[Alarm]) -> list[dict[str, Any]]:
     ]
 
 
-def _best(result: Mapping[str, Any]) -> str:
+def best_of(result: Mapping[str, Any]) -> str:
+    """Return the day that the forecast proposes, in words; of two sides the later one."""
     ahead = [one["forecast"]["next_session"]["best"] for one in result["sides"].values() if one["forecast"]]
     found = max((day for day in ahead if day), default="")
     return sentences.in_full(found) if found else ""

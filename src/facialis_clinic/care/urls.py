@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facialis_clinic.care.views import documents, injections, orders, treated
+from facialis_clinic.care.views import choices, documents, injections, orders, packets, treated
 
 app_name = "care"
 _ORDERS = [
@@ -26,6 +26,10 @@ _DOCUMENTS = [
     path("documents/<uuid:document_id>/paper.pdf", documents.document_pdf, name="document_pdf"),
 ]
 _TREAT = [
+    path("of/<uuid:person_id>/packet/", packets.packet, name="packet"),
+    path("of/<uuid:person_id>/options/", choices.options, name="options"),
+    path("of/<uuid:person_id>/aid/", choices.aid_hand, name="aid_hand"),
+    path("aids/<uuid:choice_id>/", choices.aid, name="aid"),
     path("of/<uuid:person_id>/plan/", injections.plan_new, name="plan_new"),
     path("plans/<uuid:plan_id>/", injections.plan, name="plan"),
     path("plans/<uuid:plan_id>/edit/", injections.plan_edit, name="plan_edit"),

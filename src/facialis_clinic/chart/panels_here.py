@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from facialis_clinic.care import panel_orders
+from facialis_clinic.care import panel_orders, panel_treat
 from facialis_clinic.chart import panels
 from facialis_clinic.chart.access import Opened
 
@@ -18,6 +18,7 @@ def of(opened: Opened) -> list[tuple[str, SafeString]]:
     film = panels.recording(opened.person, judges=opened.decides, **given)
     told = [
         ("Newest film", film["template"], film),
+        ("", panel_treat.TEMPLATE, panel_treat.panel(opened.person, **given)),
         ("", panel_orders.TEMPLATE, panel_orders.panel(opened.person, **given)),
     ]
     return [(title, render_to_string(template, shown)) for title, template, shown in told]

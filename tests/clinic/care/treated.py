@@ -64,6 +64,19 @@ def session(person: Person, day: date, *, by: User | None = None) -> Treatment:
     )
 
 
+@cache
+def _aid() -> dict[str, Any]:
+    from facialis.treatment.decision_aid import decision_aid
+
+    options = ["onabotulinumtoxinA", "microvascular_decompression", "watchful_waiting"]
+    return decision_aid(options, 10, NOW.date()).to_json()
+
+
+def aid() -> dict[str, Any]:
+    """Return the decision aid of three options, of nobody in particular."""
+    return copy.deepcopy(_aid())
+
+
 def wrote(person: Person, first: date, scores: list[int], *, every: int = 7, side: str = "left") -> None:
     """Write the diary of a person, a line every so many days."""
     days = ((first + timedelta(days=every * i), score) for i, score in enumerate(scores))

@@ -93,6 +93,17 @@ def alarm(world: World, whose: str) -> dict[str, Any]:
     return {"alarm_id": made.pk}
 
 
+def aid(world: World, whose: str) -> dict[str, Any]:
+    """An aid of three options, handed over."""
+    from facialis_clinic.care.models import Choice
+    from tests.clinic.care.treated import aid
+
+    if whose == "missing":
+        return {"choice_id": NOWHERE}
+    made = Choice.objects.create(person=of(world, whose), aid=aid(), by=world.eve, handed_at=timezone.now())
+    return {"choice_id": made.pk}
+
+
 def dose(world: World, whose: str) -> dict[str, Any]:
     return {
         "date": today().isoformat(), "side": "left", "vial": "onabotulinumtoxinA|50", "diluent_ml": "1",
@@ -110,6 +121,15 @@ TICKED = {
 }  # fmt: skip
 
 ROWS = {
+    "care:options": Row(CLINICIANS, args=treated),
+    "care:aid_hand": Row(
+        NEUROLOGIST, args=person, method="post", data={"option": ["onabotulinumtoxinA", "watchful_waiting"]}
+    ),
+    "care:aid": Row(READERS, args=aid),
+    # Alice's proxy of the tests may read and not share: the aid is answered by Alice alone.
+    "care:aid post": Row({"patient": "own"}, args=aid, method="post", data={"leaning": "unsure"}),
+    "care:packet": Row(NEUROLOGIST, args=treated),
+    "care:packet post": Row(NEUROLOGIST, args=person, method="post", data={"payer": "medicare_noridian"}),
     "care:plan_new": Row(NEUROLOGIST, args=treated),
     "care:plan_new post": Row(NEUROLOGIST, args=person, method="post", data=dose),
     "care:plan": Row(CLINICIANS, args=draft),

@@ -30,8 +30,11 @@ _MONTHS = (0, 3, 6, 9, 12)
 _DAYS_A_MONTH = 365.0 / 12
 
 
-def relieved(main: Mapping[str, Any], name: str) -> plot.Plot:
-    """Draw 1,000 people with a treatment: those who are relieved, the others, and of whom nobody knows."""
+def relieved(main: Mapping[str, Any], name: str, *, small: bool = False) -> plot.Plot:
+    """Draw 1,000 people with a treatment: those who are relieved, the others, and of whom nobody knows.
+
+    `small` draws areas that a page's patterns fill, instead of every icon.
+    """
     partly = main["partly"]
     groups = (
         [
@@ -45,23 +48,32 @@ def relieved(main: Mapping[str, Any], name: str) -> plot.Plot:
             Group(main["rest"]["people"], Form.OPEN, main["no"]),
         ]
     )
-    return icons.icon_array(f"{name}, of 1,000 people", groups)
+    drawn = icons.icon_array(f"{name}, of 1,000 people", groups)
+    return icons.areas(drawn, groups) if small else drawn
 
 
-def harmed(harm: Mapping[str, Any], name: str) -> plot.Plot:
-    """Draw how many of 1,000 meet a harm; over many sessions what was counted, else both bounds and a guess."""
+def harmed(harm: Mapping[str, Any], name: str, *, small: bool = False) -> plot.Plot:
+    """Draw how many of 1,000 meet a harm; over many sessions what was counted, else both bounds and a guess.
+
+    `small` is as for :func:`relieved`.
+    """
+    groups = _harmed(harm)
+    drawn = icons.field(name, groups)
+    return icons.areas(drawn, groups) if small else drawn
+
+
+def _harmed(harm: Mapping[str, Any]) -> list[Group]:
     counted = (harm["over"] or {}).get("counted")
     if counted:
-        return icons.field(name, [_few(counted["count"], Form.CROSS, "had it at least once, as it was counted")])
+        return [_few(counted["count"], Form.CROSS, "had it at least once, as it was counted")]
     if harm["over"] is None:
-        return icons.field(name, [_few(harm["count"], Form.CROSS, "have it")])
+        return [_few(harm["count"], Form.CROSS, "have it")]
     same, middle, most = (harm["over"][key]["people"] for key in ("same_people", "middle", "chance_alone"))
-    groups = [
+    return [
         Group(same, Form.CROSS, "have it even if it is always the same people"),
         Group(middle - same, Form.HALF, "more by our guess"),
         Group(most - middle, Form.OPEN, "more if chance alone decides each time"),
     ]
-    return icons.field(name, groups)
 
 
 def first_year(year: Mapping[str, Any], name: str) -> plot.Plot:

@@ -40,23 +40,25 @@ _SOON = ((0, "on the first day"), (7, "after a week"), (30, "after a month"), (1
 _UNITS = {"days": "day", "weeks": "week", "months": "month", "years": "year"}
 
 
-def told(result: Mapping[str, Any]) -> dict[str, Any]:
+def told(result: Mapping[str, Any], *, small: bool = False) -> dict[str, Any]:
     """Return what the template ``aid.html`` is filled with.
 
     Parameters
     ----------
     result : mapping
         The public result ``facialis.aid/1``.
+    small : bool
+        Whether pictures of a thousand are areas that a page's patterns fill.
     """
     years = result["years"]
     numbers = {source["key"]: place for place, source in enumerate(result["sources"], 1)}
     return {
         "result": result,
         "years": f"{years} years" if years != 1 else "1 year",
-        "columns": [_column(option, years, numbers) for option in result["options"]],
+        "columns": [_column(option, years, numbers, small=small) for option in result["options"]],
         "outcome_rows": list(_outcome_rows(result["options"], numbers)),
         "harm_rows": [
-            _harm_row(row, result["options"], numbers)
+            _harm_row(row, result["options"], numbers, small=small)
             for row in result["harm_rows"]
             if _stands_alone(row, result["options"])
         ],
@@ -86,14 +88,14 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _column(option: Mapping[str, Any], years: int, numbers: Mapping[str, int]) -> dict[str, Any]:
+def _column(option: Mapping[str, Any], years: int, numbers: Mapping[str, int], *, small: bool) -> dict[str, Any]:
     name, main = option["plain_name"], option["main"]
     return {
         "name": name,
         "option": option,
         "certainty": CERTAINTY[option["evidence"]["certainty"]],
         "lines": list(_lines(main)) if main else [],
-        "array": draw.relieved(main, name) if main else None,
+        "array": draw.relieved(main, name, small=small) if main else None,
         "when": _when(main) if main else "",
         "counted": main["plain"].rstrip(".") if main else "",
         "note": _note(main, years) if main else "",
@@ -218,11 +220,13 @@ def _time(time: Mapping[str, Any]) -> str:
     return f"{text}."
 
 
-def _harm_row(row: Mapping[str, Any], options: list[Mapping[str, Any]], numbers: Mapping[str, int]) -> dict[str, Any]:
+def _harm_row(
+    row: Mapping[str, Any], options: list[Mapping[str, Any]], numbers: Mapping[str, int], *, small: bool
+) -> dict[str, Any]:
     cells = []
     for option in options:
         harm = next((one for one in option["harms"] if one["key"] == row["key"]), None)
-        cells.append(_harm(harm, option, numbers))
+        cells.append(_harm(harm, option, numbers, small=small))
     return {"name": row["name"], "plain": row["plain"], "grave": _grave(row), "cells": cells}
 
 
@@ -253,7 +257,9 @@ def _grave(row: Mapping[str, Any]) -> str:
     return "grave, and it stays" if row["lasting"] else "grave"
 
 
-def _harm(harm: Mapping[str, Any] | None, option: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
+def _harm(
+    harm: Mapping[str, Any] | None, option: Mapping[str, Any], numbers: Mapping[str, int], *, small: bool
+) -> dict[str, Any]:
     """Return one cell: the number over the same years for every option, and what it is made of."""
     if harm is None:
         return {"text": "Not named in what we read.", "lines": [], "drawn": None, "cited": []}
@@ -274,7 +280,7 @@ def _harm(harm: Mapping[str, Any] | None, option: Mapping[str, Any], numbers: Ma
     return {
         "text": f"{text}.",
         "lines": lines,
-        "drawn": draw.harmed(harm, option["plain_name"]),
+        "drawn": draw.harmed(harm, option["plain_name"], small=small),
         "cited": _cited(harm, numbers),
     }
 
