@@ -21,9 +21,9 @@ from facialis_clinic.people.models import Person
 YEARS: Final = 10
 # The pages of the aid, one after the other, with the library's parts that stand on each.
 STEPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "compare": ("What can be done", ("decision", "options", "relief")),
-    "harms": ("What can go wrong", ("harms",)),
-    "asks": ("What each choice asks of you", ("year", "asks")),
+    "compare": ("What can be done", ("decision", "options", "relief", "sources")),
+    "harms": ("What can go wrong", ("harms", "sources")),
+    "asks": ("What each choice asks of you", ("year", "asks", "sources")),
     "matters": ("What matters to you", ()),
     "check": ("What do you know now?", ("help", "unknown")),
     "questions": ("Questions to take along", ("questions", "about", "sources")),

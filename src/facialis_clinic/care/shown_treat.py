@@ -113,7 +113,6 @@ def course(person: Person, kept: CourseResult | None, user: User, *, stale: bool
     page = report(kept.result)
     for side in page["sides"]:
         side["picture"] = pictures.course(side["wide"], "wide")
-        side["small"] = pictures.course(side["narrow"], "narrow")
     return told | {"page": page, "sides": page["sides"], "best": best_of(kept.result)}
 
 
