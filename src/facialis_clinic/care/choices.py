@@ -98,7 +98,7 @@ def mattered(choice: Choice) -> list[tuple[str, str]]:
 def leaning_of(choice: Choice) -> str:
     """Return which way the patient leans, in words; empty where nothing was said."""
     names = {one["key"]: one["plain_name"] for one in choice.aid["options"]}
-    known = {**names, "none": "None of these for now", "unsure": "Does not know yet"}
+    known: dict[str, str] = {**names, "none": "None of these for now", "unsure": "Does not know yet"}
     return known.get(choice.leaning, "")
 
 

@@ -102,7 +102,7 @@ def aid(request: HttpRequest, choice_id: UUID) -> HttpResponse:
 
 
 def _values(request: HttpRequest) -> dict[str, str]:
-    return {key.removeprefix("value-"): value for key, value in request.POST.items() if key.startswith("value-")}
+    return {key.removeprefix("value-"): str(value) for key, value in request.POST.items() if key.startswith("value-")}
 
 
 def _rated(found: Any) -> list[tuple[int, str, str]]:
