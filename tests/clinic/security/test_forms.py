@@ -101,6 +101,7 @@ def test_no_number_is_too_large(world: World, clients: dict[str, Client], number
                 else:
                     answer = getattr(client, row.method)(where, sent)
                 transaction.set_rollback(True)
+            answer.close()
             if answer.status_code >= 500:
                 broken.append((name, role))
 

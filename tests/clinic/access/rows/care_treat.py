@@ -35,6 +35,8 @@ def treated(world: World, whose: str) -> dict[str, Any]:
     if whose == "missing":
         return {"person_id": NOWHERE}
     one = of(world, whose)
+    if one.treatments.exists():
+        return {"person_id": one.pk}
     session(one, today() - timedelta(days=100))
     wrote(one, today() - timedelta(days=130), [7, 7, 7, 7, 5, 2, 1, 1, 2, 3, 4, 5])
     follow(person=one, now=timezone.now())
