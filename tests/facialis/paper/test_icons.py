@@ -38,7 +38,9 @@ def test_forms_differ_in_their_path_and_not_only_in_colour():
 
 
 def test_each_form_has_its_look():
-    assert set(icons.LOOKS) == {form.value for form in Form} | {icons.PLACES}
+    areas = {form.value + icons.AREA for form in Form}
+
+    assert set(icons.LOOKS) == {form.value for form in Form} | areas | {icons.PLACES}
 
 
 def test_a_group_of_nobody_is_said_and_not_drawn():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 Point = tuple[float, float]
 Points = tuple[Point, ...]
@@ -24,7 +24,7 @@ def curve(points: Sequence[Point], *, closed: bool = False) -> str:
     Returns
     -------
     str
-        ``M...C...``, with ``Z`` at the end of a closed one.
+        ``M...c...``, with ``Z`` at the end of a closed one; relative and packed: a third of the length.
     """
     return _moved(points[0]) + onward(points, closed=closed) + ("Z" if closed else "")
 
@@ -32,20 +32,22 @@ def curve(points: Sequence[Point], *, closed: bool = False) -> str:
 def onward(points: Sequence[Point], *, closed: bool = False) -> str:
     """Return the same curve without the move to its first point, to be joined to another."""
     count = len(points)
-    parts = []
+    parts: list[int] = []
     for i in range(count if closed else count - 1):
         before = points[(i - 1) % count] if closed or i > 0 else points[0]
         here, there = points[i], points[(i + 1) % count]
         after = points[(i + 2) % count] if closed or i + 2 < count else points[-1]
         first = (here[0] + _HANDLE * (there[0] - before[0]), here[1] + _HANDLE * (there[1] - before[1]))
         second = (there[0] - _HANDLE * (after[0] - here[0]), there[1] - _HANDLE * (after[1] - here[1]))
-        parts.append("C" + " ".join(f"{x:.1f} {y:.1f}" for x, y in (first, second, there)))
-    return "".join(parts)
+        start = _tenths(here)
+        ends = [_tenths(point) for point in (first, second, there)]
+        parts += [value - start[axis] for end in ends for axis, value in enumerate(end)]
+    return "c" + _packed(parts)
 
 
 def line_to(point: Point) -> str:
     """Return a straight line to a point."""
-    return f"L{point[0]:.1f} {point[1]:.1f}"
+    return "L" + _packed(_tenths(point))
 
 
 def between(one: Sequence[Point], other: Sequence[Point], share: float) -> Points:
@@ -64,4 +66,17 @@ def moved(points: Sequence[Point], middle: float) -> Points:
 
 
 def _moved(point: Point) -> str:
-    return f"M{point[0]:.1f} {point[1]:.1f}"
+    return "M" + _packed(_tenths(point))
+
+
+def _tenths(point: Point) -> tuple[int, int]:
+    return round(10 * point[0]), round(10 * point[1])
+
+
+def _packed(tenths: Iterable[int]) -> str:
+    """Write numbers given in tenths as short as a path may have them: a minus sign parts two as a space does."""
+    said = ""
+    for number in tenths:
+        text = f"{number / 10:g}".replace("0.", ".", 1) if abs(number) < 10 else f"{number / 10:g}"
+        said += text if not said or text.startswith("-") else f" {text}"
+    return said
