@@ -24,7 +24,7 @@ OTHER: Final = (
 ROWS: Final = 3
 _OVERRIDE: Final = "why-"
 _SITE: Final = re.compile(r"sites\[(\d+)\]\.?(\w*) (.*)", re.DOTALL)
-_AMOUNT: Final = {"class": "short", "inputmode": "decimal", "autocomplete": "off"}
+_AMOUNT: Final = {"class": "short", "inputmode": "decimal"}
 
 
 def _day(label: str, *, required: bool, help_text: str = "") -> forms.DateField:

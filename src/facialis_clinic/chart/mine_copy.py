@@ -208,7 +208,7 @@ SECTIONS: Final = (
 )
 # Tables that hang on a person and are not in the copy, with the reason.
 EXEMPT: Final = {
-    "care.CourseResult": "worked out from the diary and the treatments, which are in the copy, and made again at any time",
+    "care.CourseResult": "worked out from the diary and the treatments, which are in the copy; made again any time",
     "chart.Look": "until when a clinician has seen what is new, for their own list; the log says so and is in the copy",
     "people.JoinCode": "a hash of a code that ends after days; it says nothing of anybody",
     "recordings.Part": "pieces of a file that is still being sent; `on_their_way` tells of the whole",

@@ -142,7 +142,7 @@ def face_map(marks: Sequence[Mark], side: str, *, session: bool) -> FaceMap:
         _summary(marks, closed, session=session),
         anatomy.WIDTH,
         anatomy.HEIGHT,
-        (*_outlines(), *_muscles(used)),
+        (*_outlines(), *_muscles(used, closed)),
         tuple(_features()),
         closed,
         Drawn(_half_face(closed), "closed", f"patient's {closed}: not {'' if session else 'to be '}injected")
@@ -181,19 +181,20 @@ def _outlines() -> list[Drawn]:
     return [*shapes, Drawn(_whole(anatomy.HEAD), "skin")]
 
 
-def _muscles(used: set[tuple[str, str]]) -> list[Drawn]:
-    shapes = []
+def _muscles(used: set[tuple[str, str]], closed: str) -> list[Drawn]:
+    """Return the muscles of both sides, and over them the fibres of those that no hatching covers."""
+    shapes, fibres = [], []
     for name, muscle in anatomy.MUSCLES.items():
         for side in SIDES:
             one, other = on_side(muscle.one, side), on_side(muscle.other, side)
             look = f"muscle {side}" if (name, side) in used else "muscle"
             shapes.append(Drawn(_body(muscle, one, other), look, words.muscle(name)))
-            lines = [
-                curve(between(one, other, i / (muscle.fibres + 1)), closed=muscle.closed)
-                for i in range(1, muscle.fibres + 1)
-            ]
-            shapes.append(Drawn("".join(lines), "fibres"))
-    return shapes
+            if side != closed:
+                fibres += [
+                    curve(between(one, other, i / (muscle.fibres + 1)), closed=muscle.closed)
+                    for i in range(1, muscle.fibres + 1)
+                ]
+    return [*shapes, Drawn("".join(fibres), "fibres")]
 
 
 def _body(muscle: anatomy.Muscle, one: Points, other: Points) -> str:
