@@ -19,7 +19,7 @@ demo: $(READY) nets ## A clip measured and weighed, options, a plan, a course (d
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) nets browser ## Run the tests; installs Chromium where it is missing and may be installed
-	@$(BIN)/python -m pytest -n 2 -q -m "not bench_axe and not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not bench_axe and not slow"
 
 check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, no address of a registry in any tracked file
 	@$(BIN)/ruff check .
@@ -35,7 +35,7 @@ check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, 
 	@$(BIN)/python tools/asvs_page.py --check
 
 bench: $(READY) nets browser peers ## Run the slow tests, measure accuracy and speed, write docs/figures.md
-	@$(BIN)/python -m pytest -n 2 -q -m slow
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m slow
 	@$(BIN)/python -m benchmarks
 
 docs: $(READY) ## Write docs/knowledge.md and docs/treatments.md from the knowledge, check every link and picture

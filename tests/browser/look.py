@@ -93,6 +93,8 @@ def violations(page: Page, width: int, scheme: Any) -> list[str]:
     """Return every rule of axe that the page breaks at a width and in a scheme, and whether it is too wide."""
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    # A colour that is still on its way from one scheme to the other is nobody's.
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map((one) => one.finished))")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found: list[str] = page.evaluate(SCAN)
