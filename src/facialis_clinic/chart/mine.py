@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery, Value
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.models import Event
@@ -203,7 +203,7 @@ def _given(person: Person, pk: UUID, title: str, at: datetime, by: str | None, t
     return Given("", reverse("chart:result", args=[person.pk, pk]), at, by or "", "", paper=False)
 
 
-def between_of(person: Person) -> list[tuple[str, str]]:
+def between_of(person: Person, facts: Facts) -> list[tuple[str, str]]:
     """Return what a patient can do between two visits: name and address."""
     ways = (
         ("Write in my diary", "intake:diary"),
@@ -211,8 +211,10 @@ def between_of(person: Person) -> list[tuple[str, str]]:
         ("My medicines and allergies", "intake:medicines"),
         ("Tell or change my story", "intake:home"),
         ("Send a video", "recordings:send"),
+        ("See how it goes", "care:course"),
     )
-    return [(name, reverse(there, args=[person.pk])) for name, there in ways]
+    here = [(name, reverse(there, args=[person.pk])) for name, there in ways]
+    return [*here, ("The choices I was shown", way("care:aid", facts.choice))] if facts.choice else here
 
 
 def choice_of(person: Person) -> str:
@@ -222,11 +224,8 @@ def choice_of(person: Person) -> str:
 
 
 def way(name: str, *args: object) -> str:
-    """Return an address of the site; nothing where the site has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    """Return an address of the site."""
+    return reverse(name, args=args)
 
 
 def flags_of(facts: Facts) -> list[dict[str, Any]]:

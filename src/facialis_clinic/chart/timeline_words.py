@@ -179,7 +179,7 @@ def _document(row: Row) -> Said:
 def _treatment(row: Row) -> Said:
     side = f", {row.two}" if row.two in ("left", "right", "both") else ""
     name = str(Treatment.Kind(row.one).label)
-    return Said(f"{name.capitalize()}{side}", way("care:treatment", row.thing) or way("care:treatments", row.person.pk))
+    return Said(f"{name.capitalize()}{side}", way("care:treatment", row.thing))
 
 
 def _plan(row: Row) -> Said:

@@ -161,7 +161,7 @@ def _flags(person_id: UUID, who: str, since: datetime, saved: Any, interview: UU
 def _line(row: tuple[Any, ...]) -> Line:
     kind, person_id, who, since, thing, one, two = row
     part, what, there, badge = _SAID[kind](person_id, thing, one or "", two or "")
-    return Line(part, what, person_id, who, since, there or way("chart:person", person_id), badge)
+    return Line(part, what, person_id, who, since, there, badge)
 
 
 Saying = tuple[str, str, str, tuple[str, str] | None]
@@ -200,8 +200,7 @@ def _medicines(person: UUID, thing: UUID, one: str, two: str) -> Saying:
 
 
 def _alarm(person: UUID, thing: UUID, one: str, two: str) -> Saying:
-    there = way("care:alarms", person) or way("care:course", person)
-    return "worse", one.replace("_", " ").capitalize(), there, URGENCY.get(two)
+    return "worse", one.replace("_", " ").capitalize(), way("care:alarms", person), URGENCY.get(two)
 
 
 def _film(person: UUID, thing: UUID, one: str, two: str) -> Saying:

@@ -59,12 +59,14 @@ def cells_of(row: Row) -> Iterator[tuple[str, str]]:
 def practice(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, dict[str, Client]]]:
     """Make the practice once, sign everybody in once, and undo it all at the end."""
     from facialis_clinic.accounts.testing import sign_in
-    from tests.clinic.conftest import make_world
+    from facialis_clinic.library.actions import import_articles
+    from tests.clinic.conftest import NOW, make_world
 
     with django_db_blocker.unblock():
         around = transaction.atomic()
         around.__enter__()
         world = make_world()
+        import_articles(now=NOW)
         clients = {"anonymous": Client(raise_request_exception=False)}
         for role, user in world.by_role().items():
             clients[role] = Client(raise_request_exception=False)

@@ -49,7 +49,7 @@ def mine(request: Signed, person_id: UUID) -> HttpResponse:
         "way": first.way_of(facts, following),
         "given": first.given_of(person),
         "orders": first.orders_of(person),
-        "between": first.between_of(person),
+        "between": first.between_of(person, facts),
         "happened": happened,
         "may_share": "share" in opened.to,
         "may_own": "own" in opened.to,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from facialis_clinic.demo.verbs import cared, filmed, told
+from facialis_clinic.demo.verbs import cared, filmed, told, treated, weighed
 
 VERBS: Mapping[str, Callable[..., None]] = {
     "interview": told.interview,
@@ -15,9 +15,14 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "circumstances": told.circumstances,
     "film": filmed.film,
     "judge": filmed.judge,
-    "release": filmed.release,
+    "assess": weighed.assess,
+    "release": weighed.release,
     "order": cared.order,
     "safety": cared.safety,
     "test_done": cared.test_done,
     "letter": cared.letter,
+    "aid": treated.aid,
+    "lean": treated.lean,
+    "injected": treated.injected,
+    "plan": treated.plan,
 }

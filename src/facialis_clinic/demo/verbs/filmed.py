@@ -69,13 +69,6 @@ def judge(scene: Scene, *, clip: str, out: list[int], reason: str = "") -> None:
         taken(verdicts.accept_rest(measurement=measurement, kinds=tuple(sorted(rest)), seen=seen, by=scene.by, now=now))
 
 
-def release(scene: Scene, *, clip: str) -> None:
-    """Open what was measured in a film for the patient."""
-    from facialis_clinic.recordings import actions
-
-    taken(actions.release(measurement=_measured(scene.person, clip), by=scene.by, now=scene.now))
-
-
 def _measured(person: Person, clip: str) -> Measurement:
     """Return the newest measurement of a film."""
     sent = recording_of(person, clip)

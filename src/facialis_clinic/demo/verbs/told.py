@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,16 +41,16 @@ def _typed(answer: Any, key: str, now: datetime) -> str:
     return str(now.year - int(answer)) if key == "onset" else str(answer)
 
 
-def diary(scene: Scene, *, side: str, every: int, values: list[int]) -> None:
-    """Write the diary: one value every few days, the last one on the day of the step."""
+def diary(scene: Scene, *, side: str, every: int, values: list[int], noticed: Sequence[str] = ()) -> None:
+    """Write the diary: one value every few days, the last one on the day of the step, with what was noticed then."""
     from facialis_clinic.intake.actions import write
 
     for back, value in enumerate(reversed(values)):
         now = scene.now - timedelta(days=every * back)
         taken(
             write(
-                person=scene.person, by=scene.by, day=now.date(), side=side, severity=value, symptoms=(), note="",
-                today=now.date(), now=now,
+                person=scene.person, by=scene.by, day=now.date(), side=side, severity=value,
+                symptoms=() if back else tuple(noticed), note="", today=now.date(), now=now,
             )
         )  # fmt: skip
 

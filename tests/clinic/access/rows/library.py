@@ -12,26 +12,32 @@ WRITERS = ("neurologist", "administrator")
 CALLERS = ("front_desk", "nurse")
 
 
+def _come() -> None:
+    # A whole practice of rows reads them in once, before it asks for the first page.
+    if not Article.objects.exists():
+        import_articles(now=NOW)
+
+
 def with_articles(world: Any, whose: str) -> dict[str, str]:
-    import_articles(now=NOW)
+    _come()
     return {}
 
 
 def slug(name: str) -> Any:
     def args(world: Any, whose: str) -> dict[str, str]:
-        import_articles(now=NOW)
+        _come()
         return {"slug": "there-is-none" if whose == "missing" else name}
 
     return args
 
 
 def revision(world: Any, whose: str) -> dict[str, Any]:
-    import_articles(now=NOW)
+    _come()
     return {"revision_id": NOWHERE if whose == "missing" else Revision.objects.get(article__slug="causes").pk}
 
 
 def article(world: Any, whose: str) -> dict[str, Any]:
-    import_articles(now=NOW)
+    _come()
     return {"article_id": NOWHERE if whose == "missing" else Article.objects.get(slug="causes").pk}
 
 
