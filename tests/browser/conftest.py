@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -52,14 +51,12 @@ class Practice:
         return {page["role"]: page["path"] for page in self.pages if page["name"] == name}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium."""
+    """Start the system's Chromium for one file: Playwright keeps a loop in this thread, beside which Django refuses."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("needs Chromium: sh tools/browser.sh")
-    # Playwright keeps a loop of its own in this thread; Django, which the tests after these use, would not work beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=[*NO_NETWORK, "--no-sandbox"])
         yield browser
@@ -93,7 +90,7 @@ def practice() -> Iterator[Practice]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(chromium: Browser, practice: Practice) -> Iterator[Callable[[str], BrowserContext]]:
     """Return a function that gives the browser of somebody of a role, the same one each time."""
     known: dict[str, BrowserContext] = {}

@@ -85,7 +85,10 @@ def test_what_stands_in_the_address_is_not_taken_for_a_form(world: World) -> Non
     assert client.get("/account/").status_code == 302
 
 
-@pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "1e999", "0x10", "\u0661"])
+LARGE = ("9" * 30, "-" + "9" * 30, "1e999", "0x10", "\u0661")
+
+
+@pytest.mark.parametrize("number", [LARGE[0], *(pytest.param(number, marks=pytest.mark.slow) for number in LARGE[1:])])
 def test_no_number_is_too_large(world: World, clients: dict[str, Client], number: str) -> None:
     """Every page and every form, with a number where it takes one and where it does not."""
     broken = []

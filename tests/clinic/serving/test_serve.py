@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import ssl
+import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.clinic.serving.conftest import Site, gone, processes_of
+from tests.clinic.serving.conftest import Site, around, gone, processes_of, words
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 Serve = Callable[..., Site]
@@ -23,6 +27,45 @@ Serve = Callable[..., Site]
 def page(url: str, path: str = "/", context: ssl.SSLContext | None = None) -> str:
     with urllib.request.urlopen(url + path, timeout=20, context=context) as answer:
         return answer.read().decode()
+
+
+@dataclass(frozen=True)
+class First:
+    """What came of the first start in an empty folder, and the folder that it left."""
+
+    home: Path
+    page: str
+    alive: str
+    code: int
+    left: list[str]
+
+    def copied(self) -> Path:
+        """Return a copy of what it left: the next start need not make all of it again."""
+        to = Path(tempfile.mkdtemp(prefix="copy-", dir=self.home.parent))
+        to.chmod(0o711)
+        subprocess.run(["cp", "-a", self.home, to / "home"], check=True)
+        return to / "home"
+
+
+@pytest.fixture(scope="module")
+def first() -> Iterator[First]:
+    folder = Path(tempfile.mkdtemp(prefix="facialis-serve-"))
+    folder.chmod(0o711)
+    home = folder / "home"
+    process = subprocess.Popen(
+        words("--home", home, "--port", "0", "--web", "1"),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(),
+    )  # fmt: skip
+    site = Site(home, process)
+    site.reader.start()
+    try:
+        site.opened()
+        seen = page(site.url), page(site.url, "/alive/")
+        yield First(home, *seen, site.stop(signal.SIGINT), gone(home))
+    finally:
+        if site.process.poll() is None:
+            site.stop(signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def child(home: Path, words: str) -> int:
@@ -38,27 +81,25 @@ def child(home: Path, words: str) -> int:
     raise AssertionError(f"no process of {home} with {words}: {processes_of(home)}")
 
 
-def test_one_command_opens_the_site_and_ctrl_c_ends_all_of_it(serve: Serve) -> None:
+def test_one_command_opens_the_site_and_ctrl_c_ends_all_of_it(first: First, serve: Serve) -> None:
     """Nothing is left: no process, and a second start finds everything as it was."""
-    site = serve()
-    assert "<h1" in page(site.url)
-    assert "alive" in page(site.url, "/alive/")
+    assert "<h1" in first.page
+    assert "alive" in first.alive
+    assert first.code == 0
+    assert first.left == []
 
-    assert site.stop(signal.SIGINT) == 0
-    assert gone(site.home) == []
-
-    again = serve()
+    again = serve(home=first.copied())
     assert "<h1" in page(again.url)
     assert "preparing" not in "\n".join(again.lines)
 
 
-def test_a_site_that_is_killed_leaves_no_process_and_starts_again(serve: Serve) -> None:
+def test_a_site_that_is_killed_leaves_no_process_and_starts_again(first: First, serve: Serve) -> None:
     """The kernel ends the children of a parent that had no time to."""
-    site = serve()
+    site = serve(home=first.copied())
     site.stop(signal.SIGKILL)
 
     assert gone(site.home) == []
-    assert "<h1" in page(serve().url)
+    assert "<h1" in page(serve(home=site.home).url)
 
 
 @pytest.mark.slow
@@ -91,9 +132,9 @@ def test_two_sites_run_side_by_side(serve: Serve, folder: Path) -> None:
     assert "<h1" in page(two.url)
 
 
-def test_a_second_site_of_one_home_is_told_so_in_one_line(serve: Serve) -> None:
+def test_a_second_site_of_one_home_is_told_so_in_one_line(first: First, serve: Serve) -> None:
     """Two servers over one folder would harm it."""
-    site = serve()
+    site = serve(home=first.copied())
     second = serve(home=site.home, wait=False)
 
     assert second.ended() == 2
@@ -102,10 +143,10 @@ def test_a_second_site_of_one_home_is_told_so_in_one_line(serve: Serve) -> None:
     assert "<h1" in page(site.url)
 
 
-def test_it_serves_by_certificate_and_key(serve: Serve, folder: Path) -> None:
+def test_it_serves_by_certificate_and_key(first: First, serve: Serve, folder: Path) -> None:
     """An elliptic key in the older form is taken too; cookies are then for https alone."""
     certificate, key = _pair(folder)
-    site = serve("--tls-cert", certificate, "--tls-key", key)
+    site = serve("--tls-cert", certificate, "--tls-key", key, home=first.copied())
     context = ssl.create_default_context(cafile=str(certificate))
 
     assert site.url.startswith("https://localhost:")

@@ -117,8 +117,7 @@ const record = async () => {
   const name = $("[name=which]:checked").value;
   const { protocols, read_s: readS } = script();
   const { Tasks, cue } = await import("./tasks.js");
-  go("film");
-  camera.show($("#small"));
+  $("[data-film]").disabled = true;
   unsafe = true;
   lock = await navigator.wakeLock?.request("screen").catch(() => null);
   const recorder = camera.recorder(), parts = [];
@@ -129,6 +128,9 @@ const record = async () => {
   recorder.addEventListener("error", () => tasks?.stop());
   recorder.start();
   await began;
+  // Only now: a button that is pressed before there is something to pause would do nothing.
+  go("film");
+  camera.show($("#small"));
   const whole = await tasks.run();
   if (recorder.state !== "inactive") recorder.stop();
   await ended;

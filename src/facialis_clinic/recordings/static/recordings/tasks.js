@@ -62,7 +62,7 @@ export class Tasks {
   async one(task, index) {
     const left = { s: task.seconds };
     for (;;) {
-      this.asked = this.asked === "stop" ? "stop" : "";
+      this.asked = this.asked === "stop" ? "stop" : this.paused ? "again" : "";
       if (this.asked === "stop") return false;
       const read = await this.until(this.readS, (at) => this.show({ task, index, reading: Math.ceil(this.readS - at) }));
       const began = this.clock.now();
