@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
+from facialis.followup.diary import symptom_codes
 from facialis.history import questionnaire
 from facialis_clinic.accounts.invented import STAFF
 from facialis_clinic.demo.stories import Step, Story, stories
@@ -55,3 +56,10 @@ def test_every_answer_is_one_that_the_questionnaire_offers() -> None:
     for story, step in steps():
         for key, answer in step.told.get("answers", {}).items() if step.do == "interview" else ():
             assert not items[key].choices or answer in items[key].choices, (story.key, key, answer)
+
+
+def test_every_sign_of_a_diary_is_one_that_the_diary_offers() -> None:
+    told = {sign for _, step in steps() for sign in step.told.get("noticed", ())}
+
+    assert told
+    assert told <= set(symptom_codes())
