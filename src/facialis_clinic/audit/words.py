@@ -100,6 +100,7 @@ SENTENCES = {
     ("dropped", "plan"): "dropped an injection plan",
     ("ended", "medicine"): "ended a medicine or an allergy",
     ("ended", "session"): "signed somebody out at one place",
+    ("ended", "alarm"): "found that what needed attention is over",
     ("ended_all", "session"): "signed somebody out everywhere",
     ("exported", "log"): "took a copy of the log",
     ("failed", "code"): "turned away a wrong code",

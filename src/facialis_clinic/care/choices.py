@@ -84,7 +84,8 @@ def shown(choice: Choice, step: str) -> dict[str, Any]:
         "before": order[place - 1] if place else "",
         "after": order[place + 1] if place + 1 < len(order) else "",
         "patterns": _markup(parts["patterns"]) if set(names) & set(_PICTURED) else "",
-        "parts": [_markup(parts[name]) for name in names],
+        "parts": [_markup(parts[name]) for name in names if name != "sources"],
+        "sources": _markup(parts["sources"]) if "sources" in names else "",
     }
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
+from django.utils.timezone import get_current_timezone_name
 
 from facialis_clinic.chart.timeline_words import worded
 from facialis_clinic.people.models import Person
@@ -93,6 +94,7 @@ def turned(person: Person, *, for_patient: bool, page: int, show: str = "") -> T
     page = min(max(page, 1), 10_000)
     kinds = GROUPS[show][1] if show in GROUPS else ()
     given: dict[str, Any] = {"person": person.pk, "most": A_PAGE + 1, "skip": (page - 1) * A_PAGE}
+    given["zone"] = get_current_timezone_name()
     with connection.cursor() as cursor:
         cursor.execute(_sql(for_patient, kinds), given)
         rows = cursor.fetchall()
@@ -128,6 +130,8 @@ def _sql(for_patient: bool, kinds: tuple[str, ...]) -> str:
     return f"{what} FROM ({page}) AS m ORDER BY m.at DESC, m.kind, m.thing"
 
 
+# A day has no hour: it stands at midnight of the clock by which the pages tell the time.
+_AT_HOME: Final = "({}::timestamp AT TIME ZONE %(zone)s)"
 # kind, when, which, two words of it, where it lies, whose it is, which rows, and which of them the patient sees.
 _ALL: Final = "true"
 _NOT: Final = ""
@@ -151,21 +155,20 @@ _PARTS: Final = (
     ("signed", "signed_at", "id", "title", "kind", "care_document", "person_id", "signed_at IS NOT NULL", _NOT),
     ("shared", "shared_at", "id", "title", "kind", "care_document", "person_id", "shared_at IS NOT NULL",
      "shared_at IS NOT NULL AND signed_at IS NOT NULL"),
-    ("treatment", "day", "id", "kind", "side", "care_treatment", "person_id", _ALL, _ALL),
+    ("treatment", _AT_HOME.format("day"), "id", "kind", "side", "care_treatment", "person_id", _ALL, _ALL),
     ("plan", "made_at", "id", "state", "day", "care_plan", "person_id", _ALL, _NOT),
     ("aid", "handed_at", "id", "''", "''", "care_choice", "person_id", _ALL, _ALL),
     ("aid_answer", "answered_at", "id", "leaning", "''", "care_choice", "person_id", "answered_at IS NOT NULL",
      "answered_at IS NOT NULL"),
-    ("alarm", "raised_on", "id", "code", "side", "care_alarm", "person_id", _ALL, _NOT),
+    ("alarm", _AT_HOME.format("raised_on"), "id", "code", "side", "care_alarm", "person_id", _ALL, _NOT),
     ("consent", "given_at", "id", "use", "no", "people_consent", "person_id", _ALL, _ALL),
     ("consent_end", "withdrawn_at", "id", "use", "''", "people_consent", "person_id", "withdrawn_at IS NOT NULL",
      "withdrawn_at IS NOT NULL"),
 )  # fmt: skip
-_DIARY: Final = (
-    "SELECT max(day)::timestamptz AS at, 'diary' AS kind, NULL::uuid AS thing, count(DISTINCT day)::text AS one, "
-    "concat_ws(' to ', min(severity), CASE WHEN max(severity) > min(severity) THEN max(severity) END) AS two "
-    "FROM intake_entry WHERE person_id = %(person)s GROUP BY date_trunc('month', day)"
-)
+_DIARY: Final = f"""SELECT {_AT_HOME.format("max(day)")} AS at, 'diary' AS kind, NULL::uuid AS thing,
+    count(DISTINCT day)::text AS one,
+    concat_ws(' to ', min(severity), CASE WHEN max(severity) > min(severity) THEN max(severity) END) AS two
+FROM intake_entry WHERE person_id = %(person)s GROUP BY date_trunc('month', day)"""  # noqa: S608 - constants above
 _LEADER: Final = (
     "jsonb_build_object('name', {0}#>>'{{differential,0,name}}', 'share', {0}#>'{{differential,0,probability}}', "
     "'explained', {0}#>'{{answer,explained}}', 'flags', jsonb_array_length({0}->'red_flags'))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -51,6 +52,11 @@ def percent(share: float) -> str:
     from facialis.diagnosis.page.words import percent as printed
 
     return printed(share)
+
+
+def day_of(iso: str) -> str:
+    """Print a day that was stored as it is written."""
+    return f"{date.fromisoformat(iso):%-d %B %Y}"
 
 
 def _interview(row: Row) -> Said:
@@ -185,7 +191,7 @@ def _treatment(row: Row) -> Said:
 def _plan(row: Row) -> Said:
     state = Plan.State(row.one)
     look = "good" if state == Plan.State.READY else "plain"
-    return Said("Injection plan", way("care:plan", row.thing), f"for {row.two}", (str(state.label), look))
+    return Said("Injection plan", way("care:plan", row.thing), f"for {day_of(row.two)}", (str(state.label), look))
 
 
 def _aid(row: Row) -> Said:

@@ -15,10 +15,12 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.utils.timesince import timesince
+from django.utils.timezone import get_current_timezone_name
 
 from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.care.models import Document, Order
 from facialis_clinic.chart.mine import way
+from facialis_clinic.chart.timeline_words import day_of
 from facialis_clinic.recordings.models import State
 
 FEW: Final = 8
@@ -84,7 +86,7 @@ class Part:
 
 def lines_of(user: User, *, now: datetime) -> list[Line]:
     """Return what is to be done and known of a clinician's patients, the urgent first in each part."""
-    given: dict[str, Any] = {"user": user.pk, "now": now, "most": MOST}
+    given: dict[str, Any] = {"user": user.pk, "now": now, "most": MOST, "zone": get_current_timezone_name()}
     with connection.cursor() as cursor:
         cursor.execute(_LINES, given)
         found = [_line(row) for row in cursor.fetchall() if user.role == Role.NEUROLOGIST or row[0] not in NEUROLOGISTS]
@@ -192,7 +194,7 @@ def _ordered(person: UUID, thing: UUID, one: str, two: str) -> Saying:
 
 
 def _plan(person: UUID, thing: UUID, one: str, two: str) -> Saying:
-    return "waits", f"Injections are planned for {one}", way("care:plan", thing), ("ready", "good")
+    return "waits", f"Injections are planned for {day_of(one)}", way("care:plan", thing), ("ready", "good")
 
 
 def _medicines(person: UUID, thing: UUID, one: str, two: str) -> Saying:
@@ -269,7 +271,8 @@ UNION ALL SELECT 'plan', m.id, m.name, c.made_at, c.id, c.day::text, '' FROM min
 UNION ALL SELECT 'medicines', m.id, m.name, min(d.told_at), NULL, count(*)::text, '' FROM mine m
     JOIN intake_medicine d ON d.person_id = m.id AND d.reconciled_at IS NULL AND d.ended_at IS NULL
     GROUP BY m.id, m.name
-UNION ALL SELECT 'alarm', m.id, m.name, w.raised_on::timestamptz, w.id, coalesce(w.told->>'title', w.code), w.urgency
+UNION ALL SELECT 'alarm', m.id, m.name, w.raised_on::timestamp AT TIME ZONE %(zone)s, w.id,
+    coalesce(w.told->>'title', w.code), w.urgency
     FROM mine m JOIN care_alarm w ON w.person_id = m.id AND w.seen_at IS NULL
 UNION ALL SELECT 'film', m.id, m.name, f.measured_at, f.id, r.state, '' FROM mine m
     JOIN recordings_recording r ON r.person_id = m.id

@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from facialis_clinic.library.here import here, today
 
 STORIES = Path(__file__).with_name("stories.toml")
 _OWN = ("day", "at", "do", "by", "after")
@@ -42,8 +44,8 @@ class Step:
     told: Mapping[str, Any] = field(default_factory=dict)
 
     def moment(self, first: datetime, now: datetime) -> datetime:
-        """Return when it happened, never later than now; ``first`` is when the demonstration was made."""
-        there = datetime.combine(first.date() + timedelta(days=self.day), self.at, UTC)
+        """Return when it happened by the practice's clock, never later than now; ``first`` is when this was made."""
+        there = datetime.combine(today(first) + timedelta(days=self.day), self.at, here().zone)
         return min(there, now)
 
 

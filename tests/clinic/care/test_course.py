@@ -122,6 +122,26 @@ def test_an_alarm_is_raised_once_and_not_again_when_somebody_has_seen_to_it(worl
     ]
 
 
+def test_the_alarm_that_nothing_is_written_ends_by_itself_once_something_is_and_no_other_does(world: World) -> None:
+    session(world.record, TODAY - timedelta(days=100))
+    weak(world, symptoms=["diplopia"], day=TODAY - timedelta(days=90))
+    follow(person=world.record, now=NOW)
+    assert [one.code for one in alarms_of(world.record)] == ["not_watched"]
+
+    day = TODAY - timedelta(days=2)
+    Entry.objects.create(person=world.record, day=day, side="left", severity=2, symptoms=["diplopia"], written_at=NOW)
+    follow(person=world.record, now=NOW + timedelta(hours=1))
+    left = [one.code for one in alarms_of(world.record)]
+    over = Alarm.objects.get(person=world.record, code="not_watched")
+
+    assert "not_watched" not in left
+    assert len(left) == 1
+    assert (over.seen_by, over.done) == (None, "Written since.")
+
+    follow(person=world.record, now=NOW + timedelta(days=80))
+    assert {one.code for one in alarms_of(world.record)} == {*left, "not_watched"}
+
+
 @pytest.mark.parametrize(("name", "note"), [("alice", "Seen."), ("eve", "  "), ("eve", "x" * 301)])
 def test_an_alarm_is_seen_to_by_a_clinician_with_a_word_on_how(world: World, name: str, note: str) -> None:
     alarm = Alarm.objects.create(

@@ -21,6 +21,7 @@ from facialis_clinic.intake.models import Circumstance, Entry, Interview, Medici
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import BreakGlass, CareTeam
 from facialis_clinic.recordings.models import Measurement
+from tests.clinic.care.treated import session
 from tests.clinic.chart import answers, examined
 from tests.clinic.conftest import NOW, World
 
@@ -126,7 +127,7 @@ def test_everything_that_waits_for_somebody_has_its_line(world: World) -> None:
     lines = {what: part for part, what in listed(world)}
     assert lines == {
         "An answer to be released": "waits", "Not signed: To Dr Example": "waits",
-        "No answer yet: magnetic resonance imaging": "waits", "Injections are planned for 2026-07-01": "waits",
+        "No answer yet: magnetic resonance imaging": "waits", "Injections are planned for 1 July 2026": "waits",
         "Medicines not gone through: 1": "waits", "Wears off early": "worse", "A film was measured": "news",
     }  # fmt: skip
 
@@ -294,6 +295,18 @@ def test_the_patients_timeline_holds_nothing_of_an_answer_before_its_release(wor
     }  # fmt: skip
     withdraw(assessment=answer, by=world.eve, now=LATER)
     assert [one.kind for one in timeline.timeline(world.record, for_patient=True, page=1)] == ["recording"]
+
+
+def test_a_day_is_the_day_of_the_practices_clock(world: World) -> None:
+    """A session of 1 June stands at 1 June far west of Greenwich and far east of it."""
+    day = NOW.date()
+    session(world.record, day)
+    Entry.objects.create(person=world.record, day=day, side="left", severity=4, written_at=NOW)
+
+    for zone in ("Pacific/Honolulu", "America/New_York", "Pacific/Auckland"):
+        with timezone.override(zone):
+            found = timeline.timeline(world.record, for_patient=False, page=1)
+            assert {timezone.localdate(one.at) for one in found if one.whole_day} == {day}
 
 
 def test_the_timeline_is_filtered_and_turned(world: World, eve: Client) -> None:

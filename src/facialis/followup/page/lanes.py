@@ -105,7 +105,9 @@ def _wear_off(side: Told, span: Span) -> Marks:
             span, ahead["wear_off"]["high"], ahead["wear_off"]["low"], sentences.day(ahead["wear_off"]["date"])
         )
         # Where there is no room at its right, the bars of the cycles before lie at its left: then above it.
-        over = Text(span(ahead["wear_off"]["date"]) + 6, -6.0, word.text, "start", "beside")
+        x = span(ahead["wear_off"]["date"])
+        fits = x + 6 + 6.4 * len(word.text) <= span.axis.end
+        over = Text(x + 6 if fits else x - 6, -6.0, word.text, "start" if fits else "end", "beside")
         marks.append(word if word.anchor == "start" else over)
     return marks
 

@@ -16,6 +16,7 @@ from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 
 LONGEST: Final = 300
+SILENT: Final = "not_watched"
 
 
 @transaction.atomic
@@ -47,7 +48,17 @@ def follow(*, person: Person, now: datetime) -> CourseResult | None:
             person=person, code=what[0], side=what[1], urgency=alarm["urgency"], told=alarm, raised_on=on
         )
         record(subject=person.pk, actor=None, verb="raised", kind="alarm", thing=raised.pk)
+    if not any(alarm["code"] == SILENT for alarm in result["alarms"]):
+        _heard_again(person, now=now)
     return made
+
+
+def _heard_again(person: Person, *, now: datetime) -> None:
+    """Let the alarm end that nothing was written, now that something was; every other waits for a clinician."""
+    for alarm in Alarm.objects.select_for_update().filter(person=person, code=SILENT, seen_at=None):
+        alarm.seen_at, alarm.done = now, "Written since."
+        alarm.save(update_fields=["seen_at", "done"])
+        record(subject=person.pk, actor=None, verb="ended", kind="alarm", thing=alarm.pk)
 
 
 @transaction.atomic

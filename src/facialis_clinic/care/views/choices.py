@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -38,10 +39,7 @@ def options(request: HttpRequest, person_id: UUID) -> HttpResponse:
     able = {key for key, one in known.items() if one.aid and one.kind in kinds}
     page = report(result)
     for one in page["possible"]:
-        cells = (one[key] for key in ("likely", "soon", "long"))
-        one["cells"] = [
-            (cell["value"] or "no number", cell["interval"]) if cell else ("not told", "") for cell in cells
-        ]
+        one["cells"] = [_cell(one[key]) for key in ("likely", "soon", "long")]
     told: dict[str, Any] = {
         "person": person,
         "page": page,
@@ -52,6 +50,15 @@ def options(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "decides": access.user_of(request).role == Role.NEUROLOGIST,
     }
     return render(request, "care/options.html", told)
+
+
+def _cell(told: Mapping[str, Any] | None) -> tuple[str, str, str]:
+    """Return a number, its interval, and what it counts over what: a share of nothing named tells nothing."""
+    if not told:
+        return "not told", "", ""
+    if not told["value"]:
+        return "no number", "", ""
+    return told["value"], told["interval"], ", ".join(part for part in (told["name"], told.get("over")) if part)
 
 
 @login_required

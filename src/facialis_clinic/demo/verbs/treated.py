@@ -19,7 +19,7 @@ def aid(scene: Scene, *, options: Sequence[str]) -> None:
 
 
 def lean(scene: Scene, *, matters: Mapping[str, int], to: str, sure: str, question: str = "") -> None:
-    """Answer the aid that was handed over: what matters how much, which way, how sure, and what is still to be asked."""
+    """Answer the aid that was handed over: what matters how much, which way, how sure, and what is still asked."""
     from facialis_clinic.care import choices
     from facialis_clinic.care.actions.choices import answer
 
@@ -33,8 +33,12 @@ def lean(scene: Scene, *, matters: Mapping[str, int], to: str, sure: str, questi
         taken(answer(choice=found, by=scene.by, step="questions", said={"note": question}, now=now))
 
 
-def plan(scene: Scene, *, asked: Mapping[str, Any] | None = None) -> Plan:
+def plan(scene: Scene, *, asked: Mapping[str, Any] | None = None) -> None:
     """Plan an injection of that day and make it ready; what is not told is as it was given last."""
+    _ready(scene, asked)
+
+
+def _ready(scene: Scene, asked: Mapping[str, Any] | None) -> Plan:
     from facialis_clinic.care.actions import plans
     from facialis_clinic.care.injecting import begun, known_of
 
@@ -48,7 +52,7 @@ def injected(scene: Scene, *, lot: str, asked: Mapping[str, Any] | None = None) 
     """Plan an injection, confirm its side by two people, give it as planned and write it down."""
     from facialis_clinic.care.actions import plans, treatments
 
-    ready, day = plan(scene, asked=asked), today(scene.now)
+    ready, day = _ready(scene, asked), today(scene.now)
     side, operator, second = ready.plan["side"], scene.by.name, scene.staff["nora"].name
     said = {"first": operator, "second": second, "patient_states": side, "marked": side}
     ticked = said | dict.fromkeys(plans.TICKS, True)
