@@ -70,6 +70,7 @@ _QUALITY: Final = (
     (r"^no face was found", "We could not find your face. Film it from the front, half the height of the picture."),
     (r"new pictures a second", "The camera took too few pictures a second. Set it to 30 or 60, in bright light."),
     (r"too small to measure", "Your face was too small. Bring the camera closer: the face fills half the height."),
+    (r"^only 0\.0 s could be measured", "No part of the video could be used. Film a minute, face to the camera."),
     (r"^only ([\d.]+) s could be measured", r"Only \1 seconds could be used. Film a minute, hands off your face."),
     (r"drown in this clip", "The picture was too grainy or too shaky. Use more light and prop the camera up."),
     (r"^the face is small", "Your face was small in the picture. Bring the camera closer next time."),
@@ -97,8 +98,9 @@ def plainly(reason: str) -> str:
 
 
 def quality_for_patient(result: Mapping[str, Any]) -> list[str]:
-    """Return what could be better about a film, each once."""
-    return list(dict.fromkeys(plainly(reason) for reason in result["quality"]["reasons"]))
+    """Return what could be better about a film, each once: how much could be used comes after why."""
+    causes_first = sorted(result["quality"]["reasons"], key=lambda reason: reason.startswith("only "))
+    return list(dict.fromkeys(plainly(reason) for reason in causes_first))
 
 
 def verdict(result: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from facialis.face import quality
 from facialis_clinic.recordings.shown import answer_for_patient
-from facialis_clinic.recordings.words import plainly
+from facialis_clinic.recordings.words import plainly, quality_for_patient
 
 
 def reasons() -> list[str]:
@@ -78,3 +78,15 @@ def test_the_answer_says_no_more_than_was_found(events: int, present: bool, word
 
 def test_a_refused_film_is_no_news() -> None:
     assert "neither good nor bad news" in answer_for_patient({"quality": {"verdict": "refused"}})[0]
+
+
+def test_why_comes_before_how_much_was_lost_by_it() -> None:
+    reasons = [
+        "only 0.0 s could be measured: film a minute, face to the camera, hands away",
+        "too dark or too bright: light",
+    ]
+
+    said = quality_for_patient({"quality": {"reasons": reasons}})
+
+    assert said[0].startswith("It was too dark")
+    assert said[1].startswith("No part of the video")
