@@ -1,7 +1,7 @@
 """Put an examination of five minutes into a running site, and tell a browser how to get in: run as ``python -m``.
 
-The signals are made up: noise, eighty twitches of one side, the tasks of the clinic's protocol. The film is ten seconds
-of moving grey over and over, in the form of a copy for eyes. Everybody is invented.
+The signals are made up: noise, eighty twitches of one side, the tasks of the clinic's protocol, each done as often as
+it asks. The film is ten seconds of moving grey over and over, in the form of a copy for eyes. Everybody is invented.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 
 FPS, SECONDS, TWITCHES, LOOP_S = 60, 300, 80, 10
+GONE = 0.05
+"""How far each place goes in a repeat of a task, distances between the eyes."""
 
 
-def examination() -> Any:
-    """Return a guided examination of five minutes at 60 frames a second."""
+def examination(seconds: int = SECONDS, *, guided: bool = True) -> Any:
+    """Return an examination at 60 frames a second, guided or of a face at rest."""
     from facialis.face import Examination
     from facialis.face.events import Event
     from facialis.face.guided import guide
@@ -32,14 +34,14 @@ def examination() -> Any:
     from facialis.face.signals import REGIONS, SIDES, Signals
     from facialis.findings import Side
 
-    rng, frames = np.random.default_rng(0), FPS * SECONDS
+    rng, frames = np.random.default_rng(0), FPS * seconds
     time_s = np.arange(frames) / FPS
 
     def noise(*more: int) -> Any:
         return rng.normal(0, 0.002, (frames, *more)).astype(np.float32)
 
     half = ("zygomaticus", "orbicularis_oculi")
-    at = np.sort(rng.uniform(2, SECONDS - 3, TWITCHES))
+    at = np.sort(rng.uniform(2, seconds - 3, TWITCHES * seconds // SECONDS))
     events = [Event("spasm", Side.LEFT, t, t + 0.15, t + 0.4, 0.06, half, "clonic", 0.9) for t in map(float, at)]
     pull = {(region, side): noise() for region in REGIONS for side in SIDES}
     parts = {(part, side): noise(2) for part in PARTS for side in SIDES}
@@ -60,12 +62,38 @@ def examination() -> Any:
         iod_px=120 + noise(),
         steps={(r, s): noise(len(m.left), 2).astype(np.float16) for r, m in MUSCLES.items() for s in SIDES},
     )
-    quality = Quality("good", (), SECONDS - 3.0, 120.0, "no", dict.fromkeys(REGIONS, 0.02))
-    source = Source("film", "ab" * 32, float(SECONDS), frames, float(FPS), False, 1280, 720, 0)
+    quality = Quality("good", (), seconds - 3.0, 120.0, "no", dict.fromkeys(REGIONS, 0.02))
+    source = Source("film", "ab" * 32, float(seconds), frames, float(FPS), False, 1280, 720, 0)
     yaw = np.zeros(frames)
     view = View(yaw, np.ones(frames, np.float32))
-    asked = load("clinic").within(float(SECONDS))
+    if not guided:
+        return Examination(source, quality, tuple(events), signals, view=view)
+    asked = load("clinic").within(float(seconds))
+    _perform(signals, asked)
     return Examination(source, quality, tuple(events), signals, guided=guide(asked, time_s, yaw, "no"), view=view)
+
+
+def _perform(signals: Any, asked: Any) -> None:
+    """Move what each task asks for as often as it asks: up within a fifth of its turn, held, and back."""
+    from facialis.face.regions import PARTS
+    from facialis.face.signals import SIDES
+    from facialis.findings import Side
+
+    for task in asked.tasks:
+        turns = (signals.time_s - task.start_s) / (task.end_s - task.start_s) * max(task.repeats, 1)
+        inside = (turns >= 0) & (turns < max(task.repeats, 1))
+        height = np.where(inside, np.clip((0.4 - np.abs(turns % 1 - 0.5)) / 0.2, 0, 1), 0) * GONE
+        rise = np.diff(height, prepend=0.0)
+        for channel, way in (*task.asks.moves, *task.asks.found_by):
+            for side in SIDES if task.asks.side is Side.BOTH else (task.asks.side,):
+                if channel == "lid":
+                    signals.closure[side][:] += height
+                    signals.aperture[side][:] -= height / GONE
+                    continue
+                region, members = PARTS[channel]
+                signals.parts[channel, side][:] += np.outer(height, way)
+                outward = np.array(way) * (1 if side is Side.LEFT else (-1, 1))
+                signals.steps[region, side][:, list(members)] += np.outer(rise, outward)[:, None].astype(np.float16)
 
 
 def film(folder: Path) -> Path:

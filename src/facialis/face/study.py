@@ -16,6 +16,7 @@ from facialis.face.events import Event, find_events
 from facialis.face.fusion import fuse
 from facialis.face.guided import Guided, Showed, guide, show
 from facialis.face.guided.effects import Effect
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol
 from facialis.face.guided.stills import Still, View, choose
 from facialis.face.guided.tasks import Performed
@@ -100,14 +101,20 @@ class Examination:
         """The best moment for each of the seven stills, or why there is none."""
         if self.view is None:
             return ()
-        return choose(self.signals, self.events, self.view, self.tasks)
+        return choose(self._ground, self.events, self.view, self.tasks)
+
+    @cached_property
+    def _ground(self) -> Ground:
+        """What stays whatever the events are called: that of the examination before the review, where there is one."""
+        same = self.measured is not None and self.measured.signals is self.signals
+        return self.measured._ground if self.measured is not None and same else Ground(self.signals)
 
     @cached_property
     def _showed(self) -> Showed:
         if self.guided is None or self.view is None:
             return Showed((), (), {})
         refused = self.quality.verdict == "refused"
-        return show(self.guided.protocol, self.signals, self.events, self.view.yaw, refused)
+        return show(self.guided.protocol, self._ground, self.events, self.view.yaw, refused)
 
     def findings(self) -> list[Finding]:
         """Return every sign that a camera can see: present, absent or not assessable, with the reasons."""

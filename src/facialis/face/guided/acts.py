@@ -14,11 +14,9 @@ import numpy.typing as npt
 
 from facialis.face.events.candidate import RECOVERED
 from facialis.face.events.channels import CHANNELS, Channels, frame_rate
-from facialis.face.fusion import segments, trusted
-from facialis.face.guided.kinds import Kind
+from facialis.face.fusion import segments
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import LATE_S, Task
-from facialis.face.regions import PARTS
-from facialis.face.signals import Signals
 from facialis.findings import Side
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -56,12 +54,12 @@ class Act(NamedTuple):
         return int(self.after[-1] if len(self.after) else self.hold[-1])
 
 
-def find_acts(ch: Channels, task: Task, ignored: Mask, rest: Mask) -> list[Act]:
+def find_acts(ground: Ground, task: Task, ignored: Mask, rest: Mask) -> list[Act]:
     """Return the times at which a task was performed, whether it was performed well or hardly at all.
 
     Parameters
     ----------
-    ch : Channels
+    ground : Ground
     task : Task
         Of a kind that moves something.
     ignored : (T,) bool
@@ -69,7 +67,7 @@ def find_acts(ch: Channels, task: Task, ignored: Mask, rest: Mask) -> list[Act]:
     rest : (T,) bool
         Frames of rest, anywhere in the recording.
     """
-    way = course(ch, task.asks)
+    ch, way = ground.ch, ground.course(task.asks)
     seen = ch.usable & ~ignored
     inside = seen & (ch.time_s >= task.start_s) & (ch.time_s < task.end_s + LATE_S)
     near = seen & (ch.time_s >= task.start_s - _AROUND_S) & (ch.time_s < task.end_s + _AROUND_S)
@@ -91,23 +89,6 @@ def find_acts(ch: Channels, task: Task, ignored: Mask, rest: Mask) -> list[Act]:
         for i, part in enumerate(parts)
     ]
     return [act for act in acts if act is not None]
-
-
-def course(ch: Channels, asks: Kind) -> Floats:
-    """Return how far the asked movement has gone, (T,): the sum over its places, the mean over the asked sides.
-
-    Parameters
-    ----------
-    ch : Channels
-    asks : Kind
-        Of a task that moves something.
-    """
-    sides = (Side.LEFT, Side.RIGHT) if asks.side is Side.BOTH else (asks.side,)
-    total = np.zeros(len(ch.time_s))
-    for channel, direction in asks.found_by or asks.moves:
-        for side in sides:
-            total += ch.moved[side][:, CHANNELS.index(channel)] @ np.array(direction)
-    return total / len(sides)
 
 
 def _closed(mask: Mask, gap: int) -> Mask:
@@ -196,16 +177,15 @@ def of_channels(ch: Channels, act: Act, side: Side) -> Floats:
     return np.asarray(moved / gain[:, None])
 
 
-def of_points(signals: Signals, channel: str, act: Act, side: Side) -> Floats:
+def of_points(ground: Ground, channel: str, act: Act, side: Side) -> Floats:
     """Return the displacement of every point of a channel (N, 2) in an act, as if it were on the left side.
 
     The lid is one point that moves along y.
     """
-    window = slice(act.first, act.last + 1)
+    time_s, window = ground.signals.time_s, slice(act.first, act.last + 1)
     if channel == "lid":
-        shut = np.nan_to_num(signals.closure[side][window].astype(np.float64))
-        return displacement(np.column_stack([np.zeros_like(shut), shut])[:, None], signals.time_s, act, act.first)
-    region, members = PARTS[channel]
-    path = np.cumsum(trusted(signals.steps[region, side][window])[:, list(members)], axis=0)
-    moved = displacement(path, signals.time_s, act, act.first) / RECOVERED
+        shut = np.nan_to_num(ground.signals.closure[side][window].astype(np.float64))
+        return displacement(np.column_stack([np.zeros_like(shut), shut])[:, None], time_s, act, act.first)
+    path = np.cumsum(ground.steps(channel, side)[window], axis=0, dtype=np.float64)
+    moved = displacement(path, time_s, act, act.first) / RECOVERED
     return np.asarray(moved * (1.0 if side is Side.LEFT else np.array([-1.0, 1.0])))

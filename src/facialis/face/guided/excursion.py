@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from facialis.face.events.channels import CHANNELS, REGION_OF, Channels
+from facialis.face.events.channels import CHANNELS, REGION_OF
 from facialis.face.guided.acts import Act, of_channels, of_points
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.kinds import Kind
 from facialis.face.regions import PARTS
-from facialis.face.signals import SIDES, Signals
+from facialis.face.signals import SIDES
 from facialis.findings import Estimate, Side
 from facialis.knowledge import threshold
 
@@ -60,7 +61,7 @@ class Along(NamedTuple):
     size: Estimate
 
 
-def excursion(signals: Signals, asks: Kind, acts: Sequence[Act], shams: Sequence[Act]) -> Excursion | None:
+def excursion(asks: Kind, moved: Floats, still: Floats) -> Excursion | None:
     """Measure the movement that a task asks for on both sides; None if no place moves the way that was asked.
 
     Each side is projected on the direction that both together take, so that a side that hardly moves gives a number
@@ -68,12 +69,10 @@ def excursion(signals: Signals, asks: Kind, acts: Sequence[Act], shams: Sequence
 
     Parameters
     ----------
-    signals : Signals
     asks : Kind
-    acts, shams : sequence of Act
-        The repeats, at least one; and the same laid over rest, at least two.
+    moved, still : (A, 2, N, 2) float
+        From :func:`gone`: the repeats, at least one; and the same laid over rest, at least two.
     """
-    moved, still = _moved(signals, asks, acts), _moved(signals, asks, shams)
     sides = moved if asks.side is Side.BOTH else moved[:, [SIDES.index(asks.side)]]
     pattern = sides.mean(axis=(0, 1))
     asked = np.concatenate([np.repeat([way], _count(name), axis=0) for name, way in asks.moves])
@@ -82,17 +81,17 @@ def excursion(signals: Signals, asks: Kind, acts: Sequence[Act], shams: Sequence
     if not lead:
         return None
     unit = pattern[lead] / np.maximum(length[lead, None], 1e-9)
-    gone, noise = ((part[:, :, lead] * unit).sum(axis=-1).mean(axis=-1) for part in (moved, still))
+    went, noise = ((part[:, :, lead] * unit).sum(axis=-1).mean(axis=-1) for part in (moved, still))
     spread = _USUAL_MAD * np.median(np.abs(noise), axis=0)
-    size = {side: mean_of(gone[:, i], float(spread[i]), "IOD") for i, side in enumerate(SIDES)}
-    return Excursion(size, _asymmetry(gone, spread, asks.reading), float(spread.max()))
+    size = {side: mean_of(went[:, i], float(spread[i]), "IOD") for i, side in enumerate(SIDES)}
+    return Excursion(size, _asymmetry(went, spread, asks.reading), float(spread.max()))
 
 
-def _moved(signals: Signals, asks: Kind, acts: Sequence[Act]) -> Floats:
+def gone(ground: Ground, asks: Kind, acts: Sequence[Act]) -> Floats:
     """Return how far each point of the asked places went, (acts, sides, points, 2), left and right alike."""
     return np.array(
         [
-            [np.concatenate([of_points(signals, name, act, side) for name, _ in asks.moves]) for side in SIDES]
+            [np.concatenate([of_points(ground, name, act, side) for name, _ in asks.moves]) for side in SIDES]
             for act in acts
         ]
     )
@@ -138,8 +137,13 @@ def weaker_side(asymmetry: Estimate, repeats: int) -> Side:
     return Side.RIGHT if asymmetry.low > limit else Side.LEFT if asymmetry.high < -limit else Side.NONE
 
 
+def of_every_channel(ground: Ground, acts: Sequence[Act]) -> dict[Side, Floats]:
+    """Return how far each channel of a side went in each act, (acts, channels, 2)."""
+    return {side: np.array([of_channels(ground.ch, act, side) for act in acts]) for side in SIDES}
+
+
 def moved_along(
-    ch: Channels, asks: Kind, acts: Sequence[Act], shams: Sequence[Act], size: Mapping[Side, Estimate]
+    asks: Kind, moved: Mapping[Side, Floats], still: Mapping[Side, Floats], size: Mapping[Side, Estimate]
 ) -> list[Along]:
     """Return the regions that should be still and move along with an act on one side, largest first.
 
@@ -148,18 +152,14 @@ def moved_along(
 
     Parameters
     ----------
-    ch : Channels
     asks : Kind
-    acts, shams : sequence of Act
-        The repeats, and the same laid over rest.
+    moved, still : mapping of Side to (A, C, 2) float
+        From :func:`of_every_channel`: the repeats, and the same laid over rest.
     size : mapping of Side to Estimate
         The excursions of the task itself.
     """
-    if len(acts) < threshold("task_repeats_min"):
+    if len(moved[Side.LEFT]) < threshold("task_repeats_min"):
         return []
-    moved, still = (
-        {side: np.array([of_channels(ch, act, side) for act in each]) for side in SIDES} for each in (acts, shams)
-    )
     found: dict[tuple[str, Side], Along] = {}
     for side in SIDES:
         passive = max(1.0, size[side].value / max(size[side.other].value, 1e-9))

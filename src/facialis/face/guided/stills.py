@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from facialis.face.events import Event
-from facialis.face.events.channels import Channels, channels
-from facialis.face.guided.acts import course
+from facialis.face.events.channels import Channels
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.tasks import Performed
 from facialis.face.landmarks import Crop
 from facialis.face.recording import Frame, frames_between
@@ -80,59 +80,58 @@ class Still:
         return {"name": self.name, "time_s": at, "because": list(self.because)}
 
 
-def choose(signals: Signals, events: Sequence[Event], view: View, tasks: Sequence[Performed]) -> tuple[Still, ...]:
+def choose(ground: Ground, events: Sequence[Event], view: View, tasks: Sequence[Performed]) -> tuple[Still, ...]:
     """Return the best moment for each of the seven stills.
 
     Parameters
     ----------
-    signals : Signals
+    ground : Ground
     events : sequence of Event
     view : View
     tasks : sequence of Performed
         Empty without a protocol: then only the rest is offered, from the whole recording.
     """
-    ch = channels(signals)
     chosen = []
     for name, kind in STILLS.items():
         own = [one for one in tasks if one.task.kind == kind]
         if name == "rest":
-            chosen.append(_rest(ch, signals, events, view, own))
+            chosen.append(_rest(ground, events, view, own))
         elif not own:
             why = f"the protocol has no {name}" if tasks else "no protocol: nobody asked for it at a known time"
             chosen.append(Still(name, None, (why,)))
         else:
-            chosen.append(_act(ch, signals, view, own, name))
+            chosen.append(_act(ground, view, own, name))
     return tuple(chosen)
 
 
-def _rest(ch: Channels, signals: Signals, events: Sequence[Event], view: View, own: Sequence[Performed]) -> Still:
+def _rest(ground: Ground, events: Sequence[Event], view: View, own: Sequence[Performed]) -> Still:
     """Choose the moment in which nothing moves, the eyes open."""
+    ch = ground.ch
     busy = np.zeros(len(ch.time_s), bool)
     for event in events:
         busy |= (ch.time_s >= event.onset_s) & (ch.time_s <= event.offset_s)
-    fit = ch.usable & ~busy & (_eyes(signals).min(axis=0) > _OPEN)
+    fit = ch.usable & ~busy & (_eyes(ground.signals).min(axis=0) > _OPEN)
     if own:
         fit &= _within(ch, [(one.task.start_s, one.task.end_s) for one in own])
     if not fit.any():
         return Still("rest", None, ("no usable moment without a movement and with both eyes open",))
-    away = sum(np.hypot(*np.moveaxis(ch.moved[side], -1, 0)).mean(axis=1) for side in SIDES)
-    at = _best(_pose_cost(view, fit) + np.asarray(away) / _OF_REST_IOD, fit)
+    at = _best(_pose_cost(view, fit) + ground.away / _OF_REST_IOD, fit)
     return Still("rest", float(ch.time_s[at]), ("nothing moves, both eyes open", _pose(view, at)))
 
 
-def _act(ch: Channels, signals: Signals, view: View, own: Sequence[Performed], name: str) -> Still:
+def _act(ground: Ground, view: View, own: Sequence[Performed], name: str) -> Still:
     """Choose the moment of the largest excursion in the repeats of a task."""
     done = [one for one in own if one.acts]
     if not done:
         return Still(name, None, own[0].because[-1:] or ("not performed",))
-    asks = done[0].task.asks
+    ch, asks = ground.ch, done[0].task.asks
     held = ch.usable & _within(ch, [act for one in done for act in one.acts])
-    eyes = _eyes(signals)
+    eyes = _eyes(ground.signals)
     as_asked = held & ((eyes.max(axis=0) < _SHUT) if asks.lids else (eyes.min(axis=0) > _OPEN))
     fit = as_asked if as_asked.any() else held
     if not fit.any():
         return Still(name, None, ("the face could not be measured while it was held",))
-    gone = course(ch, asks)
+    gone = ground.course(asks)
     share = gone / max(float(gone[held].max()), 1e-9)
     at = _best(_pose_cost(view, fit) + (1 - share) / _OF_EXCURSION, fit)
     word = "closed" if asks.lids else "open"

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from facialis.face.events import Event
-from facialis.face.events.channels import Channels, channels
+from facialis.face.events.channels import Channels
 from facialis.face.guided.acts import Act, find_acts, shams
-from facialis.face.guided.excursion import Along, Excursion, excursion, moved_along, weaker_side
+from facialis.face.guided.excursion import (
+    Along,
+    Excursion,
+    excursion,
+    gone,
+    moved_along,
+    of_every_channel,
+    weaker_side,
+)
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.intervals import rate
-from facialis.face.signals import SIDES, Signals
+from facialis.face.signals import SIDES
 from facialis.face.toxin import recent
 from facialis.findings import Estimate, Side
 from facialis.knowledge import threshold
@@ -108,27 +118,19 @@ def interval(estimate: Estimate | None) -> dict[str, float] | None:
     return {name: round(getattr(estimate, name), 5) for name in ("value", "low", "high")}
 
 
-def perform(
-    protocol: Protocol, signals: Signals, events: Sequence[Event], yaw: Floats, refused: bool = False
-) -> tuple[Performed, ...]:
+def perform(filmed: Filmed, refused: bool = False) -> tuple[Performed, ...]:
     """Measure every task of a protocol.
 
     Parameters
     ----------
-    protocol : Protocol
-    signals : Signals
-        Of the whole recording, sides put right.
-    events : sequence of Event
-        What happened in it.
-    yaw : (T,) float64
-        Turn of the head, radians.
+    filmed : Filmed
     refused : bool
         Whether the recording was refused: then nothing is said of any task.
     """
+    tasks = filmed.protocol.tasks
     if refused:
-        return tuple(Performed(task, 0.0, False, ("the recording was refused",)) for task in protocol.tasks)
-    filmed = Filmed(signals, events, protocol, yaw)
-    return tuple(_perform(filmed, task) for task in protocol.tasks)
+        return tuple(Performed(task, 0.0, False, ("the recording was refused",)) for task in tasks)
+    return tuple(_perform(filmed, task) for task in tasks)
 
 
 @dataclass(eq=False)
@@ -137,26 +139,35 @@ class Filmed:
 
     Attributes
     ----------
-    signals : Signals
+    ground : Ground
+        Of the whole recording, sides put right.
     events : sequence of Event
+        What happened in it.
     protocol : Protocol
     yaw : (T,) float64
         Turn of the head, radians.
     """
 
-    signals: Signals
+    ground: Ground
     events: Sequence[Event]
     protocol: Protocol
     yaw: Floats
-    ch: Channels = field(init=False)
-    blinks: Mask = field(init=False)
-    rest: Mask = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.ch = channels(self.signals)
-        self.blinks = self.during([e for e in self.events if e.kind == "blink"])
+    @property
+    def ch(self) -> Channels:
+        """Both sides on one time axis."""
+        return self.ground.ch
+
+    @cached_property
+    def blinks(self) -> Mask:
+        """The frames (T,) of blinks."""
+        return self.during([e for e in self.events if e.kind == "blink"])
+
+    @cached_property
+    def rest(self) -> Mask:
+        """The frames (T,) in which nobody moves."""
         busy = self.during([e for e in self.events if e.kind in ("spasm", "expression", "head_motion", "synkinesis")])
-        self.rest = self.of_kind("rest") & self.ch.usable & ~self.blinks & ~busy
+        return self.of_kind("rest") & self.ch.usable & ~self.blinks & ~busy
 
     def window(self, start_s: float, end_s: float) -> Mask:
         """Return the frames (T,) of a stretch of time, half open."""
@@ -179,11 +190,7 @@ class Filmed:
 
     def seconds(self, mask: Mask) -> float:
         """Return the usable seconds of some frames (T,)."""
-        step = np.diff(self.ch.time_s, append=self.ch.time_s[-1:])
-        usual = float(np.median(step[:-1])) if len(step) > 1 else 0.0
-        step = np.minimum(step, 3 * usual)
-        step[-1:] = usual
-        return float(step[mask & self.ch.usable].sum())
+        return float(self.ground.step_s[mask & self.ch.usable].sum())
 
     def spasms(self, mask: Mask) -> int:
         """Return how many spasms began in some frames (T,)."""
@@ -226,17 +233,16 @@ def _perform(filmed: Filmed, task: Task) -> Performed:
 def _moved(filmed: Filmed, counted: Performed) -> Performed:
     """Measure the movement that a task asks for."""
     task, because = counted.task, [*counted.because]
-    ignored = np.zeros_like(filmed.blinks) if task.asks.lids else filmed.blinks
-    acts = find_acts(filmed.ch, task, ignored, filmed.rest)
-    laid = shams(filmed.ch, acts, filmed.rest) if acts else []
-    if acts and len(laid) < _LEAST_SHAMS:
+    acts, shown = _repeats(filmed, task)
+    if acts and shown is None:
         return _unassessable(counted, "too little quiet rest in the protocol to know the noise")
-    clean = [act for act in acts if not _in_spasm(filmed, act)]
-    found = excursion(filmed.signals, task.asks, clean or acts, laid) if acts else None
-    if found is None or not _went(found, task):
+    alone = [not _in_spasm(filmed, act) for act in acts]
+    clean = [act for act, is_alone in zip(acts, alone, strict=True) if is_alone]
+    found = excursion(task.asks, shown.gone[alone] if clean else shown.gone, shown.still) if shown else None
+    if shown is None or found is None or not _went(found, task):
         far = f", {percent_iod(max(e.value for e in found.size.values()))} at most" if found else ""
         return _unassessable(counted, f"not performed: no movement as asked above the noise{far}")
-    along = tuple(moved_along(filmed.ch, task.asks, acts, laid, found.size))
+    along = tuple(moved_along(task.asks, shown.along, shown.along_still, found.size))
     times = tuple((float(filmed.ch.time_s[a.hold[0]]), float(filmed.ch.time_s[a.hold[-1]])) for a in acts)
     because += _shortfalls(task, len(acts), len(clean), bool(along))
     done = replace(counted, because=tuple(because), acts=times, along=along)
@@ -256,6 +262,43 @@ def _moved(filmed: Filmed, counted: Performed) -> Performed:
         asymmetry=None if why else found.asymmetry,
         weaker=weaker,
     )
+
+
+class Shown(NamedTuple):
+    """How far all places went in the repeats of a task, and in the same laid over rest, see :mod:`.excursion`."""
+
+    gone: Floats
+    still: Floats
+    along: Mapping[Side, Floats]
+    along_still: Mapping[Side, Floats]
+
+
+class Repeats(NamedTuple):
+    """The repeats of a task and what they showed; None without enough rest to know the noise."""
+
+    acts: Sequence[Act]
+    shown: Shown | None
+
+
+def _repeats(filmed: Filmed, task: Task) -> Repeats:
+    """Return the repeats of a task; where blinks and rest are what they were, so are the repeats."""
+    ignored = np.zeros_like(filmed.blinks) if task.asks.lids else filmed.blinks
+    follows_from = np.packbits(ignored).tobytes(), np.packbits(filmed.rest).tobytes()
+    known: tuple[object, Repeats] | None = filmed.ground.known.get(task)
+    if known is None or known[0] != follows_from:
+        known = filmed.ground.known[task] = follows_from, _measured(filmed, task, ignored)
+    return known[1]
+
+
+def _measured(filmed: Filmed, task: Task, ignored: Mask) -> Repeats:
+    ground = filmed.ground
+    acts = find_acts(ground, task, ignored, filmed.rest)
+    laid = shams(filmed.ch, acts, filmed.rest) if acts else []
+    if len(laid) < _LEAST_SHAMS:
+        return Repeats(acts, None)
+    moved, still = (gone(ground, task.asks, each) for each in (acts, laid))
+    along, along_still = (of_every_channel(ground, each) for each in (acts, laid))
+    return Repeats(acts, Shown(moved, still, along, along_still))
 
 
 def _unassessable(counted: Performed, why: str) -> Performed:

@@ -9,12 +9,12 @@ from typing import Any
 
 from facialis.face.events import Event
 from facialis.face.guided.effects import Effect, effects
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol
 from facialis.face.guided.signs import task_findings
 from facialis.face.guided.tasks import Filmed, Floats, Performed, perform
 from facialis.face.guided.turn import Turn, read_turn, settle, sides_known
 from facialis.face.quality import Quality
-from facialis.face.signals import Signals
 from facialis.face.summary import Summary
 from facialis.findings import Finding, Side, State
 
@@ -123,13 +123,13 @@ def guide(protocol: Protocol, time_s: Floats, yaw: Floats, mirrored: str) -> Gui
     return Guided(protocol, turn, *settle(mirrored, turn))
 
 
-def show(protocol: Protocol, signals: Signals, events: Sequence[Event], yaw: Floats, refused: bool) -> Showed:
+def show(protocol: Protocol, ground: Ground, events: Sequence[Event], yaw: Floats, refused: bool) -> Showed:
     """Return what the tasks of a protocol showed.
 
     Parameters
     ----------
     protocol : Protocol
-    signals : Signals
+    ground : Ground
         Sides put right.
     events : sequence of Event
     yaw : (T,) float64
@@ -139,10 +139,10 @@ def show(protocol: Protocol, signals: Signals, events: Sequence[Event], yaw: Flo
     """
     if not protocol.tasks:
         return Showed((), (), {})
-    tasks = perform(protocol, signals, events, yaw, refused)
+    filmed = Filmed(ground, events, protocol, yaw)
+    tasks = perform(filmed, refused)
     if refused:
         return Showed(tasks, (), {})
-    filmed = Filmed(signals, events, protocol, yaw)
     seen = effects(filmed, tasks)
     return Showed(tasks, seen, task_findings(filmed, tasks, seen))
 

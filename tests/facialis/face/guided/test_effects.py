@@ -13,6 +13,7 @@ from facialis.face.events import Event
 from facialis.face.guided import merged
 from facialis.face.guided.effects import EVERY, effects, ratio_of
 from facialis.face.guided.excursion import Along
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.guided.signs import task_findings
 from facialis.face.guided.tasks import Filmed, Performed
@@ -38,7 +39,7 @@ def spasms(*times: float) -> list[Event]:
 
 def filmed(face: Make, events: Sequence[Event], **words: Any) -> Filmed:
     signals = face(250).signals()
-    return Filmed(signals, list(events), Protocol("made", TASKS, **words), np.zeros(len(signals.time_s)))
+    return Filmed(Ground(signals), list(events), Protocol("made", TASKS, **words), np.zeros(len(signals.time_s)))
 
 
 def performed(**changes: dict[str, Any]) -> list[Performed]:
@@ -106,7 +107,7 @@ def test_spasms_in_the_act_itself_do_not_count_as_after_it(face: Make) -> None:
 def test_rest_that_follows_a_movement_is_not_rest(face: Make) -> None:
     tasks = (Task("smile", "smile", 0, 6, 3), Task("rest", "rest", 6, 106))
     signals = face(106).signals()
-    seen = Filmed(signals, spasms(8, 10, 12, 60), Protocol("made", tasks), np.zeros(len(signals.time_s)))
+    seen = Filmed(Ground(signals), spasms(8, 10, 12, 60), Protocol("made", tasks), np.zeros(len(signals.time_s)))
     done = [
         Performed(tasks[0], 6, True, (), acts=((0.5, 1.5), (2.5, 3.5), (4.5, 5.5))),
         Performed(tasks[1], 100, True, ()),

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.guided.stills import STILLS, Still, View, choose, file_names
-from facialis.face.guided.tasks import perform
+from facialis.face.guided.tasks import Filmed, perform
 from facialis.findings import Side
 
 Make = Any
@@ -39,8 +40,9 @@ def chosen(made: Make, protocol: Protocol | None = ASKED, **view: Any) -> dict[s
     signals = made.signals()
     count = len(signals.time_s)
     seen = View(np.zeros(count), np.full(count, 0.2, np.float32))._replace(**view)
-    tasks = perform(protocol, signals, [], seen.yaw) if protocol else ()
-    return {still.name: still for still in choose(signals, [], seen, tasks)}
+    ground = Ground(signals)
+    tasks = perform(Filmed(ground, [], protocol, seen.yaw)) if protocol else ()
+    return {still.name: still for still in choose(ground, [], seen, tasks)}
 
 
 def test_each_of_the_seven_is_there_with_a_time_or_a_reason(face: Make) -> None:

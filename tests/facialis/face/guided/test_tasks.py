@@ -9,8 +9,9 @@ import pytest
 
 from facialis.face.events import Event
 from facialis.face.events.candidate import RECOVERED
+from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol, Task
-from facialis.face.guided.tasks import Performed, perform
+from facialis.face.guided.tasks import Filmed, Performed, perform
 from facialis.findings import Side
 from facialis.knowledge import threshold
 
@@ -46,8 +47,8 @@ def shut(made: Make, at: float, *, times: int = 5, every: float = 2.0, left: flo
 
 
 def shown(made: Make, asked: Protocol, events: list[Event] | None = None, yaw: float = 0.0) -> dict[str, Performed]:
-    signals = made.signals()
-    tasks = perform(asked, signals, events or [], np.full(len(signals.time_s), np.radians(yaw)))
+    ground = Ground(made.signals())
+    tasks = perform(Filmed(ground, events or [], asked, np.full(len(ground.ch.time_s), np.radians(yaw))))
     return {one.task.kind: one for one in tasks}
 
 
@@ -324,6 +325,7 @@ def test_a_recording_that_ends_early_says_so(face: Make) -> None:
 
 
 def test_of_a_refused_recording_no_task_is_assessable(face: Make) -> None:
-    signals = face(70).signals()
-    tasks = perform(protocol(("smile", 6, 3)), signals, [], np.zeros(len(signals.time_s)), refused=True)
+    ground = Ground(face(70).signals())
+    asked = protocol(("smile", 6, 3))
+    tasks = perform(Filmed(ground, [], asked, np.zeros(len(ground.ch.time_s))), refused=True)
     assert all(not one.assessable and one.because for one in tasks)
