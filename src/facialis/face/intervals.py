@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ TAIL = 0.025
 """What lies beyond either end of an interval."""
 
 _EVEN = 1e-9
+_AT_ONCE = 1_000_000
 
 
 def rate(count: int, seconds: float) -> Estimate | None:
@@ -22,18 +24,28 @@ def rate(count: int, seconds: float) -> Estimate | None:
     value = per_minute(count, seconds)
     if value is None:
         return None
-    low = stats.chi2.ppf(TAIL, 2 * count) / 2 if count else 0.0
-    high = stats.chi2.ppf(1 - TAIL, 2 * (count + 1)) / 2
+    low, high = _of_a_count(count)
     return Estimate(value, float(low * 60 / seconds), float(high * 60 / seconds), "1/min")
+
+
+@lru_cache(maxsize=4096)
+def _of_a_count(count: int) -> tuple[float, float]:
+    low = stats.chi2.ppf(TAIL, 2 * count) / 2 if count else 0.0
+    return float(low), float(stats.chi2.ppf(1 - TAIL, 2 * (count + 1)) / 2)
 
 
 def proportion(hits: int, count: int) -> Estimate | None:
     """Return a share with its exact binomial interval (Clopper and Pearson 1934); None of nothing."""
     if not count:
         return None
+    return Estimate(hits / count, *_of_a_share(hits, count))
+
+
+@lru_cache(maxsize=4096)
+def _of_a_share(hits: int, count: int) -> tuple[float, float]:
     low = float(stats.beta.ppf(TAIL, hits, count - hits + 1)) if hits else 0.0
     high = float(stats.beta.ppf(1 - TAIL, hits + 1, count - hits)) if hits < count else 1.0
-    return Estimate(hits / count, low, high)
+    return low, high
 
 
 def median(values: Sequence[float], unit: str = "") -> Estimate | None:
@@ -70,12 +82,15 @@ def variation(values: Sequence[float], seed: int = 0, times: int = 1000) -> Esti
     if size < 2:
         return None
     rng = np.random.default_rng(seed)
-    value = _variation(sample)
-    drawn = [_variation(sample[rng.integers(0, size, size)]) for _ in range(times)]
+    value = float(_variation(sample))
+    # In blocks: of a long film all at once would take memory by the thousandfold of its spasms.
+    rows = max(1, _AT_ONCE // size)
+    blocks = [min(rows, times - done) for done in range(0, times, rows)]
+    drawn = np.concatenate([_variation(sample[rng.integers(0, size, (block, size))]) for block in blocks])
     logs = np.log(np.fmax(drawn, _EVEN))
     reach = float(np.exp(stats.t.ppf(1 - TAIL, size - 1) * logs.std() * np.sqrt(size / (size - 1))))
     return Estimate(value, value / reach, value * reach)
 
 
-def _variation(sample: npt.NDArray[np.float64]) -> float:
-    return float(sample.std(ddof=1) / sample.mean())
+def _variation(samples: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(samples.std(axis=-1, ddof=1) / samples.mean(axis=-1))

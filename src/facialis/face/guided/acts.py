@@ -17,7 +17,6 @@ from facialis.face.events.channels import CHANNELS, Channels, frame_rate
 from facialis.face.fusion import segments
 from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import LATE_S, Task
-from facialis.findings import Side
 
 Floats = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]
@@ -170,22 +169,21 @@ def displacement(paths: Floats, time_s: Floats, act: Act, origin: int = 0) -> Fl
     return np.asarray(held - (1 - share) * foot - share * end)
 
 
-def of_channels(ch: Channels, act: Act, side: Side) -> Floats:
-    """Return the displacement of every channel (C, 2) in an act, inter-ocular distances, what pixels lose put right."""
-    moved = displacement(ch.moved[side], ch.time_s, act)
+def of_channels(ground: Ground, act: Act) -> Floats:
+    """Return the displacement of every channel of both sides (2, C, 2) in an act, what pixels lose put right."""
+    moved = displacement(ground.both, ground.ch.time_s, act)
     gain = np.array([1.0 if name == "lid" else RECOVERED for name in CHANNELS])
     return np.asarray(moved / gain[:, None])
 
 
-def of_points(ground: Ground, channel: str, act: Act, side: Side) -> Floats:
-    """Return the displacement of every point of a channel (N, 2) in an act, as if it were on the left side.
+def of_points(ground: Ground, channels: Sequence[str], act: Act) -> Floats:
+    """Return the displacement of every point of some channels on both sides (2, N, 2) in an act.
 
-    The lid is one point that moves along y.
+    Both as if they were on the left side. The lid is one point that moves along y.
     """
-    time_s, window = ground.signals.time_s, slice(act.first, act.last + 1)
-    if channel == "lid":
-        shut = np.nan_to_num(ground.signals.closure[side][window].astype(np.float64))
-        return displacement(np.column_stack([np.zeros_like(shut), shut])[:, None], time_s, act, act.first)
-    path = np.cumsum(ground.steps(channel, side)[window], axis=0, dtype=np.float64)
-    moved = displacement(path, time_s, act, act.first) / RECOVERED
-    return np.asarray(moved * (1.0 if side is Side.LEFT else np.array([-1.0, 1.0])))
+    window = slice(act.first, act.last + 1)
+    path = np.concatenate([ground.path(channel, window) for channel in channels], axis=2)
+    pixels = np.concatenate([[channel != "lid"] * ground.points(channel) for channel in channels])
+    moved = displacement(path, ground.signals.time_s, act, act.first) / np.where(pixels, RECOVERED, 1.0)[:, None]
+    moved[1, pixels, 0] *= -1.0
+    return np.asarray(moved)

@@ -6,6 +6,7 @@ Intervals: Student's t over the repeats, never narrower than the noise of the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,6 @@ from facialis.face.events.channels import CHANNELS, REGION_OF
 from facialis.face.guided.acts import Act, of_channels, of_points
 from facialis.face.guided.ground import Ground
 from facialis.face.guided.kinds import Kind
-from facialis.face.regions import PARTS
 from facialis.face.signals import SIDES
 from facialis.findings import Estimate, Side
 from facialis.knowledge import threshold
@@ -75,7 +75,7 @@ def excursion(asks: Kind, moved: Floats, still: Floats) -> Excursion | None:
     """
     sides = moved if asks.side is Side.BOTH else moved[:, [SIDES.index(asks.side)]]
     pattern = sides.mean(axis=(0, 1))
-    asked = np.concatenate([np.repeat([way], _count(name), axis=0) for name, way in asks.moves])
+    asked = np.concatenate([np.repeat([way], Ground.points(name), axis=0) for name, way in asks.moves])
     length = np.hypot(*pattern.T)
     lead = [int(i) for i in np.argsort(-length) if (pattern[i] * asked[i]).sum() > 0][:_LEADING]
     if not lead:
@@ -89,16 +89,7 @@ def excursion(asks: Kind, moved: Floats, still: Floats) -> Excursion | None:
 
 def gone(ground: Ground, asks: Kind, acts: Sequence[Act]) -> Floats:
     """Return how far each point of the asked places went, (acts, sides, points, 2), left and right alike."""
-    return np.array(
-        [
-            [np.concatenate([of_points(ground, name, act, side) for name, _ in asks.moves]) for side in SIDES]
-            for act in acts
-        ]
-    )
-
-
-def _count(channel: str) -> int:
-    return 1 if channel == "lid" else len(PARTS[channel][1])
+    return np.array([of_points(ground, [name for name, _ in asks.moves], act) for act in acts])
 
 
 def mean_of(values: Floats, noise: float, unit: str = "") -> Estimate:
@@ -108,11 +99,23 @@ def mean_of(values: Floats, noise: float, unit: str = "") -> Estimate:
     more. Of a single repeat only the noise is known.
     """
     count = len(values)
-    reach = float(stats.norm.ppf(0.975)) * noise
+    reach = _usual_reach() * noise
     if count > 1:
-        reach = max(reach, float(stats.t.ppf(0.975, count - 1)) * float(values.std(ddof=1)))
+        reach = max(reach, _reach(count - 1) * float(values.std(ddof=1)))
     mean, reach = float(values.mean()), reach / count**0.5
     return Estimate(mean, mean - reach, mean + reach, unit)
+
+
+@cache
+def _usual_reach() -> float:
+    """Return how many deviations hold 95 % of what is normal."""
+    return float(stats.norm.ppf(0.975))
+
+
+@cache
+def _reach(freedom: int) -> float:
+    """Return the same of Student's t."""
+    return float(stats.t.ppf(0.975, freedom))
 
 
 def _asymmetry(gone: Floats, noise: Floats, reading: float) -> Estimate:
@@ -123,7 +126,7 @@ def _asymmetry(gone: Floats, noise: Floats, reading: float) -> Estimate:
     # Error of the ratio that follows from the noise of its two parts.
     floor = 2 * np.hypot(right * noise[0], left * noise[1]) / total**2
     told = mean_of(each, float(floor))
-    reach = float(np.hypot(told.high - told.value, stats.norm.ppf(0.975) * reading))
+    reach = float(np.hypot(told.high - told.value, _usual_reach() * reading))
     value = (left - right) / total
     low, middle, high = (float(np.clip(value + off, -1, 1)) for off in (-reach, 0, reach))
     return Estimate(middle, low, high)
@@ -139,7 +142,8 @@ def weaker_side(asymmetry: Estimate, repeats: int) -> Side:
 
 def of_every_channel(ground: Ground, acts: Sequence[Act]) -> dict[Side, Floats]:
     """Return how far each channel of a side went in each act, (acts, channels, 2)."""
-    return {side: np.array([of_channels(ground.ch, act, side) for act in acts]) for side in SIDES}
+    each = np.array([of_channels(ground, act) for act in acts])
+    return {side: each[:, i].copy() for i, side in enumerate(SIDES)}
 
 
 def moved_along(

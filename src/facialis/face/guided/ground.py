@@ -32,7 +32,7 @@ class Ground:
         self.known: dict[Any, Any] = {}
         """What else was found, by what it follows from."""
         self._courses: dict[Kind, Floats] = {}
-        self._steps: dict[tuple[str, Side], Floats] = {}
+        self._steps: dict[str, Floats] = {}
 
     @cached_property
     def ch(self) -> Channels:
@@ -70,19 +70,38 @@ class Ground:
             self._courses[asks] = total / len(sides)
         return self._courses[asks]
 
-    def steps(self, channel: str, side: Side) -> Floats:
-        """Return the steps of every point of a part, (T, N, 2), those that slipped set to the median of their region.
+    @cached_property
+    def both(self) -> Floats:
+        """How far every channel of both sides lies from its rest, (T, 2, C, 2)."""
+        return np.stack([self.ch.moved[side] for side in SIDES], axis=1)
+
+    @staticmethod
+    def points(channel: str) -> int:
+        """Return how many points a channel has on each side."""
+        return 1 if channel == "lid" else len(PARTS[channel][1])
+
+    def path(self, channel: str, window: slice) -> Floats:
+        """Return the path of every point of a channel on both sides over some frames, (T, 2, N, 2), axes of the face.
 
         Parameters
         ----------
         channel : str
-            A key of :data:`facialis.face.regions.PARTS`.
-        side : Side
+        window : slice
+            The frames; paths of skin begin at the first of them.
         """
-        if (channel, side) not in self._steps:
+        if channel != "lid":
+            return np.cumsum(self._trusted(channel)[window], axis=0, dtype=np.float64)
+        shut = np.stack([self.signals.closure[side][window] for side in SIDES], axis=1)
+        shut = np.nan_to_num(shut.astype(np.float64))
+        return np.stack([np.zeros_like(shut), shut], axis=-1)[:, :, None]
+
+    def _trusted(self, channel: str) -> Floats:
+        """Return the steps of every point of a part, those that slipped set to the median of their region."""
+        if channel not in self._steps:
             region, members = PARTS[channel]
-            exact = trusted(self.signals.steps[region, side])[:, list(members)]
+            every = [trusted(self.signals.steps[region, side])[:, list(members)] for side in SIDES]
+            exact = np.stack(every, axis=1)
             # Steps are kept as half floats: half the memory holds their medians too, but for the wildest.
             brief = exact.astype(np.float32)
-            self._steps[channel, side] = brief if np.array_equal(brief, exact) else exact
-        return self._steps[channel, side]
+            self._steps[channel] = brief if np.array_equal(brief, exact) else exact
+        return self._steps[channel]
