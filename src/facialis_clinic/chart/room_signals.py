@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from facialis_clinic.chart.room_kept import MEMORY, NotKept
 from facialis_clinic.recordings.models import Measurement
-from facialis_clinic.storage import recordings_storage
 
 if TYPE_CHECKING:
     from facialis.face import Examination
@@ -26,31 +25,18 @@ _COLUMNS: Final = 400
 Floats = npt.NDArray[np.floating[Any]]
 
 
-class NotKept(Exception):
-    """The signals of this measurement are not there, or are not what was measured."""
-
-
-@contextmanager
-def opened(measurement: Measurement) -> Iterator[Examination]:
-    """Give what was kept of a measurement.
+def opened(measurement: Measurement) -> Examination:
+    """Return what was kept of a measurement.
 
     Raises
     ------
     NotKept
         If there is nothing, or something else than was measured.
     """
-    from facialis.face import kept
-
-    if not measurement.signals:
-        raise NotKept
-    try:
-        with recordings_storage().fetch(measurement.signals) as path:
-            found = kept.read(path)
-    except (OSError, kept.KeptError) as error:
-        raise NotKept from error
+    found = MEMORY.get(measurement)
     if [event.to_json() for event in found.events] != measurement.result["events"]:
         raise NotKept
-    yield found
+    return found
 
 
 def names() -> tuple[str, ...]:

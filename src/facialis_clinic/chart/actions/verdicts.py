@@ -14,9 +14,9 @@ from django.db import transaction
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
 from facialis_clinic.chart.models import Review, Verdict
+from facialis_clinic.chart.room_kept import MEMORY, NotKept
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.recordings.models import Measurement
-from facialis_clinic.storage import recordings_storage
 
 NOT_KEPT = Refused(
     "The signals behind this measurement were not kept, so the figures cannot follow. Have it measured again first."
@@ -195,11 +195,9 @@ def reviewed(measurement: Measurement, said: list[Verdict]) -> dict[str, Any] | 
         All that was said of it.
     """
     from facialis.document import DocumentError
-    from facialis.face import kept, review
+    from facialis.face import review
     from facialis.findings import Side
 
-    if not measurement.signals:
-        return NOT_KEPT
     changes = tuple(
         review.Change(
             one.kind, Side(one.side), one.apex_s, one.to, one.reason or NO_REASON, (one.onset_s, one.offset_s)
@@ -209,10 +207,9 @@ def reviewed(measurement: Measurement, said: list[Verdict]) -> dict[str, Any] | 
     )
     who = dict.fromkeys(str(one.by.get_full_name()) for one in said if one.by is not None)
     try:
-        with recordings_storage().fetch(measurement.signals) as path:
-            seen = kept.read(path)
+        seen = MEMORY.get(measurement)
         told = review.Review(seen.source.sha256, ", ".join(who) or "somebody", changes, "the review")
         made = review.reviewed(seen, told, measurement.result)
-    except (OSError, kept.KeptError, DocumentError):
+    except (NotKept, DocumentError):
         return NOT_KEPT
     return {**made, "source": measurement.result["source"]}

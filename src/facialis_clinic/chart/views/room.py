@@ -19,6 +19,7 @@ from facialis_clinic.chart import access_room as access
 from facialis_clinic.chart import room as shown
 from facialis_clinic.chart import room_beside, room_signals
 from facialis_clinic.chart.actions import verdicts
+from facialis_clinic.chart.room_kept import NotKept
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.recordings.access import user_of
 from facialis_clinic.recordings.models import Measurement
@@ -51,11 +52,11 @@ def signals(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
         "duration_s": measurement.result["source"].get("duration_s", 0),
     }
     try:
-        with room_signals.opened(measurement) as seen:
-            about |= {"gaps": room_signals.gaps(seen), "tasks": room_signals.tasks(seen)}
-            body = room_signals.packed(seen, about)
-    except room_signals.NotKept as missing:
+        seen = room_signals.opened(measurement)
+    except NotKept as missing:
         raise Http404 from missing
+    about |= {"gaps": room_signals.gaps(seen), "tasks": room_signals.tasks(seen)}
+    body = room_signals.packed(seen, about)
     return _private(HttpResponse(body, content_type="application/octet-stream"))
 
 
@@ -66,10 +67,10 @@ def traces(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     measurement = access.access_room(request, measurement_id, to="draw")
     states = [row.state for row in shown.rows(measurement, access.verdicts_of(measurement))]
     try:
-        with room_signals.opened(measurement) as seen:
-            body = room_signals.drawing(seen, states, shown.side_words(measurement))
-    except room_signals.NotKept as missing:
+        seen = room_signals.opened(measurement)
+    except NotKept as missing:
         raise Http404 from missing
+    body = room_signals.drawing(seen, states, shown.side_words(measurement))
     return _private(HttpResponse(body, content_type="image/svg+xml"))
 
 
