@@ -90,18 +90,17 @@ class Ground:
             The frames; paths of skin begin at the first of them.
         """
         if channel != "lid":
-            return np.cumsum(self._trusted(channel)[window], axis=0, dtype=np.float64)
+            region, members = PARTS[channel]
+            return np.cumsum(self._trusted(region)[window][:, :, list(members)], axis=0, dtype=np.float64)
         shut = np.stack([self.signals.closure[side][window] for side in SIDES], axis=1)
         shut = np.nan_to_num(shut.astype(np.float64))
         return np.stack([np.zeros_like(shut), shut], axis=-1)[:, :, None]
 
-    def _trusted(self, channel: str) -> Floats:
-        """Return the steps of every point of a part, those that slipped set to the median of their region."""
-        if channel not in self._steps:
-            region, members = PARTS[channel]
-            every = [trusted(self.signals.steps[region, side])[:, list(members)] for side in SIDES]
-            exact = np.stack(every, axis=1)
+    def _trusted(self, region: str) -> Floats:
+        """Return the steps of every point of both sides, (T, 2, N, 2), those that slipped set to their median."""
+        if region not in self._steps:
+            exact = np.stack([trusted(self.signals.steps[region, side]) for side in SIDES], axis=1)
             # Steps are kept as half floats: half the memory holds their medians too, but for the wildest.
             brief = exact.astype(np.float32)
-            self._steps[channel] = brief if np.array_equal(brief, exact) else exact
-        return self._steps[channel]
+            self._steps[region] = brief if np.array_equal(brief, exact) else exact
+        return self._steps[region]
