@@ -1,4 +1,4 @@
-"""Put an examination of five minutes into a running site, and tell a browser how to get in: run as ``python -m``.
+"""Put an examination of five minutes and a clip of one into a running site: run as ``python -m``.
 
 The signals are made up: noise, eighty twitches of one side, the tasks of the clinic's protocol, each done as often as
 it asks. The film is ten seconds of moving grey over and over, in the form of a copy for eyes. Everybody is invented.
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-FPS, SECONDS, TWITCHES, LOOP_S = 60, 300, 80, 10
+FPS, SECONDS, CLIP_S, TWITCHES, LOOP_S = 60, 300, 60, 80, 10
 GONE = 0.05
 """How far each place goes in a repeat of a task, distances between the eyes."""
 
@@ -96,8 +96,8 @@ def _perform(signals: Any, asked: Any) -> None:
                 signals.steps[region, side][:, list(members)] += np.outer(rise, outward)[:, None].astype(np.float16)
 
 
-def film(folder: Path) -> Path:
-    """Return a film of five minutes, 1280 x 720, 30 pictures a second, as copies for eyes are written."""
+def film(folder: Path, seconds: int = SECONDS) -> Path:
+    """Return a film, 1280 x 720, 30 pictures a second, as copies for eyes are written."""
     import av
 
     from facialis_clinic.recordings.apart.copy import copy
@@ -113,7 +113,7 @@ def film(folder: Path) -> Path:
         with av.open(str(folder / "film.mp4"), "w", container_options={"movflags": "faststart"}) as out:
             to = out.add_stream_from_template(pictures)
             to.time_base = pictures.time_base
-            for turn in range(SECONDS // LOOP_S):
+            for turn in range(seconds // LOOP_S):
                 once.seek(0)
                 for packet in once.demux(pictures):
                     if packet.size and packet.pts is not None and packet.dts is not None:
@@ -124,7 +124,7 @@ def film(folder: Path) -> Path:
 
 
 def main(own: Path | None = None, own_film: Path | None = None) -> dict[str, Any]:
-    """Make the people of the tests, sign the neurologist in, and return the cookies and the paths of two rooms."""
+    """Make the people of the tests, sign the neurologist in, and return the cookies and the paths of the rooms."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facialis_clinic.config.settings")
     import django
 
@@ -144,11 +144,13 @@ def main(own: Path | None = None, own_film: Path | None = None) -> dict[str, Any
     paths = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        seen = kept.read(own) if own else examination()
-        kept.write(seen, folder / "kept")
-        result = seen.to_json()
-        moving = own_film or film(folder)
-        for number in range(2):
+        guided = kept.read(own) if own else examination()
+        clip = examination(CLIP_S, guided=False)
+        for number, seen in enumerate((guided, guided, clip)):
+            kept.write(seen, folder / "kept")
+            result = seen.to_json()
+            if number != 1:
+                moving = own_film or film(folder, CLIP_S if seen is clip else SECONDS)
             recording = Recording.objects.create(
                 person=world.record, name=f"film {number + 1}.mp4", state=State.MEASURED, mirrored="no",
                 duration_s=seen.source.duration_s, copy=store.keep("copies", BytesIO(moving.read_bytes())),
@@ -164,7 +166,8 @@ def main(own: Path | None = None, own_film: Path | None = None) -> dict[str, Any
     return {
         "cookies": {cookie: morsel.value for cookie, morsel in client.cookies.items()},
         "room": reverse("chart:room", args=[paths[0]]),
-        "beside": reverse("chart:beside", args=paths),
+        "clip": reverse("chart:room", args=[paths[2]]),
+        "beside": reverse("chart:beside", args=paths[:2]),
         "recording": reverse("recordings:show", args=[recording.pk]),
     }
 
