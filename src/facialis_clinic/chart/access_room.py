@@ -36,15 +36,30 @@ def access_room(request: HttpRequest, measurement_id: UUID, *, to: Literal["see"
         When there is none, or this user may not: nobody learns which.
     """
     user = request.user
-    found = (
-        Measurement.objects.select_related("recording__person", "review__by", "released_by")
-        .filter(pk=measurement_id)
-        .first()
-    )
+    found = _found(measurement_id)
     if found is None or not isinstance(user, User) or not _may(user, found.recording.person, to):
         raise Http404
     if to == "see":
         record(subject=found.recording.person_id, actor=user, verb="read", kind="measurement", thing=found.pk)
+    return found
+
+
+def _found(measurement_id: UUID) -> Measurement | None:
+    every = Measurement.objects.select_related("recording__person", "review__by", "released_by")
+    return every.filter(pk=measurement_id).first()
+
+
+def as_it_stands(measurement: Measurement) -> Measurement:
+    """Return a measurement that a gate gave, with what was said of it in the meantime.
+
+    Raises
+    ------
+    Http404
+        When it is gone by now.
+    """
+    found = _found(measurement.pk)
+    if found is None:
+        raise Http404
     return found
 
 

@@ -86,7 +86,7 @@ def verdict(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     measurement = access.access_room(request, measurement_id, to="judge")
     answer = _done(request, measurement)
     if request.headers.get("Accept") == "application/json":
-        return _told(request, measurement_id, answer)
+        return _told(request, access.as_it_stands(measurement), answer)
     if isinstance(answer, Refused):
         messages.error(request, answer.why)
     where = "all=1&" if request.POST.get("all") == "1" else ""
@@ -114,9 +114,8 @@ def _done(request: HttpRequest, measurement: Measurement) -> object:
             return verdicts.judge(number=place, to=to, reason=said.get("reason", ""), **given)
 
 
-def _told(request: HttpRequest, measurement_id: UUID, answer: object) -> HttpResponse:
+def _told(request: HttpRequest, measurement: Measurement, answer: object) -> HttpResponse:
     """Answer the page's own script: how the events stand, and the figures as the page shows them."""
-    measurement = access.access_room(request, measurement_id, to="judge")
     said = access.verdicts_of(measurement)
     every = shown.rows(measurement, said)
     told = shown.figures(measurement, said, every)
