@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from benchmarks import relief
 from facialis.followup.simulate_relief import people
 
@@ -16,6 +18,7 @@ def test_who_stopped_writing_before_freedom_is_not_counted_as_spared() -> None:
     assert relief.given_up_early([read])["facialis"]["of"] == int(person.until >= (person.free_on or 0) - 35)
 
 
+@pytest.mark.slow
 def test_to_give_up_at_three_months_hits_whoever_becomes_free_later() -> None:
     read = [relief._read(one) for one in people(300, seed=2)]
     told = relief.given_up_early(read)["not free at 3 months"]

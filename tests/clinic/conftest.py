@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,9 +33,16 @@ def django_db_modify_db_settings() -> Iterator[None]:
         admin.execute("ALTER ROLE facialis_owner CREATEDB")
         admin.execute("GRANT CONNECT ON DATABASE postgres TO facialis_owner")
     connections.databases["default"].update(database.settings_of(server.url("owner")))
+    gc.disable()  # as the site does while it makes its tables
     yield
     connections.close_all()
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Look for garbage again once the tables are made."""
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -62,7 +62,7 @@ def check_every_move(net: Network, prior: Share, evidence: Evidence, made: Modul
     return turned
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_exactly_the_numbers_that_turn_are_named(made: ModuleType, seed: int) -> None:
     net, rng = network(), np.random.default_rng(seed)
     prior = knowledge.setting("primary_care")

@@ -222,6 +222,7 @@ def test_line_padding_is_left_out(tmp_path: Path, width: int, film: Make, scene:
     assert np.array_equal(frame.luma, expected)
 
 
+@pytest.mark.slow
 def test_4k(tmp_path: Path, film: Make, scene: Make) -> None:
     path = film(tmp_path / "clip.mp4", [scene(3840, 2160)] * 2, options={"preset": "ultrafast", "crf": "20"})
     frames, recording = read(path)

@@ -126,6 +126,7 @@ def test_a_high_score_brings_advice_and_the_question_on_self_harm_at_once(begun:
     assert begun.advice() == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.data(), st.integers(0, 2**32))
 def test_whatever_is_answered_it_ends_and_less_is_left_each_time(data: st.DataObject, seed: int) -> None:

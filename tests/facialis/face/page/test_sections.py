@@ -250,6 +250,7 @@ def test_sides_of_signals_are_the_patients_own(invented):
     assert Side.LEFT.value in left.panels[0].drawn.summary
 
 
+@pytest.mark.slow
 def test_the_page_becomes_a_pdf_with_the_same_words(invented, face_picture):
     pypdf = pytest.importorskip("pypdf")
     paper = pytest.importorskip("facialis.paper.pdf")

@@ -142,6 +142,7 @@ def test_the_page_is_written_whole(run: Run, write: Callable[..., Path], tmp_pat
     assert html.rstrip().endswith("</html>")
 
 
+@pytest.mark.slow
 def test_the_page_is_written_as_a_tagged_pdf(run: Run, write: Callable[..., Path], tmp_path: Path) -> None:
     from facialis.paper import pdf
 
