@@ -43,6 +43,11 @@ class Act(NamedTuple):
     after: Frames
 
     @property
+    def key(self) -> tuple[bytes, ...]:
+        """What tells it from other acts."""
+        return tuple(part.tobytes() for part in self)
+
+    @property
     def first(self) -> int:
         """First frame that the act needs."""
         return int(self.before[0] if len(self.before) else self.hold[0])
@@ -122,29 +127,38 @@ def _rest(time_s: Floats, low: Mask, near: int, far: int, way: int) -> Frames:
     return np.sort(calm) if len(calm) >= 3 else calm[:0]
 
 
-def shams(ch: Channels, acts: Sequence[Act], still: Mask) -> list[Act]:
+def shams(ground: Ground, acts: Sequence[Act], still: Mask) -> list[Act]:
     """Return acts of the usual timing laid over frames in which nobody moves; they measure noise.
 
     Parameters
     ----------
-    ch : Channels
+    ground : Ground
     acts : sequence of Act
         At least one.
     still : (T,) bool
         Frames of rest.
     """
-    usual = sorted(acts, key=lambda act: ch.time_s[act.last] - ch.time_s[act.first])[len(acts) // 2]
+    time_s = ground.ch.time_s
+    usual = sorted(acts, key=lambda act: time_s[act.last] - time_s[act.first])[len(acts) // 2]
+    at, once = ground.laid(usual.key, lambda: _laid(ground.ch, usual))
+    calm = sum((still[frames] & new).sum(axis=1) for frames, new in zip(at, once, strict=True))
+    laid = np.flatnonzero(calm / sum(new.sum(axis=1) for new in once) >= _SEEN)
+    few = laid[np.linspace(0, len(laid) - 1, min(len(laid), _SHAMS)).astype(int)]
+    return [Act(*(frames[i][new[i]] for frames, new in zip(at, once, strict=True))) for i in few]
+
+
+def _laid(ch: Channels, usual: Act) -> tuple[list[Frames], list[Mask]]:
+    """Return the frames of an act laid over the recording at every quarter of a second, and which of them are new.
+
+    Each of the three parts is (starts, frames); of a frame that comes twice the second is not new.
+    """
     spans = [ch.time_s[part] - ch.time_s[usual.first] for part in usual]
     length = float(ch.time_s[usual.last] - ch.time_s[usual.first])
     starts = np.arange(ch.time_s[0], ch.time_s[-1] - length, 0.25)
     # Every frame of the pattern moves by the same time, so that a variable rate does no harm.
     at = [np.searchsorted(ch.time_s, starts[:, None] + span) for span in spans]
     once = [np.diff(frames, axis=1, prepend=-1) > 0 for frames in at]
-    at = [frames.clip(0, len(ch.time_s) - 1) for frames in at]
-    calm = sum((still[frames] & new).sum(axis=1) for frames, new in zip(at, once, strict=True))
-    laid = np.flatnonzero(calm / sum(new.sum(axis=1) for new in once) >= _SEEN)
-    few = laid[np.linspace(0, len(laid) - 1, min(len(laid), _SHAMS)).astype(int)]
-    return [Act(*(frames[i][new[i]] for frames, new in zip(at, once, strict=True))) for i in few]
+    return [frames.clip(0, len(ch.time_s) - 1) for frames in at], once
 
 
 def displacement(paths: Floats, time_s: Floats, act: Act, origin: int = 0) -> Floats:

@@ -6,7 +6,7 @@ Intervals: Student's t over the repeats, never narrower than the noise of the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,7 +89,8 @@ def excursion(asks: Kind, moved: Floats, still: Floats) -> Excursion | None:
 
 def gone(ground: Ground, asks: Kind, acts: Sequence[Act]) -> Floats:
     """Return how far each point of the asked places went, (acts, sides, points, 2), left and right alike."""
-    return np.array([of_points(ground, [name for name, _ in asks.moves], act) for act in acts])
+    names = tuple(name for name, _ in asks.moves)
+    return np.array([ground.went((names, act.key), partial(of_points, ground, names, act)) for act in acts])
 
 
 def mean_of(values: Floats, noise: float, unit: str = "") -> Estimate:
@@ -142,7 +143,7 @@ def weaker_side(asymmetry: Estimate, repeats: int) -> Side:
 
 def of_every_channel(ground: Ground, acts: Sequence[Act]) -> dict[Side, Floats]:
     """Return how far each channel of a side went in each act, (acts, channels, 2)."""
-    each = np.array([of_channels(ground, act) for act in acts])
+    each = np.array([ground.went(act.key, partial(of_channels, ground, act)) for act in acts])
     return {side: each[:, i].copy() for i, side in enumerate(SIDES)}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,33 @@ from facialis.face.signals import SIDES, Signals
 from facialis.findings import Side
 
 Floats = npt.NDArray[np.floating[Any]]
+Made = TypeVar("Made")
+
+_MOST_ACTS = 8000
+_MOST_PATTERNS = 16
+
+
+class Once:
+    """What was made of some keys, each made once; beyond a number of them all are forgotten.
+
+    Parameters
+    ----------
+    most : int
+        How many are remembered.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[Hashable, Any] = {}
+
+    def __call__(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made of a key."""
+        made: Made | None = self._made.get(key)
+        if made is None:
+            if len(self._made) >= self._most:
+                self._made.clear()
+            made = self._made[key] = make()
+        return made
 
 
 class Ground:
@@ -31,6 +59,10 @@ class Ground:
         self.signals = signals
         self.known: dict[Any, Any] = {}
         """What else was found, by what it follows from."""
+        self.went = Once(_MOST_ACTS)
+        """How far everything went in an act, by the act."""
+        self.laid = Once(_MOST_PATTERNS)
+        """Where an act could be laid over the recording, by the act."""
         self._courses: dict[Kind, Floats] = {}
         self._steps: dict[str, Floats] = {}
 

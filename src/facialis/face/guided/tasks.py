@@ -293,7 +293,7 @@ def _repeats(filmed: Filmed, task: Task) -> Repeats:
 def _measured(filmed: Filmed, task: Task, ignored: Mask) -> Repeats:
     ground = filmed.ground
     acts = find_acts(ground, task, ignored, filmed.rest)
-    laid = shams(filmed.ch, acts, filmed.rest) if acts else []
+    laid = shams(ground, acts, filmed.rest) if acts else []
     if len(laid) < _LEAST_SHAMS:
         return Repeats(acts, None)
     moved, still = (gone(ground, task.asks, each) for each in (acts, laid))
