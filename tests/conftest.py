@@ -88,6 +88,7 @@ def _picture(path: Path) -> npt.NDArray[np.uint8]:
         return np.ascontiguousarray(np.asarray(picture.convert("RGB"), dtype=np.uint8))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     """Keep a file on one worker, and all that drives a browser together: the practice behind it is started once."""
 
