@@ -2,10 +2,14 @@
 
 The first start has an empty home and an empty cache; the second one has the same home. A third one, in a fresh home,
 finds films and results in the cache: it shows what that saves. The site answers first and fills behind its pages.
+
+Beside it, how often a neurologist presses something on the way from the work list to a released answer, and from the
+forecast to the next session that is ready: counted in real Chromium while the tests walk the pathway.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +22,7 @@ from typing import Any
 
 from benchmarks import kept
 
+TEST = "tests/browser/test_pathway.py"
 ANSWERS = re.compile(r"answers at (\S+) after")
 STANDS = re.compile(r"^demonstration: it st")
 
@@ -74,8 +79,22 @@ def starts(folder: Path) -> dict[str, Any]:
     return found
 
 
+def clicks(folder: Path) -> dict[str, int]:
+    """Return how many clicks the two ways took; what is typed is not counted."""
+    counts = folder / "clicks.json"
+    told = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", TEST], cwd=kept.ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "FACIALIS_CLICK_COUNTS": str(counts)},
+    )  # fmt: skip
+    if told.returncode:
+        raise RuntimeError(told.stdout[-2000:] + told.stderr[-2000:])
+    found: dict[str, int] = json.loads(counts.read_text(encoding="utf-8"))
+    kept.say(f"   {found}")
+    return found
+
+
 def run(*, quick: bool = False) -> dict[str, Any]:
-    """Start the demonstration three times; there is nothing to be quicker about."""
+    """Start the demonstration three times and walk the pathway once; there is nothing to be quicker about."""
     del quick
     from facialis_clinic.demo.stories import stories
 
@@ -83,6 +102,7 @@ def run(*, quick: bool = False) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="facialis-pathway-"))
     folder.chmod(0o711)
     try:
-        return {"people": len(told.stories), "films": len(told.clips), **starts(folder)}
+        found = {"people": len(told.stories), "films": len(told.clips), **starts(folder)}
+        return found | {"clicks": clicks(folder)}
     finally:
         shutil.rmtree(folder, ignore_errors=True)

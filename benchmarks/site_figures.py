@@ -173,7 +173,7 @@ def room(f: Figures) -> list[str]:
 
 
 def pathway(f: Figures) -> list[str]:
-    """The demonstration: when it opens and when it stands."""
+    """The demonstration: when it opens and when it stands; and the clicks of two ways through the site."""
     rows = [
         (f"{words}: first page, all stories, s", f"{f[f'{name}_answers_s']:.1f}, {f[f'{name}_stands_s']:.1f}", asked)
         for name, words, asked in (
@@ -182,6 +182,11 @@ def pathway(f: Figures) -> list[str]:
             ("cached", "a fresh home with films and results kept", ""),
         )
     ]
+    ways = (
+        ("work_list_to_released", "from the work list to a released answer, clicks", "6"),
+        ("forecast_to_planned", "from the forecast to a session that is ready, clicks", "4"),
+    )
+    rows += [(words, str(f["clicks"][name]), asked) for name, words, asked in ways]
     told = f"{f['people']} invented patients with {f['films']} films; the worker measures behind the pages. "
     return [told + f"Stories that stopped: {f['stopped']}.", "", *_table(rows)]
 
