@@ -67,6 +67,12 @@ SHOTS = (
         of="Leila",
         link=rf"/recordings/{ID}/$ then /room/",
     ),
+    Shot("site-work", "neurologist", "/chart/", height=900),
+    Shot("site-chart", "neurologist", "/chart/{person}/", height=1000, of="Alice"),
+    Shot("site-course", "neurologist", "/care/of/{person}/course/", height=1000, of="Alice"),
+    Shot("site-plan", "neurologist", "/chart/{person}/", height=1000, of="Marta", link=r"/care/plans/"),
+    Shot("site-aid-phone", "leila", "/chart/mine/", 360, 780, link=r"/care/aids/"),
+    Shot("site-course-phone", "patient", "/chart/mine/", 360, 780, "dark", link=r"/course/"),
     Shot("site-mine", "judith", "/chart/mine/", 360, 780),
     Shot("site-film-phone", "fiona", "/recordings/", 360, 780, link=r"/film/$", press="Start the camera"),
 )

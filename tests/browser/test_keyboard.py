@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Practice
-from tests.browser.look import Watch
+from tests.browser.look import Watch, whole_page
+from tests.clinic.access.test_matrix import ROWS
 
 # What can be reached, in the order of the page; a group of radio buttons is one stop.
 STOPS = """() => {
@@ -55,6 +56,28 @@ def walk(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"no way out after {len(found)} stops, the last at {found[-1]['what']}")
 
 
+PATHWAY = [
+    name for name, row in ROWS.items() if row.method == "get" and name.startswith(("intake:", "chart:", "care:"))
+]
+# What people sit before the longest; the others are walked too, with the slow tests.
+OFTEN = ("intake:question", "chart:mine", "chart:work", "chart:person", "chart:room", "care:aid", "care:plan_new")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in OFTEN else pytest.mark.slow) for name in PATHWAY]
+)
+def test_tab_reaches_everything_on_the_pathway(practice: Practice, signed_in: Callable[..., Any], name: str) -> None:
+    for role, path in practice.of(name).items():
+        if whole_page(signed_in(role), practice.url + path) is None:
+            continue
+        page = signed_in(role).new_page()
+        page.goto(practice.url + path)
+        page.wait_for_load_state("networkidle")
+        reached(page, name)
+        page.close()
+        return
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize(
     ("name", "role"),
@@ -71,6 +94,12 @@ def test_tab_reaches_everything_and_one_sees_where_one_is(
     page = signed_in(role).new_page()
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(practice.url + practice.of(name)[role])
+    reached(page, name)
+    page.close()
+
+
+def reached(page: Page, name: str) -> None:
+    """Walk a page by Tab: every stop is reached in order, is seen, shows where one is and can be hit."""
     # A form may put the focus into its first field; the walk begins at the top all the same.
     page.evaluate("() => { document.activeElement.blur(); getSelection().removeAllRanges(); scrollTo(0, 0); }")
     page.evaluate(
@@ -80,10 +109,9 @@ def test_tab_reaches_everything_and_one_sees_where_one_is(
 
     found = walk(page)
 
-    assert [one["what"] for one in found] == stops
-    assert [one["what"] for one in found if not (one["ring"] and one["seen"])] == []
-    assert [one["what"] for one in found if one["small"]] == []
-    page.close()
+    assert [one["what"] for one in found] == stops, name
+    assert [one["what"] for one in found if not (one["ring"] and one["seen"])] == [], name
+    assert [one["what"] for one in found if one["small"]] == [], name
 
 
 def test_the_first_stop_leads_past_the_head(opened: Callable[..., Watch]) -> None:

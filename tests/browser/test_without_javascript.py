@@ -9,14 +9,56 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from facialis_clinic.accounts.testing import SECRET, totp_code
 from tests.browser.conftest import Practice
+from tests.browser.look import whole_page
+from tests.clinic.access.test_matrix import ROWS
 from tests.clinic.recordings.films import write_film
 
 # The practice of the tests: everybody has the same password (tests/clinic/conftest.py).
 PASSWORD = "correct horse battery"
+
+
+# What a page would offer and not do: a button that only a script hears, a form that nothing sends, a title not shown.
+DEAD = """() => {
+    const main = document.querySelector("main"), shown = (one) => one.checkVisibility({visibilityProperty: true});
+    const buttons = [...main.querySelectorAll("button")].filter((one) => shown(one) && one.type !== "submit");
+    const forms = [...main.querySelectorAll("form")].filter((one) => shown(one)
+        && ![...one.elements].some((each) => each.type === "submit" && shown(each)));
+    const title = main.querySelector("h1");
+    const dead = [...buttons, ...forms].map((one) => one.outerHTML.slice(0, 160));
+    return title && shown(title) ? dead : [...dead, "no title"];
+}"""
+PATHWAY = [
+    name for name, row in ROWS.items() if row.method == "get" and name.startswith(("intake:", "chart:", "care:"))
+]
+
+
+def test_no_page_of_the_pathway_offers_what_only_a_script_could_do(
+    chromium: Browser, practice: Practice, signed_in: Callable[[str], BrowserContext]
+) -> None:
+    contexts: dict[str, BrowserContext] = {}
+    dead = []
+    for name in PATHWAY:
+        for role, path in practice.of(name).items():
+            if role not in contexts:
+                contexts[role] = chromium.new_context(
+                    java_script_enabled=False, storage_state=signed_in(role).storage_state()
+                )
+            if whole_page(contexts[role], practice.url + path) is None:
+                continue
+            page = contexts[role].new_page()
+            page.goto(practice.url + path)
+            dead += [(name, role, one) for one in page.evaluate(DEAD)]
+            page.close()
+            break
+    for context in contexts.values():
+        context.close()
+
+    assert len(PATHWAY) > 40
+    assert dead == []
 
 
 @pytest.fixture
