@@ -15,7 +15,7 @@ from tests.clinic.access.test_matrix import ROWS
 # What can be reached, in the order of the page; a group of radio buttons is one stop.
 STOPS = """() => {
     const seen = new Set();
-    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, video[controls], [tabindex='0']")];
     return all.filter((one) => {
         if (one.disabled || one.type === "hidden" || !one.checkVisibility({visibilityProperty: true})) return false;
         const closed = one.closest("details:not([open])");
@@ -24,19 +24,32 @@ STOPS = """() => {
         const first = !seen.has(one.name);
         seen.add(one.name);
         return first;
-    }).map((one) => (one.type === "radio" ? one.name : one.outerHTML.slice(0, 120)));
+    }).map((one, place) => {
+        one.dataset.stop = place;
+        return one.type === "radio" ? one.name : one.outerHTML.slice(0, 120);
+    });
 }"""
 HERE = """() => {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
     const box = one.getBoundingClientRect();
-    const style = getComputedStyle(one);
-    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
-    const at = top < bottom && document.elementFromPoint(box.x + box.width / 2, (top + bottom) / 2);
+    // A choice that is drawn as its label shows there where one is.
+    const drawn = [one, one.nextElementSibling].filter((each) => each && (each === one || each.localName === "label"));
+    const ringed = (each) => {
+        const style = getComputedStyle(each);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    };
+    const visible = (each) => {
+        const box = each.getBoundingClientRect();
+        const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+        const at = top < bottom && document.elementFromPoint(box.x + box.width / 2, (top + bottom) / 2);
+        return !!at && (each.contains(at) || at.contains(each));
+    };
     return {
+        stop: one.type === "radio" ? one.name : one.dataset.stop,
         what: one.type === "radio" ? one.name : one.outerHTML.slice(0, 120),
-        ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-        seen: !!at && (one.contains(at) || at.contains(one)),
+        ring: drawn.some((each) => ringed(each) && visible(each)),
+        seen: drawn.some(visible),
         small: one.localName !== "a" && one.type !== "radio" && one.type !== "checkbox" && box.height < 24,
     };
 }"""
@@ -46,12 +59,12 @@ def walk(page: Page) -> list[dict[str, Any]]:
     """Press Tab until the page is left or begins again; more stops than there are would be a trap."""
     stops = page.evaluate(STOPS)
     found: list[dict[str, Any]] = []
-    for _ in range(len(stops) + 5):
+    for _ in range(8 * len(stops) + 5):
         page.keyboard.press("Tab")
         here = page.evaluate(HERE)
-        if here is None or (found and here["what"] == found[0]["what"]):
+        if here is None or (found and here["stop"] == found[0]["stop"]):
             return found
-        if not found or here["what"] != found[-1]["what"]:  # a date field has several stops
+        if not found or here["stop"] != found[-1]["stop"]:  # a date field or a film has several stops
             found.append(here)
     raise AssertionError(f"no way out after {len(found)} stops, the last at {found[-1]['what']}")
 
