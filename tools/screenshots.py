@@ -62,9 +62,9 @@ SHOTS = (
         "site-room",
         "neurologist",
         "/recordings/of/{person}/",
+        1280,
         900,
-        720,
-        of="Leila",
+        of="Ivan",
         link=rf"/recordings/{ID}/$ then /room/",
     ),
     Shot("site-work", "neurologist", "/chart/", height=900),
@@ -148,6 +148,8 @@ def take(context: BrowserContext, url: str, shot: Shot) -> None:
         raise SystemExit(f"screenshots: {path} as {shot.role or 'anybody'}: {answer and answer.status}")
     for link in shot.link.split(" then ") if shot.link else ():
         page.goto(url + _link(page, link))
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # a film shows its first picture
     if shot.press:
         page.get_by_role("checkbox").first.check()
         page.get_by_role("button", name=shot.press).click()

@@ -15,7 +15,8 @@ from tests.clinic.access.test_matrix import ROWS
 # What can be reached, in the order of the page; a group of radio buttons is one stop.
 STOPS = """() => {
     const seen = new Set();
-    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, video[controls], [tabindex='0']")];
+    const kinds = "a[href], button, input, select, textarea, summary, video[controls], [tabindex='0']";
+    const all = [...document.querySelectorAll(kinds)];
     return all.filter((one) => {
         if (one.disabled || one.type === "hidden" || !one.checkVisibility({visibilityProperty: true})) return false;
         const closed = one.closest("details:not([open])");

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from facialis.findings import Side
 from facialis_clinic.audit.models import Event
 from facialis_clinic.care.actions.following import follow, see_to
 from facialis_clinic.care.course import alarms_of, course_of, inputs_of
 from facialis_clinic.care.models import Alarm, CourseResult, Treatment
+from facialis_clinic.intake.actions import write
 from facialis_clinic.intake.models import Entry
+from facialis_clinic.jobs.testing import run_waiting
+from facialis_clinic.library.here import today
 from facialis_clinic.people.answers import Refused
 from tests.clinic.care.treated import session, wrote
 from tests.clinic.chart.answers import measured
@@ -150,3 +154,16 @@ def test_an_alarm_is_seen_to_by_a_clinician_with_a_word_on_how(world: World, nam
 
     assert isinstance(see_to(alarm=alarm, by=getattr(world, name), note=note, now=NOW), Refused)
     assert alarms_of(world.record) == [alarm]
+
+
+def test_what_is_written_in_the_diary_raises_its_alarm_at_once(world: World) -> None:
+    now = timezone.now()
+    day = today(now)
+    session(world.record, day - timedelta(days=12))
+    told = {"side": "left", "severity": 3, "symptoms": ("diplopia",), "note": ""}
+
+    made = write(person=world.record, by=world.alice, day=day, today=day, now=now, **told)
+    run_waiting()
+
+    assert isinstance(made, Entry)
+    assert [one.code for one in alarms_of(world.record)] == ["diplopia"]

@@ -11,7 +11,9 @@ from django.db import transaction
 from facialis.followup.diary import symptom_codes
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
+from facialis_clinic.care.tasks import follow_person
 from facialis_clinic.intake.models import Entry
+from facialis_clinic.jobs import enqueue
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 
@@ -70,6 +72,8 @@ def write(
     row.note, row.by, row.written_at = note.strip()[:500], by, now
     row.save()
     record(subject=person.pk, actor=by, verb="wrote", kind="diary", thing=row.pk)
+    # What was noticed may need attention today, not at the next round.
+    enqueue(follow_person, person.pk, whose=person.pk)
     return row
 
 
@@ -93,4 +97,5 @@ def take_back(*, entry: Entry, by: User, now: datetime) -> Refused | None:
         return TOO_LATE
     record(subject=row.person_id, actor=by, verb="took_back", kind="diary", thing=row.pk)
     row.delete()
+    enqueue(follow_person, row.person_id, whose=row.person_id)
     return None

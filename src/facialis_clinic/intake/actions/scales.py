@@ -10,8 +10,10 @@ from django.db import transaction
 from facialis.history.scales import AnswersError, score
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
+from facialis_clinic.care.tasks import follow_person
 from facialis_clinic.intake.forms_of_scales import form_of
 from facialis_clinic.intake.models import Scale
+from facialis_clinic.jobs import enqueue
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 
@@ -32,4 +34,5 @@ def answer_scale(
         person=person, by=by, name=name, answers=dict(told.answers), result=told.to_json(), answered_at=now
     )
     record(subject=person.pk, actor=by, verb="wrote", kind="scale", thing=made.pk)
+    enqueue(follow_person, person.pk, whose=person.pk)
     return made
