@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
@@ -156,6 +158,10 @@ def take(context: BrowserContext, url: str, shot: Shot) -> None:
         page.wait_for_timeout(4000)
     target = PICTURES / f"{shot.name}.png"
     page.screenshot(path=target)
+    if target.stat().st_size > MOST_BYTES:
+        # A face among the words: 256 colours show it as well in a third of the size.
+        with Image.open(target) as picture:
+            picture.convert("RGB").quantize(256).save(target, optimize=True)
     if target.stat().st_size > MOST_BYTES:
         raise SystemExit(f"screenshots: {target.name} holds {target.stat().st_size} bytes")
     print(f"wrote docs/pictures/{target.name}, {target.stat().st_size // 1000} kB")
