@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.look import Watch
 from tests.clinic.serving.conftest import Site, around, words
 
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 # Chromium would ask its maker for updates; here every name but the site's own leads nowhere.
