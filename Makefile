@@ -19,7 +19,7 @@ demo: $(READY) nets ## A clip measured and weighed, options, a plan, a course (d
 	@$(BIN)/python examples/demo.py
 
 test: $(READY) nets browser ## Run the tests; installs Chromium where it is missing and may be installed
-	@$(BIN)/python -m pytest -n 3 --dist loadfile -q -m "not bench_axe and not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not bench_axe and not slow"
 
 check: $(READY) ## Style, types, layers, docstrings, links, the knowledge base, no address of a registry in any tracked file
 	@$(BIN)/ruff check .

@@ -74,7 +74,7 @@ PATHWAY = [
     name for name, row in ROWS.items() if row.method == "get" and name.startswith(("intake:", "chart:", "care:"))
 ]
 # What people sit before the longest; the others are walked too, with the slow tests.
-OFTEN = ("intake:question", "chart:mine", "chart:work", "chart:person", "chart:room", "care:aid", "care:plan_new")
+OFTEN = ("intake:question", "chart:mine", "chart:room", "care:plan_new")
 
 
 @pytest.mark.parametrize(
