@@ -4,7 +4,8 @@ The first start has an empty home and an empty cache; the second one has the sam
 finds films and results in the cache: it shows what that saves. The site answers first and fills behind its pages.
 
 Beside it, how often a neurologist presses something on the way from the work list to a released answer, and from the
-forecast to the next session that is ready: counted in real Chromium while the tests walk the pathway.
+forecast to the next session that is ready: clicks and keys are counted in real Chromium while the tests walk the
+pathway; what is typed into a field is not counted but named.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def starts(folder: Path) -> dict[str, Any]:
     return found
 
 
-def clicks(folder: Path) -> dict[str, int]:
-    """Return how many clicks the two ways took; what is typed is not counted."""
+def clicks(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return how often something was pressed on each of the two ways, and into which fields something was typed."""
     counts = folder / "clicks.json"
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", TEST], cwd=kept.ROOT, capture_output=True, text=True, check=False,
@@ -88,7 +89,7 @@ def clicks(folder: Path) -> dict[str, int]:
     )  # fmt: skip
     if told.returncode:
         raise RuntimeError(told.stdout[-2000:] + told.stderr[-2000:])
-    found: dict[str, int] = json.loads(counts.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, Any]] = json.loads(counts.read_text(encoding="utf-8"))
     kept.say(f"   {found}")
     return found
 

@@ -183,10 +183,12 @@ def pathway(f: Figures) -> list[str]:
         )
     ]
     ways = (
-        ("work_list_to_released", "from the work list to a released answer, clicks", "6"),
-        ("forecast_to_planned", "from the forecast to a session that is ready, clicks", "4"),
+        ("work_list_to_released", "from the work list to a released answer", "6"),
+        ("forecast_to_planned", "from the forecast to a session that is ready", "4"),
     )
-    rows += [(words, str(f["clicks"][name]), asked) for name, words, asked in ways]
+    for name, words, asked in ways:
+        typed = " and ".join(f'"{one}"' for one in f["clicks"][name]["typed"]) or "nothing"
+        rows.append((f"{words}, clicks and keys ({typed} typed)", str(f["clicks"][name]["presses"]), asked))
     told = f"{f['people']} invented patients with {f['films']} films; the worker measures behind the pages. "
     return [told + f"Stories that stopped: {f['stopped']}.", "", *_table(rows)]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from facialis_clinic.accounts.invented import PASSWORD as DEMO_PASSWORD
 from facialis_clinic.accounts.invented import SECRET, SITE, totp_code
 from tests.browser.conftest import Practice
 from tests.browser.look import Watch, violations
+from tests.browser.presses import Presses
 from tests.browser.test_camera import with_camera
 from tests.browser.test_without_javascript import link_in_mail
 
@@ -37,10 +36,6 @@ SHORTER = """() => {
     one.textContent = JSON.stringify(all);
 }"""
 WORDS = "Your film shows what you told us. It is not dangerous, and it can be treated."
-# What a person does with a finger or a mouse; what they type is not counted. It outlives the pages.
-COUNTED = """addEventListener("click", (event) => {
-    if (event.isTrusted && event.detail) sessionStorage.clicks = Number(sessionStorage.clicks || 0) + 1;
-}, true);"""
 ANSWERS = {
     "Which side of your face moves?": "Left",
     "Does your face move by itself, without your wanting it?": "Yes",
@@ -87,27 +82,10 @@ def eve(chromium: Browser, practice: Practice) -> Iterator[Watch]:
     context.close()
 
 
-@dataclass
-class Clicks:
-    """Counts what somebody presses, and keeps it for whoever asks by ``FACIALIS_CLICK_COUNTS``."""
-
-    page: Page
-
-    def begin(self) -> None:
-        self.page.evaluate("() => { sessionStorage.clicks = 0; }")
-
-    def end(self, name: str) -> int:
-        count = int(self.page.evaluate("() => sessionStorage.clicks"))
-        if file := os.environ.get("FACIALIS_CLICK_COUNTS"):
-            told = json.loads(Path(file).read_text()) if Path(file).exists() else {}
-            Path(file).write_text(json.dumps(told | {name: count}))
-        return count
-
-
 @pytest.fixture(scope="module")
-def clicks(eve: Watch) -> Clicks:
-    eve.page.add_init_script(COUNTED)
-    return Clicks(eve.page)
+def presses(eve: Watch) -> Presses:
+    """Count what the neurologist presses on her screen."""
+    return Presses(eve.page)
 
 
 @pytest.fixture
@@ -237,18 +215,21 @@ def test_the_neurologist_signs_in_with_a_code_and_vetoes_an_event_by_key(eve: Wa
     assert violations(page, 1280, "dark") == []
 
 
-def test_from_the_work_list_she_weighs_and_releases_the_answer_in_her_own_words(eve: Watch, clicks: Clicks) -> None:
+def test_from_the_work_list_she_weighs_and_releases_the_answer_in_her_own_words(eve: Watch, presses: Presses) -> None:
     page = eve.page
     eve.open("/chart/")
-    clicks.begin()
+    presses.begin()
     page.locator("li", has=page.get_by_role("link", name=NAME)).get_by_role("link", name="to be weighed").click()
     page.get_by_role("button", name="Weigh what is known").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hemifacial spasm")
     page.get_by_role("link", name="Release to the patient").click()
-    page.get_by_label("Your own words to the patient").fill(WORDS)
+    page.get_by_label("Your own words to the patient").click()
+    page.keyboard.type(WORDS)
     page.get_by_role("button", name="Release", exact=True).click()
     expect(page.get_by_text("released", exact=True).first).to_be_visible()
-    assert clicks.end("work_list_to_released") <= 6
+    count, typed = presses.end("work_list_to_released")
+    assert count <= 6
+    assert typed == ["Your own words to the patient"]
     assert eve.faults() == []
     assert violations(page, 1280, "dark") == []
 
@@ -265,7 +246,12 @@ def test_what_she_finds_overrules_what_was_measured_with_a_reason_and_is_weighed
     page.get_by_label("Reason").fill("Half a minute of film: I want to see it for longer.")
     page.get_by_role("button", name="Put it down and weigh anew").click()
     expect(page.locator("main")).to_contain_text("all was weighed anew")
+    page.locator("main").get_by_role("link", name=NAME).first.click()
+    page.get_by_role("link", name="Open it whole").click()
+    expect(page.locator(".card", has_text="What is different")).to_contain_text("before")
+    expect(page.locator("#read")).to_contain_text("Overruled by hand")
     assert eve.faults() == []
+    assert violations(page, 1280, "light") == []
 
 
 def test_she_orders_an_mri_and_writes_signs_and_shares_a_letter(eve: Watch, practice: Practice) -> None:
@@ -352,7 +338,7 @@ def test_injections_are_planned_on_the_face_two_people_confirm_the_side_and_the_
     assert eve.faults() == []
 
 
-def test_from_the_forecast_to_the_next_session_takes_her_four_clicks(eve: Watch, her: str, clicks: Clicks) -> None:
+def test_from_the_forecast_to_the_next_session_takes_her_four_clicks(eve: Watch, her: str, presses: Presses) -> None:
     page = eve.page
     ahead = page.get_by_role("link", name="Plan the next session")
     until = time.monotonic() + 30
@@ -360,13 +346,15 @@ def test_from_the_forecast_to_the_next_session_takes_her_four_clicks(eve: Watch,
     while not ahead.count() and time.monotonic() < until:  # the worker works it out behind the page
         time.sleep(0.3)
         eve.open(f"/care/of/{her}/course/")
-    clicks.begin()
+    presses.begin()
     ahead.click()
     page.get_by_role("group", name="Which side do you say").get_by_label("Left").check()
     page.get_by_label("Asked: none elsewhere").check()
     page.get_by_role("button", name="Keep it and make it ready").click()
     expect(page.get_by_text("ready for the session").first).to_be_visible()
-    assert clicks.end("forecast_to_planned") <= 4
+    count, typed = presses.end("forecast_to_planned")
+    assert count <= 4
+    assert typed == []
     assert eve.faults() == []
 
 
