@@ -1,0 +1,1 @@
+"""Responses to a stimulus: lateral spread response and blink reflex."""

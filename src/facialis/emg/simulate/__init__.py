@@ -1,0 +1,1 @@
+"""Signals of electrodes with known truth; shares no code with detection."""
