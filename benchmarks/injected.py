@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import score, staged
-from facialis.face import intervals
+from facialis import intervals
 from facialis.face.events.candidate import RECOVERED, crossing, farthest
 from facialis.face.events.chance import judged
 from facialis.face.events.channels import channels

@@ -15,13 +15,13 @@ from facialis import knowledge
 from facialis.face.events import Asked, Event
 from facialis.face.events.channels import LOWER
 from facialis.face.grade import beyond_the_eye
-from facialis.face.intervals import proportion, rate
 from facialis.face.mouth import held_down_s
 from facialis.face.quality import Quality
 from facialis.face.signals import REGIONS, Signals
 from facialis.face.summary import Summary
 from facialis.face.watched import Watched, covered_seconds
 from facialis.findings import Estimate, Finding, Side, State
+from facialis.intervals import proportion, rate
 from facialis.units import count, percent_iod
 
 _IN_TASKS = ("voluntary_locked", "provoked_by_movement", "suppressible", "distractible", "facial_weakness")

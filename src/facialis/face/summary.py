@@ -13,12 +13,12 @@ from scipy import stats
 from facialis import knowledge
 from facialis.face.events import Event
 from facialis.face.grade import Grade, beyond_the_eye, smc_grade
-from facialis.face.intervals import median, proportion, rate, variation
 from facialis.face.quality import Quality
 from facialis.face.signals import REGIONS
 from facialis.face.volleys import counted, time_draws, time_share, volleys
 from facialis.face.watched import Watched, covered_seconds
 from facialis.findings import Estimate, Side
+from facialis.intervals import median, proportion, rate, variation
 from facialis.units import count
 
 _SHIFTS = 500

@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from facialis.face.intervals import TAIL
 from facialis.findings import Estimate
+from facialis.intervals import TAIL
 
 Floats = npt.NDArray[np.float64]
 

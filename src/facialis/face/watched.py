@@ -9,9 +9,9 @@ import numpy as np
 
 from facialis import knowledge
 from facialis.face.events import Event
-from facialis.face.intervals import rate
 from facialis.face.quality import Quality
 from facialis.face.signals import Signals
+from facialis.intervals import rate
 
 
 def covered_seconds(events: Sequence[Event]) -> float:

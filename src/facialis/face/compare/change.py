@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from facialis.face.intervals import TAIL
 from facialis.face.volleys import DRAWS, Counted
 from facialis.findings import Estimate
+from facialis.intervals import TAIL
 
 Floats = npt.NDArray[np.float64]
 

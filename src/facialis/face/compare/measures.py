@@ -12,9 +12,9 @@ from facialis.face.compare import change
 from facialis.face.compare.change import Change
 from facialis.face.compare.ruler import Ruler, voluntary_maximum
 from facialis.face.compare.shared import Gap, Shared
-from facialis.face.intervals import TAIL, median
 from facialis.face.volleys import Counted, time_draws, time_share
 from facialis.findings import Estimate
+from facialis.intervals import TAIL, median
 
 BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
 RATE, TIME, AMPLITUDE = "spasms_per_min", "spasm_time_fraction", "amplitude_iod"

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from facialis.face.guided.tasks import Filmed, Mask, Performed, interval
-from facialis.face.intervals import proportion, rate
 from facialis.findings import Estimate
+from facialis.intervals import proportion, rate
 from facialis.knowledge import threshold
 
 EVERY = "every movement"

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from facialis.face.guided.effects import EVERY, Effect
 from facialis.face.guided.tasks import Filmed, Performed
-from facialis.face.intervals import rate
 from facialis.face.signs import increased_blinking
 from facialis.face.toxin import recent
 from facialis.findings import Estimate, Finding, Side, State
+from facialis.intervals import rate
 from facialis.knowledge import threshold
 from facialis.units import count
 

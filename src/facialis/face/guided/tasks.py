@@ -24,10 +24,10 @@ from facialis.face.guided.excursion import (
 )
 from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol, Task
-from facialis.face.intervals import rate
 from facialis.face.signals import SIDES
 from facialis.face.toxin import recent
 from facialis.findings import Estimate, Side
+from facialis.intervals import rate
 from facialis.knowledge import threshold
 from facialis.units import count, percent_iod
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from facialis.face import intervals
+from facialis import intervals
 from facialis.face.page.words import (
     SIDE,
     UNKNOWN,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from facialis.face import intervals
+from facialis import intervals
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 37, 400])
