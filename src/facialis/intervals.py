@@ -19,17 +19,28 @@ _EVEN = 1e-9
 _AT_ONCE = 1_000_000
 
 
-def rate(count: int, seconds: float) -> Estimate | None:
-    """Return events a minute with the exact Poisson interval (Garwood 1936); None where nothing was watched."""
+def rate(count: int, seconds: float, dispersion: float = 1.0) -> Estimate | None:
+    """Return events a minute with the exact Poisson interval (Garwood 1936); None where nothing was watched.
+
+    Parameters
+    ----------
+    count : int
+    seconds : float
+        How long was watched.
+    dispersion : float
+        Variance of such counts over their mean, at least 1: events that come in volleys tell as much as a count that
+        many times smaller.
+    """
     value = per_minute(count, seconds)
     if value is None:
         return None
-    low, high = _of_a_count(count)
-    return Estimate(value, float(low * 60 / seconds), float(high * 60 / seconds), "1/min")
+    low, high = _of_a_count(count / dispersion)
+    each = dispersion * 60 / seconds
+    return Estimate(value, min(low * each, value), max(high * each, value), "1/min")
 
 
 @lru_cache(maxsize=4096)
-def _of_a_count(count: int) -> tuple[float, float]:
+def _of_a_count(count: float) -> tuple[float, float]:
     low = stats.chi2.ppf(TAIL, 2 * count) / 2 if count else 0.0
     return float(low), float(stats.chi2.ppf(1 - TAIL, 2 * (count + 1)) / 2)
 

@@ -65,3 +65,13 @@ def test_an_even_beat_does_not_vary() -> None:
     assert even is not None
     assert even.value == pytest.approx(0, abs=1e-12)
     assert intervals.variation([1.0]) is None
+
+
+def test_volleys_widen_the_interval_of_a_rate_as_a_smaller_count_would() -> None:
+    plain, volleys = intervals.rate(40, 60.0), intervals.rate(40, 60.0, dispersion=4.0)
+    fewer = intervals.rate(10, 15.0)
+
+    assert plain is not None
+    assert volleys is not None
+    assert volleys == fewer
+    assert volleys.low < plain.low < plain.high < volleys.high

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from facialis import knowledge
 from facialis.face.compare import change
@@ -14,7 +13,7 @@ from facialis.face.compare.ruler import Ruler, voluntary_maximum
 from facialis.face.compare.shared import Gap, Shared
 from facialis.face.volleys import Counted, time_draws, time_share
 from facialis.findings import Estimate
-from facialis.intervals import TAIL, median
+from facialis.intervals import TAIL, median, rate
 
 BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
 RATE, TIME, AMPLITUDE = "spasms_per_min", "spasm_time_fraction", "amplitude_iod"
@@ -100,17 +99,8 @@ def rate_measure(name: str, pair: tuple[Counted, Counted], dispersion: float) ->
     because = [why, "{} before, {} after".format(*counts)]
     if dispersion >= _VOLLEYS:
         because.append(f"spasms come in volleys: the interval is that of counts {dispersion:.1f} times smaller")
-    often = _rate(before, dispersion), _rate(after, dispersion)
+    often = [rate(len(seen.onsets_s), seen.watched_s, dispersion) for seen in pair]
     return Measure(name, "1/min", often[0], often[1], found, "ratio", verdict, tuple(because))
-
-
-def _rate(seen: Counted, dispersion: float) -> Estimate:
-    """Return events a minute with the Poisson interval of a count made smaller by the dispersion."""
-    number, each = len(seen.onsets_s), 60 / seen.watched_s
-    effective = number / dispersion
-    low = float(stats.gamma.ppf(TAIL, effective)) if number else 0.0
-    high = float(stats.gamma.ppf(1 - TAIL, effective + 1))
-    return Estimate(number * each, low * dispersion * each, high * dispersion * each, "1/min")
 
 
 def _time(both: Shared) -> Measure:
