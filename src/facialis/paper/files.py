@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> Path:
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> Path:
     """Write `content` to `path` so that nobody ever sees half of it.
 
     Folders above are made. What was there before stays until the new file is complete.
@@ -15,8 +16,8 @@ def write_whole(path: Path, content: bytes) -> Path:
     ----------
     path : Path
         Where to.
-    content : bytes
-        The whole file.
+    content : bytes or iterable of bytes
+        The whole file, or its pieces one after the other where it is long.
 
     Returns
     -------
@@ -32,7 +33,7 @@ def write_whole(path: Path, content: bytes) -> Path:
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with beside.open("xb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)

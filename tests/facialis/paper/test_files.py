@@ -57,3 +57,16 @@ def test_what_is_no_picture_is_refused(shape):
         jpeg(np.zeros(shape, dtype=np.uint8))
     with pytest.raises(ValueError, match="float64"):
         jpeg(np.zeros((5, 5, 3)))
+
+
+def test_a_long_file_is_written_piece_by_piece_and_is_whole_or_not_there(tmp_path):
+    def broken():
+        yield b"half"
+        raise ValueError
+
+    path = write_whole(tmp_path / "long.json", (piece for piece in (b"one ", b"two")))
+    with pytest.raises(ValueError, match=""):
+        write_whole(path, broken())
+
+    assert path.read_bytes() == b"one two"
+    assert [file.name for file in tmp_path.iterdir()] == ["long.json"]
