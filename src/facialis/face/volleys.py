@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from facialis.findings import Estimate
 from facialis.intervals import TAIL
+from facialis.ratios import DRAWS
 
 Floats = npt.NDArray[np.float64]
 
-DRAWS = 2000
 _AT_ONCE = 1_000_000
 BLOCK_S = 10.0
 """Spasms are counted in blocks of this length to see whether they come in volleys."""

@@ -6,14 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from facialis import knowledge
-from facialis.face.compare import change
-from facialis.face.compare.change import Change
+from facialis import knowledge, ratios
 from facialis.face.compare.ruler import Ruler, voluntary_maximum
 from facialis.face.compare.shared import Gap, Shared
 from facialis.face.volleys import Counted, time_draws, time_share
 from facialis.findings import Estimate
 from facialis.intervals import TAIL, median, rate
+from facialis.ratios import Change
 
 BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
 RATE, TIME, AMPLITUDE = "spasms_per_min", "spasm_time_fraction", "amplitude_iod"
@@ -93,7 +92,9 @@ def spasms(both: Shared) -> tuple[list[Measure], list[Gap]]:
 def rate_measure(name: str, pair: tuple[Counted, Counted], dispersion: float) -> Measure:
     """Compare how often spasms come."""
     before, after = pair
-    found = change.rate_ratio(before, after, dispersion)
+    found = ratios.rate_ratio(
+        (len(before.onsets_s), before.watched_s), (len(after.onsets_s), after.watched_s), dispersion
+    )
     verdict, why = judged(found) if before.onsets_s or after.onsets_s else (CANNOT_TELL, "none in either recording")
     counts = (f"{len(seen.onsets_s)} in {seen.watched_s:.0f} s" for seen in pair)
     because = [why, "{} before, {} after".format(*counts)]
@@ -114,7 +115,7 @@ def _time(both: Shared) -> Measure:
         for seed, seen in enumerate(both.counted)
     ]
     first, second = time_share(before, draws[0]), time_share(after, draws[1])
-    found = change.drawn_ratio(draws[0], draws[1], (first.value, second.value))
+    found = ratios.drawn_ratio(draws[0], draws[1], (first.value, second.value))
     verdict, why = judged(found)
     return Measure(TIME, "", first, second, found, "ratio", verdict, (why,))
 
@@ -125,8 +126,8 @@ def _amplitudes(both: Shared) -> tuple[list[Measure], list[Gap]]:
     if before is None or after is None:
         counts = f"{len(sizes[0])} spasms before and {len(sizes[1])} after"
         return [], [Gap(AMPLITUDE, f"{counts}; the interval of a median needs {_LEAST_OF_A_MEDIAN} in each")]
-    draws = (change.median_draws(sizes[0], 0), change.median_draws(sizes[1], 1))
-    found = change.drawn_ratio(*draws, (before.value, after.value))
+    draws = (ratios.median_draws(sizes[0], 0), ratios.median_draws(sizes[1], 1))
+    found = ratios.drawn_ratio(*draws, (before.value, after.value))
     verdict, why = judged(found)
     plain = Measure(AMPLITUDE, "iod", before, after, found, "ratio", verdict, (why,))
     ruler = voluntary_maximum(both)
@@ -135,17 +136,17 @@ def _amplitudes(both: Shared) -> tuple[list[Measure], list[Gap]]:
     return [plain, _of_voluntary(ruler, (before.value, after.value), draws)], []
 
 
-def _of_voluntary(ruler: Ruler, sizes: tuple[float, float], draws: tuple[change.Floats, change.Floats]) -> Measure:
+def _of_voluntary(ruler: Ruler, sizes: tuple[float, float], draws: tuple[ratios.Floats, ratios.Floats]) -> Measure:
     """Compare the amplitudes as shares of what the person can do at will."""
     values = (sizes[0] / ruler.before.value, sizes[1] / ruler.after.value)
-    first, second = draws[0] / change.normal_draws(ruler.before, 2), draws[1] / change.normal_draws(ruler.after, 3)
-    found = change.drawn_ratio(first, second, values)
+    first, second = draws[0] / ratios.normal_draws(ruler.before, 2), draws[1] / ratios.normal_draws(ruler.after, 3)
+    found = ratios.drawn_ratio(first, second, values)
     verdict, why = judged(found)
     text = f"spasms over the voluntary maximum of the unaffected side ({ruler.task})"
     ends = _drawn(values[0], first), _drawn(values[1], second)
     return Measure(OF_VOLUNTARY, "", ends[0], ends[1], found, "ratio", verdict, (why, text))
 
 
-def _drawn(value: float, draws: change.Floats) -> Estimate:
+def _drawn(value: float, draws: ratios.Floats) -> Estimate:
     low, high = (float(end) for end in np.quantile(draws, (TAIL, 1 - TAIL)))
     return Estimate(value, min(low, value), max(high, value))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from facialis import knowledge
-from facialis.face.compare import change
-from facialis.face.compare.change import Change
+from facialis import knowledge, ratios
 from facialis.face.compare.measures import BETTER, CANNOT_TELL, RATE, WORSE, Measure, judged, number, rate_measure
 from facialis.face.compare.ruler import common_tasks
 from facialis.face.compare.shared import Gap, Shared
 from facialis.face.compare.visit import Spasm, TaskSeen
 from facialis.face.volleys import Counted, counted
 from facialis.findings import Side
+from facialis.ratios import Change
 
 _LEAST_S = 1.0
 
@@ -44,12 +43,12 @@ def _excursions(name: str, before: TaskSeen, after: TaskSeen) -> list[Measure]:
     for side in (Side.LEFT, Side.RIGHT):
         if side in before.excursion and side in after.excursion:
             ends = before.excursion[side], after.excursion[side]
-            ratio = change.ratio(*ends)
+            ratio = ratios.ratio(*ends)
             verdict, why = judged(ratio, less_is_better=False)
             text = (why, "farther counts as better: less than before can be weakness, by toxin too, or less effort")
             found.append(Measure(f"{name}:excursion_{side}", "iod", *ends, ratio, "ratio", verdict, text))
     if before.asymmetry and after.asymmetry:
-        unlike = change.difference(change.size(before.asymmetry), change.size(after.asymmetry))
+        unlike = ratios.difference(ratios.size(before.asymmetry), ratios.size(after.asymmetry))
         verdict, why = _asymmetry(unlike)
         text = (why, "difference of the sizes, whichever side is the weaker")
         found.append(

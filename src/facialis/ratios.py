@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from facialis.face.volleys import DRAWS, Counted
 from facialis.findings import Estimate
 from facialis.intervals import TAIL
 
 Floats = npt.NDArray[np.float64]
+
+DRAWS = 2000
 
 
 class Change(NamedTuple):
@@ -36,16 +37,23 @@ class Change(NamedTuple):
         return {name: None if end is None else round(end, 4) for name, end in known.items()}
 
 
-def rate_ratio(before: Counted, after: Counted, dispersion: float = 1.0) -> Change:
+def rate_ratio(before: tuple[int, float], after: tuple[int, float], dispersion: float = 1.0) -> Change:
     """Return the ratio of two rates with the exact conditional interval (Przyborowski and Wilenski 1940).
 
-    Of all spasms, the share that falls into the recording after is binomial; its Clopper-Pearson interval gives that of
+    Of all events, the share that falls into the recording after is binomial; its Clopper-Pearson interval gives that of
     the ratio. With volleys both counts are divided by the dispersion first.
+
+    Parameters
+    ----------
+    before, after : (int, float)
+        How many events, in how many seconds that were watched.
+    dispersion : float
+        As :func:`facialis.intervals.rate` takes it.
     """
-    first, second = len(before.onsets_s), len(after.onsets_s)
+    (first, first_s), (second, second_s) = before, after
     if not first + second:
         return Change(None, None, None)
-    spread = before.watched_s / after.watched_s
+    spread = first_s / second_s
 
     def odds(share: float) -> float | None:
         return share / (1 - share) * spread if share < 1 else None
