@@ -9,9 +9,9 @@ import pytest
 from scipy import stats
 
 from facialis import ratios
-from facialis.face.compare.measures import CANNOT_TELL, judged
 from facialis.face.volleys import Counted, time_draws, time_share, volleys
 from facialis.findings import Estimate
+from facialis.measures import CANNOT_TELL, judged
 
 Rng = np.random.Generator
 

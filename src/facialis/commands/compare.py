@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from facialis.face.compare import Comparison
-    from facialis.face.compare.measures import Measure
+    from facialis.measures import Measure
 
 REFUSED = 3
 

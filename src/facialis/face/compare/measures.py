@@ -2,85 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 import numpy as np
 
-from facialis import knowledge, ratios
+from facialis import ratios
 from facialis.face.compare.ruler import Ruler, voluntary_maximum
 from facialis.face.compare.shared import Gap, Shared
 from facialis.face.volleys import Counted, time_draws, time_share
 from facialis.findings import Estimate
 from facialis.intervals import TAIL, median, rate
+from facialis.measures import CANNOT_TELL, Measure, judged
 from facialis.ratios import Change
 
-BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
 RATE, TIME, AMPLITUDE = "spasms_per_min", "spasm_time_fraction", "amplitude_iod"
 OF_VOLUNTARY = "amplitude_of_voluntary"
 _FEW = 5
 _VOLLEYS = 1.05
 _LEAST_OF_A_MEDIAN = 6
-
-
-class Measure(NamedTuple):
-    """One number of both recordings.
-
-    Attributes
-    ----------
-    name, unit : str
-    before, after : Estimate or None
-    change : Change
-    change_is : str
-        ``ratio`` (after over before) or ``difference`` (after less before).
-    verdict : str
-        ``better``, ``worse`` or ``cannot tell``.
-    because : tuple of str
-    """
-
-    name: str
-    unit: str
-    before: Estimate | None
-    after: Estimate | None
-    change: Change
-    change_is: str
-    verdict: str
-    because: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the public JSON form."""
-        return {
-            "name": self.name,
-            "unit": self.unit,
-            "before": _told(self.before),
-            "after": _told(self.after),
-            "change": self.change.to_json(),
-            "change_is": self.change_is,
-            "verdict": self.verdict,
-            "because": list(self.because),
-        }
-
-
-def _told(estimate: Estimate | None) -> dict[str, float] | None:
-    if estimate is None:
-        return None
-    return {"value": round(estimate.value, 5), "low": round(estimate.low, 5), "high": round(estimate.high, 5)}
-
-
-def judged(found: Change, less_is_better: bool = True) -> tuple[str, str]:
-    """Return the verdict on a ratio, and its reason."""
-    least = knowledge.threshold("compare_ratio_that_matters")
-    fewer = found.high is not None and found.high < least
-    more = found.low is not None and found.low > 1 / least
-    span = f"{number(found.low)} to {number(found.high)}"
-    if fewer or more:
-        beyond = f"below {least:.2f}" if fewer else f"above {1 / least:.2f}"
-        return (BETTER if fewer is less_is_better else WORSE), f"the whole interval of the ratio, {span}, is {beyond}"
-    return CANNOT_TELL, f"the interval of the ratio, {span}, is not wholly below {least:.2f} or above {1 / least:.2f}"
-
-
-def number(value: float | None) -> str:
-    """Print an end of an interval."""
-    return "no bound" if value is None else f"{value:.2f}"
 
 
 def spasms(both: Shared) -> tuple[list[Measure], list[Gap]]:

@@ -15,9 +15,9 @@ from facialis import schemas
 from facialis.document import DocumentError
 from facialis.face import Examination
 from facialis.face.compare import Comparison, compare
-from facialis.face.compare.measures import Measure
 from facialis.face.compare.visit import visit
 from facialis.findings import Side
+from facialis.measures import Measure
 
 
 def filmed(made: ModuleType, count: int, name: str, side: Side = Side.LEFT, **others: Any) -> Examination:
