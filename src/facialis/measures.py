@@ -49,6 +49,17 @@ class Measure(NamedTuple):
         }
 
 
+class Gap(NamedTuple):
+    """What was not compared, and why."""
+
+    name: str
+    because: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the public JSON form."""
+        return {"name": self.name, "because": self.because}
+
+
 def _told(estimate: Estimate | None) -> dict[str, float] | None:
     if estimate is None:
         return None

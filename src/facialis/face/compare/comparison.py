@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from facialis.face.compare.measures import RATE, TIME, spasms
-from facialis.face.compare.shared import Gap, Shared, cautions, refusals, share
+from facialis.face.compare.shared import Shared, cautions, refusals, share
 from facialis.face.compare.tasks import tasks
 from facialis.face.compare.visit import Visit, visit
 from facialis.findings import Estimate
-from facialis.measures import BETTER, CANNOT_TELL, WORSE, Measure
+from facialis.measures import BETTER, CANNOT_TELL, WORSE, Gap, Measure
 from facialis.units import percent_iod
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import numpy as np
 
 from facialis import ratios
 from facialis.face.compare.ruler import Ruler, voluntary_maximum
-from facialis.face.compare.shared import Gap, Shared
+from facialis.face.compare.shared import Shared
 from facialis.face.volleys import Counted, time_draws, time_share
 from facialis.findings import Estimate
 from facialis.intervals import TAIL, median, rate
-from facialis.measures import CANNOT_TELL, Measure, judged
+from facialis.measures import CANNOT_TELL, Gap, Measure, judged
 from facialis.ratios import Change
 
 RATE, TIME, AMPLITUDE = "spasms_per_min", "spasm_time_fraction", "amplitude_iod"

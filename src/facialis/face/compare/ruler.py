@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from facialis.face.compare.shared import Gap, Shared
+from facialis.face.compare.shared import Shared
 from facialis.face.compare.visit import TaskSeen, Visit
 from facialis.findings import Estimate, Side
+from facialis.measures import Gap
 
 
 class Ruler(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from facialis import knowledge
 from facialis.face.compare.visit import Spasm, Visit
@@ -16,17 +15,6 @@ from facialis.findings import Side
 from facialis.units import count
 
 _ONE = (Side.LEFT, Side.RIGHT)
-
-
-class Gap(NamedTuple):
-    """What was not compared, and why."""
-
-    name: str
-    because: str
-
-    def to_json(self) -> dict[str, str]:
-        """Return the public JSON form."""
-        return {"name": self.name, "because": self.because}
 
 
 @dataclass(frozen=True, eq=False)

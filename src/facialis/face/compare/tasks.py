@@ -5,11 +5,11 @@ from __future__ import annotations
 from facialis import knowledge, ratios
 from facialis.face.compare.measures import RATE, rate_measure
 from facialis.face.compare.ruler import common_tasks
-from facialis.face.compare.shared import Gap, Shared
+from facialis.face.compare.shared import Shared
 from facialis.face.compare.visit import Spasm, TaskSeen
 from facialis.face.volleys import Counted, counted
 from facialis.findings import Side
-from facialis.measures import BETTER, CANNOT_TELL, WORSE, Measure, judged, number
+from facialis.measures import BETTER, CANNOT_TELL, WORSE, Gap, Measure, judged, number
 from facialis.ratios import Change
 
 _LEAST_S = 1.0
