@@ -1,0 +1,99 @@
+"""Samples made fit to be measured: holes filled, one band kept, without moving anything in time."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from scipy import fft, special
+
+from facialis.emg.recording.model import FloatArray
+
+LOW_HZ = 20.0
+HIGH_HZ = 450.0
+"""Band of facial surface electrodes: high-pass 15-25 Hz, low-pass 400-500 Hz (van Boxtel 2001)."""
+HIGHEST_OF_RATE = 0.45
+"""Where a recording is slower than 1 kHz the band ends at this share of its rate, below half of it."""
+LOW_SLOPE_HZ = 5.0
+HIGH_SLOPE_HZ = 25.0
+"""Widths of the edges of the band. Both are Gaussian, so the filter does not ring: its response has died away 100 ms
+from a pulse, and at its upper edge within 10 ms."""
+WORK_HZ = 2000.0
+"""Bursts are sought at about this rate: the band ends far below half of it."""
+EDGE_S = 0.3
+"""The signal is carried on this far beyond its ends, turned about them, for the filter to settle."""
+
+Spectrum = npt.NDArray[np.float32]
+
+
+def high_hz(rate_hz: float) -> float:
+    """Return where the band ends for a rate."""
+    return min(HIGH_HZ, HIGHEST_OF_RATE * rate_hz)
+
+
+def stride(rate_hz: float) -> int:
+    """Return how many samples make one at the rate of work."""
+    return max(1, round(rate_hz / WORK_HZ))
+
+
+def filled(samples: FloatArray) -> tuple[FloatArray, npt.NDArray[np.bool_] | None]:
+    """Return samples without NaN, and where they were missing.
+
+    Parameters
+    ----------
+    samples : array of float32, shape (n,)
+
+    Returns
+    -------
+    samples : array of float32, shape (n,)
+        A line joins the two sides of a hole; a signal without any number is zero.
+    missing : array of bool, shape (n,), or None
+        None where nothing is missing.
+    """
+    # One pass: a sum is finite only if every sample is.
+    if np.isfinite(np.sum(samples, dtype=np.float64)):
+        return samples, None
+    missing = ~np.isfinite(samples)
+    known = np.flatnonzero(~missing)
+    made = samples.copy()
+    made[missing] = np.interp(np.flatnonzero(missing), known, samples[known]) if len(known) else 0.0
+    return made, missing
+
+
+@lru_cache(maxsize=16)
+def _response(length: int, rate_hz: float) -> Spectrum:
+    """Return the gain of the band for the bins of a real transform of some length."""
+    hertz = np.arange(length // 2 + 1) * (rate_hz / length)
+    gain = special.ndtr((hertz - LOW_HZ) / LOW_SLOPE_HZ) * special.ndtr((high_hz(rate_hz) - hertz) / HIGH_SLOPE_HZ)
+    gain[0] = 0.0
+    return np.asarray(gain, np.float32)
+
+
+def banded(samples: FloatArray, rate_hz: float) -> FloatArray:
+    """Return the samples between 20 and 450 Hz, with no shift in time.
+
+    Parameters
+    ----------
+    samples : array of float32, shape (n,)
+        Without NaN.
+    rate_hz : float
+
+    Returns
+    -------
+    array of float32, shape (n,)
+    """
+    n = len(samples)
+    if n < 2:
+        return np.zeros(n, np.float32)
+    edge = min(round(EDGE_S * rate_hz), n - 1)
+    length = fft.next_fast_len(n + 2 * edge, real=True)
+    long = np.zeros(length, np.float32)
+    long[edge : edge + n] = samples
+    fade = np.sin(np.linspace(0, np.pi / 2, edge, dtype=np.float32)) ** 2
+    long[:edge] = (2 * samples[0] - samples[edge:0:-1]) * fade
+    long[edge + n : edge + n + edge] = (2 * samples[-1] - samples[-2 : -edge - 2 : -1]) * fade[::-1]
+    spectrum = fft.rfft(long, overwrite_x=True)
+    spectrum *= _response(length, rate_hz)
+    made: FloatArray = fft.irfft(spectrum, length, overwrite_x=True)[edge : edge + n]
+    return made
