@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from facialis import knowledge
 from facialis.face.page.answer import NO_BREAK, answer
-from facialis.face.page.findings import groups
 from facialis.face.page.quality import facts, limits, none_above
 from facialis.face.page.words import listed, of_kind, probability, rate, rate_of, share
+from facialis.paper.signs import groups
 from facialis.units import in_text
 
 _FILM = Mapping[str, Any]
@@ -67,7 +68,7 @@ def unseen(films: Sequence[_FILM]) -> list[str]:
     film = next((one for one in films if one["result"]["quality"]["verdict"] != "refused"), films[0])
     # One line a reason: most of what a short film could not tell, it could not tell for the same one.
     by_reason: dict[str, list[str]] = {}
-    for state, _, signs_there in groups(film["result"]):
+    for state, _, signs_there in groups(film["result"], knowledge.finding):
         for sign in signs_there if state == "not_assessable" else ():
             by_reason.setdefault(" ".join(sign.because), []).append(in_text(sign.term))
     grouped = [f"Not assessable: {listed(terms)}. {why}".strip() for why, terms in by_reason.items()]
@@ -90,7 +91,7 @@ def recording(film: _FILM) -> list[str]:
 def signs(film: _FILM) -> list[str]:
     """Return the findings that are present and those that are absent, each with its number and reason."""
     told = []
-    for state, name, there in groups(film["result"]):
+    for state, name, there in groups(film["result"], knowledge.finding):
         if state == "not_assessable":
             continue
         for sign in there:

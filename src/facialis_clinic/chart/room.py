@@ -179,16 +179,17 @@ def figures(measurement: Measurement, said: list[Verdict], every: list[Row]) -> 
 
 
 def _words(result: Mapping[str, Any]) -> dict[str, Any]:
+    from facialis import knowledge
     from facialis.face.page.answer import answer
-    from facialis.face.page.findings import groups
     from facialis.face.page.summary import tiles
+    from facialis.paper.signs import groups
 
     told = answer(result)
     return {
         "headline": told.headline,
         "cautions": told.cautions,
         "tiles": tiles(result),
-        "groups": groups(result),
+        "groups": groups(result, knowledge.finding),
     }
 
 

@@ -16,7 +16,6 @@ from facialis.face.page.chart import scale, timelines
 from facialis.face.page.cut import Pictures, cut
 from facialis.face.page.events import MOST_STRIPS, Strip, lines, set_aside
 from facialis.face.page.face_map import face_map
-from facialis.face.page.findings import groups
 from facialis.face.page.quality import facts, limits, nets, none_above, source_facts
 from facialis.face.page.review import review
 from facialis.face.page.sides import sides
@@ -30,6 +29,7 @@ from facialis.paper.figure import Figure, schema_figure, timeline_figure
 from facialis.paper.files import write_whole
 from facialis.paper.frame import render
 from facialis.paper.shapes import Schema
+from facialis.paper.signs import groups
 from facialis.paper.timeline import Drawing, drawing
 
 __all__ = ["MOST_STRIPS", "Pictures", "Strip", "compose", "cut", "write"]
@@ -128,7 +128,7 @@ def _events(result: Mapping[str, Any], signals: Signals, shown: Pictures, *, fac
         "has_films": bool(shown.clips),
         "aside": set_aside(result),
         "aside_lines": lines(result, looked_for=False),
-        "finding_groups": groups(result),
+        "finding_groups": groups(result, knowledge.finding),
     }
 
 

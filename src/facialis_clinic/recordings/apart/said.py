@@ -37,10 +37,11 @@ def said(result: Mapping[str, Any]) -> dict[str, Any]:
         ``headline``, ``cautions``, ``events`` (the first hundred that are looked for), ``events_in_all``,
         ``set_aside``, ``signs`` by state, ``facts`` and ``limits``.
     """
+    from facialis import knowledge
     from facialis.face.page.answer import answer
     from facialis.face.page.events import lines, set_aside
-    from facialis.face.page.findings import groups
     from facialis.face.page.quality import facts, limits
+    from facialis.paper.signs import groups
 
     told = answer(result)
     events = lines(result, looked_for=True)
@@ -52,7 +53,7 @@ def said(result: Mapping[str, Any]) -> dict[str, Any]:
         "set_aside": set_aside(result),
         "signs": [
             {"state": state, "name": name, "signs": [{key: getattr(sign, key) for key in _OF_SIGN} for sign in signs]}
-            for state, name, signs in groups(result)
+            for state, name, signs in groups(result, knowledge.finding)
         ],
         "facts": [[name, value] for name, value, _ in facts(result)],
         "limits": [asdict(one) for one in limits(result)],

@@ -1,13 +1,24 @@
-"""The findings as the page shows them: present, absent, not assessable, each with its reasons."""
+"""Findings as a page shows them: present, absent, not assessable, each with its reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from facialis import knowledge
-from facialis.face.page.words import SIDE, STATE, sentence
+from facialis.paper.words import SIDE, STATE, sentence
+
+
+class Definition(Protocol):
+    """What the vocabulary says of a finding."""
+
+    @property
+    def term(self) -> str:
+        """Its name."""
+
+    @property
+    def definition(self) -> str:
+        """What it is."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +33,15 @@ class Sign:
     because: tuple[str, ...]
 
 
-def groups(result: Mapping[str, Any]) -> list[tuple[str, str, list[Sign]]]:
+def groups(result: Mapping[str, Any], define: Callable[[str], Definition]) -> list[tuple[str, str, list[Sign]]]:
     """Group the findings by state.
 
     Parameters
     ----------
     result : mapping
-        The public result ``facialis.video/1``.
+        A public result with ``findings``.
+    define : callable
+        Gives what a code means: :func:`facialis.knowledge.finding`.
 
     Returns
     -------
@@ -42,14 +55,14 @@ def groups(result: Mapping[str, Any]) -> list[tuple[str, str, list[Sign]]]:
     """
     grouped = []
     for state, name in STATE.items():
-        signs = [_sign(finding) for finding in result["findings"] if finding["state"] == state]
+        signs = [_sign(finding, define) for finding in result["findings"] if finding["state"] == state]
         if signs:
             grouped.append((state, name, signs))
     return grouped
 
 
-def _sign(finding: Mapping[str, Any]) -> Sign:
-    definition = knowledge.finding(finding["code"])
+def _sign(finding: Mapping[str, Any], define: Callable[[str], Definition]) -> Sign:
+    definition = define(finding["code"])
     side = finding["side"]
     return Sign(
         term=definition.term,
