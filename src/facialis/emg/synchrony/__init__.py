@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from facialis.emg.synchrony.pair import Pair, synchrony
+from facialis.emg.synchrony.moments import Moments, moments
+from facialis.emg.synchrony.pair import Pair, crosstalk, synchrony
+from facialis.emg.synchrony.pattern import PATTERNS, Pattern, pattern
+from facialis.emg.synchrony.signs import affected, findings
 from facialis.emg.synchrony.waveform import Samples, Waveform
 
-__all__ = ["Pair", "Samples", "Waveform", "synchrony"]
+__all__ = [
+    "PATTERNS",
+    "Moments",
+    "Pair",
+    "Pattern",
+    "Samples",
+    "Waveform",
+    "affected",
+    "crosstalk",
+    "findings",
+    "moments",
+    "pattern",
+    "synchrony",
+]

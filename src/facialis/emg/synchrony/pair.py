@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from facialis import knowledge
 from facialis.emg.bursts import Bursts
@@ -139,6 +140,32 @@ def synchrony(
     if samples is None:
         return tuple(pairs)
     return tuple(_compared(one, own[one.first], own[one.second], samples, rng) for one in pairs)
+
+
+def crosstalk(bursts: Bursts, pairs: Sequence[Pair]) -> npt.NDArray[np.bool_]:
+    """Say which bursts are another muscle's: those of a pair's weaker channel that overlap the stronger's.
+
+    Parameters
+    ----------
+    bursts : Bursts
+    pairs : sequence of Pair
+        With their signals compared.
+
+    Returns
+    -------
+    array of bool, shape (n,)
+        For the bit ``cross_talk`` of their doubts.
+    """
+    heard = np.zeros(len(bursts), bool)
+    for one in (one for one in pairs if one.crosstalk):
+        places = [
+            np.flatnonzero((bursts.channel == channel) & (bursts.doubt == 0)) for channel in (one.first, one.second)
+        ]
+        weak, strong = sorted(places, key=lambda at: float(np.nanmedian(bursts.rms_uv[at])) if len(at) else 0.0)
+        latest = np.maximum.accumulate(bursts.offset_s[strong])
+        before = np.searchsorted(bursts.onset_s[strong], bursts.offset_s[weak])
+        heard[weak] |= (before > 0) & (latest[np.maximum(before - 1, 0)] > bursts.onset_s[weak])
+    return heard
 
 
 def pair(one: Train, other: Train, first: int, second: int, axis: Axis, rng: np.random.Generator) -> Pair:
