@@ -1,6 +1,9 @@
 """Signals of electrodes with known truth; shares no code with detection."""
 
+from facialis.emg.simulate.evoked_truth import Response, Sweeps, SweepsTruth
 from facialis.emg.simulate.free_running import KINDS, simulate
+from facialis.emg.simulate.laid_out import COMPACT_S, MARKS, continuous
+from facialis.emg.simulate.sweeps import SWEEP_KINDS, sweeps
 from facialis.emg.simulate.truth import (
     Burst,
     Disturbance,
@@ -12,13 +15,21 @@ from facialis.emg.simulate.truth import (
 )
 
 __all__ = [
+    "COMPACT_S",
     "KINDS",
+    "MARKS",
+    "SWEEP_KINDS",
     "Burst",
     "Disturbance",
+    "Response",
     "SimAnnotation",
     "SimChannel",
     "Simulated",
     "SimulationError",
+    "Sweeps",
+    "SweepsTruth",
     "Truth",
+    "continuous",
     "simulate",
+    "sweeps",
 ]
