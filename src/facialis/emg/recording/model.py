@@ -153,7 +153,11 @@ class Recording(ABC):
     """
 
     source: Source
-    annotations: tuple[Annotation, ...]
+
+    @property
+    @abstractmethod
+    def annotations(self) -> tuple[Annotation, ...]:
+        """What the file says of moments, in order of time; a trigger channel is read the first time it is asked for."""
 
     @abstractmethod
     def window(self, start_s: float, stop_s: float, channels: Sequence[int] | None = None) -> list[Piece]:
