@@ -10,18 +10,17 @@ from __future__ import annotations
 import json
 import os
 import platform
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from facialis.cohort import CohortError
 from facialis.cohort.clips import Clip, Options
-from facialis.paper.files import write_whole
+from facialis.paper.files import locked, write_whole
 
 
 def beside(table: Path) -> Path:
@@ -97,7 +96,7 @@ class Parts:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("a+", encoding="utf-8") as file:
-            if not _locked(file):
+            if not locked(file):
                 file.seek(0)
                 who = file.read().strip() or "unknown"
                 raise CohortError(f"{self.folder}: another run works on it ({who}); wait, or give another --out")
@@ -121,20 +120,3 @@ class Parts:
                 continue
             known[name] = (size, time_ns, sha256)
         return known
-
-
-def _locked(file: IO[str]) -> bool:
-    """Lock an open file against other processes; False if one has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

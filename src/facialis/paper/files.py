@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO, Any
 
 
 def write_whole(path: Path, content: bytes | Iterable[bytes]) -> Path:
@@ -39,3 +41,23 @@ def write_whole(path: Path, content: bytes | Iterable[bytes]) -> Path:
         beside.unlink(missing_ok=True)
         raise
     return path
+
+
+def locked(file: IO[Any]) -> bool:
+    """Lock an open file against other processes; False if one has it.
+
+    The lock goes when the file is closed, or with the process, however that ends.
+    """
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

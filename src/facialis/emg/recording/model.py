@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -150,9 +151,16 @@ class Recording(ABC):
     """A file that is open; nothing of it is in memory but what :meth:`window` is asked for.
 
     Reading is safe from several threads at once. Use it in a ``with`` statement.
+
+    Attributes
+    ----------
+    source : Source
+    files : tuple of Path
+        What it is read from; empty where it is no file.
     """
 
     source: Source
+    files: tuple[Path, ...] = ()
 
     @property
     @abstractmethod
