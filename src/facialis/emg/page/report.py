@@ -1,0 +1,115 @@
+"""One HTML page for one recording of electrodes: the answer first, then when, how it looked, what fires together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from facialis import knowledge
+from facialis.emg.answer import answer, muscles, pairs
+from facialis.emg.bursts import Bursts
+from facialis.emg.page import matrix, raster, traces
+from facialis.emg.page.traces import Trace
+from facialis.emg.recording import Source, Span
+from facialis.paper import plot
+from facialis.paper.files import write_whole
+from facialis.paper.frame import render
+from facialis.paper.signs import groups
+from facialis.paper.words import sentence
+
+Traced = Callable[[float, float, int], Sequence[Trace]]
+"""Gives the traces of the muscles from one time to another in at most so many columns."""
+
+
+def write(
+    result: Mapping[str, Any],
+    bursts: Bursts,
+    source: Source,
+    traced: Traced | None,
+    folder: Path,
+    *,
+    asleep: Sequence[Span] = (),
+    window: tuple[float, float] | None = None,
+) -> Path:
+    """Write the page of a recording.
+
+    Parameters
+    ----------
+    result : mapping
+        The public result ``facialis.emg/1``; its bursts are not looked at.
+    bursts : Bursts
+        All of them, those in doubt too.
+    source : Source
+    traced : callable or None
+        Where traces come from; None where the recording is not at hand any more.
+    folder : Path
+        Where ``report.html`` goes; made if it is missing.
+    asleep : sequence of Span
+        Where the person slept.
+    window : (float, float), optional
+        What to show besides, seconds.
+
+    Returns
+    -------
+    Path
+        ``folder/report.html``, written whole or not at all.
+    """
+    page = compose(result, bursts, source, traced, asleep=asleep, window=window)
+    return write_whole(folder / "report.html", page.encode())
+
+
+def compose(
+    result: Mapping[str, Any],
+    bursts: Bursts,
+    source: Source,
+    traced: Traced | None,
+    *,
+    asleep: Sequence[Span] = (),
+    window: tuple[float, float] | None = None,
+) -> str:
+    """Return the page as HTML; parameters as in :func:`write`."""
+    refused, reasons = result["quality"]["verdict"] == "refused", result["quality"]["reasons"]
+    summary, sound = result["summary"], bursts.sound()
+    whole = [
+        None if refused else raster.raster(source, sound, asleep),
+        None if refused else raster.curve(summary, source.duration_s),
+        raster.hours(summary),
+    ]
+    context = {
+        "source_name": result["source"]["name"],
+        "verdict": result["quality"]["verdict"],
+        "answer": answer(result),
+        "whole": [drawn for drawn in whole if drawn],
+        "sleep": summary["sleep"],
+        "close": [] if refused or traced is None else _close(source, bursts, traced, window),
+        "muscles": muscles(result),
+        "matrix": matrix.matrix(result),
+        "pairs": pairs(result),
+        "pattern": summary.get("pattern"),
+        "finding_groups": groups(result, knowledge.finding),
+        "artefacts": int((bursts.doubt != 0).sum()),
+        "reasons": [sentence(reason) for reason in (reasons[1:] if refused else reasons)],
+        "channels": result["quality"]["channels"],
+        "source": result["source"],
+        "version": result["software"]["version"],
+    }
+    return render(__name__.rpartition(".")[0], "report.html", context)
+
+
+def _close(source: Source, bursts: Bursts, traced: Traced, window: tuple[float, float] | None) -> list[plot.Plot]:
+    chosen = traces.windows(bursts.sound(), source.duration_s)
+    if window is not None:
+        start, stop = max(window[0], 0.0), min(window[1], source.duration_s)
+        if stop > start:
+            chosen.insert(0, ("As asked", start, stop))
+    return [
+        traces.draw(f"{title}: {_clock(start)}", source, traced(start, stop, traces.COLUMNS), bursts, start, stop)
+        for title, start, stop in chosen
+    ]
+
+
+def _clock(seconds: float) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours:.0f}:{minutes:02.0f}:{left:04.1f}" if hours else f"{minutes:.0f}:{left:04.1f}"

@@ -1,0 +1,134 @@
+"""Traces of a stretch of time, a lane a muscle, with the bursts found in it; and where to look in a long recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from facialis.emg.bursts import Bursts
+from facialis.emg.episodes import episodes
+from facialis.emg.recording import Channel, Source
+from facialis.findings import Side
+from facialis.paper import plot
+from facialis.paper.charts import round_up
+from facialis.paper.words import region
+
+Floats = npt.NDArray[np.float64]
+
+WIDTH, LANE, LEFT, RIGHT, FOOT = 1000.0, 64.0, 150.0, 930.0, 26.0
+COLUMNS = int(RIGHT - LEFT)
+CLOSE_S, NEAR_S, WIDE_S = 0.25, 2.0, 20.0
+"""Lengths that show the discharges, a group of bursts, and a stretch of the course."""
+_FLOOR_UV = 25.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """A channel over a stretch: times, the lowest and highest value at each, (n,); NaN where none was recorded."""
+
+    channel: int
+    time_s: Floats
+    low: Floats
+    high: Floats
+
+
+def windows(bursts: Bursts, duration_s: float) -> list[tuple[str, float, float]]:
+    """Choose what to show: the stretch with most bursts, a group in it, and one burst so near that its discharges show.
+
+    Returns
+    -------
+    list of (str, float, float)
+        Title, from, to; seconds. Without a burst the first seconds of the recording.
+    """
+    if not len(bursts):
+        return [("The first seconds", 0.0, min(WIDE_S, duration_s))]
+    busiest = _fullest(bursts.onset_s, min(WIDE_S, duration_s), duration_s)
+    inside = bursts.where((bursts.onset_s >= busiest) & (bursts.onset_s < busiest + WIDE_S))
+    chosen = [("The busiest stretch", busiest, min(busiest + WIDE_S, duration_s))]
+    near = _fullest(inside.onset_s, NEAR_S, duration_s)
+    chosen.append(("A part of it", near, min(near + NEAR_S, duration_s)))
+    together = episodes(inside.where((inside.onset_s >= near) & (inside.onset_s < near + NEAR_S)))
+    if len(together):
+        begin = max(float(together.onset_s[0]) - 0.1 * CLOSE_S, 0.0)
+        chosen.append(("One burst, near enough to see its discharges", begin, min(begin + CLOSE_S, duration_s)))
+    return chosen
+
+
+def _fullest(onsets: Floats, length: float, duration_s: float) -> float:
+    """Return where a stretch of that length that holds most onsets begins, a little before its first one."""
+    order = np.sort(onsets)
+    held = np.searchsorted(order, order + 0.9 * length) - np.arange(len(order))
+    begin = float(order[int(np.argmax(held))]) - 0.05 * length
+    return max(min(begin, duration_s - length), 0.0)
+
+
+def draw(
+    title: str, source: Source, traces: Sequence[Trace], bursts: Bursts, start_s: float, stop_s: float
+) -> plot.Plot:
+    """Draw a stretch: a lane a muscle on its own scale, bursts shaded, each onset with its interval."""
+    height = LANE * len(traces) + FOOT
+    along = plot.Axis(start_s, stop_s, LEFT, RIGHT)
+    marks: list[plot.Path | plot.Text] = []
+    for row, trace in enumerate(traces):
+        marks += _lane(row, trace, source.channels[trace.channel], bursts.of(trace.channel), along)
+    marks += _ticks(along, height)
+    seen = bursts.where((bursts.offset_s > start_s) & (bursts.onset_s < stop_s))
+    said = f"{len(traces)} muscles from {start_s:.2f} to {stop_s:.2f} s, {len(seen)} bursts"
+    return plot.Plot(title, said, WIDTH, height, tuple(marks))
+
+
+def _lane(row: int, trace: Trace, channel: Channel, bursts: Bursts, along: plot.Axis) -> list[plot.Path | plot.Text]:
+    top, look = row * LANE, side_look(channel.side)
+    known = np.concatenate([trace.low[np.isfinite(trace.low)], trace.high[np.isfinite(trace.high)], [0.0]])
+    middle = float(np.median(known))
+    most = round_up(max(float(np.max(np.abs(known - middle))), _FLOOR_UV))
+    up = plot.Axis(middle - most, middle + most, top + LANE - 4, top + 4)
+    marks: list[plot.Path | plot.Text] = [plot.Path(plot.level(LEFT, up(middle), RIGHT), "grid")]
+    for burst in range(len(bursts)):
+        onset, offset = float(bursts.onset_s[burst]), float(bursts.offset_s[burst])
+        if offset <= along.low or onset >= along.high:
+            continue
+        begin, end = along(onset), along(offset)
+        doubtful = "doubt" if bursts.doubt[burst] else look
+        label = f"{channel.name}: {onset:.3f} to {offset:.3f} s"
+        marks.append(plot.Path(plot.box(begin, top + 3, max(end - begin, 0.8), LANE - 6), f"within {doubtful}", label))
+        ends = float(bursts.onset_low_s[burst]), float(bursts.onset_high_s[burst])
+        if np.isfinite(ends).all() and along(ends[1]) - along(ends[0]) > 3 and onset > along.low:
+            marks.append(plot.Path(plot.whisker(along, top + LANE - 5, *ends), "whisker"))
+    marks.append(plot.Path(_signal(trace, along, up), f"signal {look}"))
+    muscle = region(channel.muscle) if channel.muscle else channel.name
+    marks.append(plot.Text(LEFT - 10, top + LANE / 2 - 2, muscle, "end", "ink"))
+    side = "" if channel.side is Side.NONE else f"{channel.side.value} · "
+    marks.append(plot.Text(LEFT - 10, top + LANE / 2 + 12, f"{side}{channel.name}" if channel.muscle else side, "end"))
+    # The bar is half of what the lane shows, so its number is as round as the scale.
+    marks.append(plot.Path(plot.upright(RIGHT + 8, up(middle - most / 2), up(middle + most / 2)), "bar-scale"))
+    marks.append(plot.Text(RIGHT + 13, up(middle) + 4, f"{most:g} µV"))
+    return marks
+
+
+def _signal(trace: Trace, along: plot.Axis, up: plot.Axis) -> str:
+    x, low, high = along.places(trace.time_s), up.places(trace.low), up.places(trace.high)
+    if np.array_equal(trace.low, trace.high, equal_nan=True):
+        return plot.line(x, low)
+    # Lowest and highest of a column in turn: one stroke, as thin as a trace and as tall as what it stands for.
+    both = np.empty(2 * len(x))
+    both[0::2], both[1::2] = low, high
+    return plot.line(np.repeat(x, 2), both)
+
+
+def _ticks(along: plot.Axis, height: float) -> list[plot.Path | plot.Text]:
+    marks: list[plot.Path | plot.Text] = []
+    span = along.high - along.low
+    digits = 2 if span < 1 else 1 if span < 8 else 0
+    for tick in along.ticks(9):
+        marks.append(plot.Path(plot.upright(along(tick), height - FOOT, height - FOOT + 5), "grid"))
+        marks.append(plot.Text(along(tick), height - 8, f"{tick:.{digits}f} s", "middle"))
+    return marks
+
+
+def side_look(side: Side) -> str:
+    """Return the class of a side's colour."""
+    return side.value if side in (Side.LEFT, Side.RIGHT) else "both"
