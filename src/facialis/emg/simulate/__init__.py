@@ -1,6 +1,7 @@
 """Signals of electrodes with known truth; shares no code with detection."""
 
 from facialis.emg.simulate.beside import write_montage, write_truth
+from facialis.emg.simulate.confounders import CONFOUNDERS, Confounder
 from facialis.emg.simulate.edf import write_edf
 from facialis.emg.simulate.evoked_truth import Response, Sweeps, SweepsTruth
 from facialis.emg.simulate.free_running import KINDS, simulate
@@ -20,10 +21,12 @@ from facialis.emg.simulate.truth import (
 
 __all__ = [
     "COMPACT_S",
+    "CONFOUNDERS",
     "KINDS",
     "MARKS",
     "SWEEP_KINDS",
     "Burst",
+    "Confounder",
     "Disturbance",
     "LongTruth",
     "Response",

@@ -70,6 +70,13 @@ def act(
     return planned
 
 
+def asked(scene: Scene, at: float, name: str) -> list[Volley]:
+    """Plan an act on command: it begins a reaction time after the word."""
+    rng = scene.rng
+    begin = at + (float(rng.uniform(0.25, 0.6)) if scene.tasks else 0.0)
+    return act(scene, ACTS[name], begin, float(rng.uniform(0.6, 3.0)), next(scene.groups))
+
+
 def voluntary(
     scene: Scene,
     *,
@@ -164,15 +171,13 @@ def synkinesis(
     )
     lag = {place: float(rng.uniform(*lag_s)) for place in scene.where(side=scene.side)}
     planned: list[Volley] = []
-    moments = [(at, "act") for at in scene.times(acts_per_min, 1.5)] + [
-        (at, "blink") for at in scene.times(blinks_per_min, 0.8)
+    # Somebody who is asked for acts does those and few others.
+    acts = list(scene.tasks) or [
+        (at, ("close eyes", "smile", "pucker")[int(rng.integers(3))]) for at in scene.times(acts_per_min, 1.5)
     ]
+    moments = acts + [(at, "blink") for at in scene.times(blinks_per_min, 0.8)]
     for at, what in moments:
-        own = blink(scene, at) if what == "blink" else []
-        length = float(rng.uniform(0.4, 3.0))
-        if what == "act":
-            name = ("close eyes", "smile", "pucker")[int(rng.integers(3))]
-            own = act(scene, ACTS[name], at, length, next(scene.groups))
+        own = blink(scene, at) if what == "blink" else asked(scene, at, what)
         planned += own
         leaders = [one for one in own if scene.channels[one.channel].side is scene.side]
         if not leaders or rng.random() >= taking_part:

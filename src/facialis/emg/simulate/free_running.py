@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import numpy as np
 
 from facialis.emg.simulate import at_will, rhythms, spasms
+from facialis.emg.simulate.confounders import ADDED, Confounder, Ground, cross_talk, gaps, named, noise_level
 from facialis.emg.simulate.noise import noise
 from facialis.emg.simulate.potentials import SHAPES, pool
 from facialis.emg.simulate.render import render
 from facialis.emg.simulate.scene import CHEWING, Scene, Volley
-from facialis.emg.simulate.truth import Burst, SimChannel, Simulated, SimulationError, Truth
+from facialis.emg.simulate.truth import (
+    Burst,
+    Disturbance,
+    Signals,
+    SimAnnotation,
+    SimChannel,
+    Simulated,
+    SimulationError,
+    Truth,
+)
 from facialis.findings import Side
 
 KINDS: dict[str, Callable[..., list[Volley]]] = {
@@ -38,6 +49,7 @@ _FACE = ("orbicularis_oculi", "orbicularis_oris", "mentalis")
 _JAW = ("orbicularis_oculi", "orbicularis_oris", *CHEWING)
 _WITHOUT_SIDE = ("blinks_only", "voluntary", "healthy", "rest", "regular_rhythm")
 _BOTH_SIDES = ("bilateral_hemifacial_spasm", "blepharospasm")
+_IN_SLEEP = ("spasm", "afterdischarge", "masseter", "myokymia", "train")
 _ADC_STEP_UV = 0.1  # 16 bit over +-3.3 mV
 _UNITS = (10, 40)
 _SPREAD_DB = 2.0
@@ -54,7 +66,7 @@ def simulate(
     snr_db: float = 15.0,
     muscles: Muscles | None = None,
     noise_uv: float = 3.0,
-    confounders: Sequence[Any] = (),
+    confounders: Sequence[str | Confounder] = (),
     *,
     shape: str = "triphasic",
     spread_db: float | None = None,
@@ -100,24 +112,107 @@ def simulate(
         raise SimulationError(f"no kind {kind!r}: give one of {', '.join(KINDS)}")
     if shape not in SHAPES:
         raise SimulationError(f"no shape {shape!r}: give one of {', '.join(SHAPES)}")
-    if confounders:
-        raise SimulationError("no confounders are made yet")
-    rng = np.random.default_rng([seed, list(KINDS).index(kind)])
+    asked = named(confounders)
+    root = [seed, list(KINDS).index(kind)]
+    rng = np.random.default_rng(root)
     channels = channels_of(kind, muscles, side)
     pools = tuple(pool(rng, int(rng.integers(*_UNITS)), shape) for _ in channels)
     spread = (0.0 if kind == "train" else _SPREAD_DB) if spread_db is None else spread_db
-    scene = Scene(rng, seconds, channels, pools, side, snr_db, spread, count())
-    volleys = KINDS[kind](scene, **plan)
-    size = round(seconds * rate_hz)
-    signals, bursts = render(rng, volleys, pools, size, rate_hz, noise_uv, shape)
-    for row in signals:
-        row += noise(rng, size, rate_hz, noise_uv)
-    np.round(signals / _ADC_STEP_UV, out=signals)
-    signals *= _ADC_STEP_UV
+    scene = Scene(rng, seconds, channels, pools, side, snr_db, spread, count(), _tasks(seconds, asked.get("tasks")))
+    try:
+        volleys, notes = _planned(scene, kind, plan, asked.get("sleep"))
+    except TypeError as error:
+        raise SimulationError(f"{kind}: {error}") from error
+    clean, bursts = render(rng, volleys, pools, round(seconds * rate_hz), rate_hz, noise_uv, shape)
+    # What disturbs has its own randomness, so that the activity is the same with and without it.
+    ground = Ground(np.random.default_rng([*root, 1]), channels, rate_hz, seconds)
+    signals, disturbances = _disturbed(ground, clean, np.random.default_rng([*root, 2]), noise_uv, asked)
+    kept = tuple(_as_recorded(burst, disturbances) for burst in bursts if not _lost(burst, disturbances))
     affected = Side.NONE if kind in _WITHOUT_SIDE else Side.BOTH if kind in _BOTH_SIDES else side
     settings: dict[str, Any] = {"seconds": seconds, "rate_hz": rate_hz, "snr_db": snr_db, "shape": shape, **plan}
-    truth = Truth(kind, seed, affected, channels, bursts, lags(bursts), (), noise_uv, settings)
-    return Simulated(channels, rate_hz, signals, truth)
+    truth = Truth(kind, seed, affected, channels, kept, lags(kept), disturbances, noise_uv, settings)
+    return Simulated(channels, rate_hz, signals, truth, notes)
+
+
+def _tasks(seconds: float, settings: dict[str, Any] | None) -> tuple[tuple[float, str], ...]:
+    """Return when what is asked for: every ``every_s`` seconds the next of ``acts``."""
+    if settings is None:
+        return ()
+    every = float(settings.get("every_s", 8.0))
+    acts = tuple(settings.get("acts", ("close eyes", "smile")))
+    return tuple(
+        (at, acts[place % len(acts)]) for place, at in enumerate(np.arange(2.0, seconds - 4.0, every).tolist())
+    )
+
+
+def _planned(
+    scene: Scene, kind: str, plan: dict[str, Any], sleep: dict[str, Any] | None
+) -> tuple[list[Volley], tuple[SimAnnotation, ...]]:
+    volleys = KINDS[kind](scene, **plan)
+    notes = [SimAnnotation(at, 0.0, name) for at, name in scene.tasks]
+    if kind != "synkinesis":
+        for at, name in scene.tasks:
+            volleys += at_will.asked(scene, at, name)
+    if sleep is not None:
+        start, end = float(sleep.get("start_s", 0.5 * scene.seconds)), float(sleep.get("end_s", scene.seconds))
+        volleys = _asleep(scene, volleys, start, end, float(sleep.get("keep", 0.2)))
+        notes += [SimAnnotation(start, 0.0, "sleep"), SimAnnotation(end, 0.0, "wake")]
+    return volleys, tuple(sorted(notes, key=lambda note: note.onset_s))
+
+
+def _asleep(scene: Scene, volleys: list[Volley], start: float, end: float, keep: float) -> list[Volley]:
+    """Drop what a sleeper does not do: all that is willed, all blinks, and most of the spasms."""
+    kept: list[Volley] = []
+    lasting: dict[int, bool] = {}
+    for volley in volleys:
+        if start <= volley.train.times_s[0] < end:
+            stays = lasting.setdefault(volley.group, bool(scene.rng.random() < keep))
+            if not stays or volley.kind not in _IN_SLEEP:
+                continue
+        kept.append(volley)
+    return kept
+
+
+def _disturbed(
+    ground: Ground, clean: Signals, rng: np.random.Generator, noise_uv: float, asked: dict[str, dict[str, Any]]
+) -> tuple[Signals, tuple[Disturbance, ...]]:
+    """Return what an amplifier writes down, 16 bit, and what disturbed it."""
+    done: list[Disturbance] = []
+    rows = np.stack([noise(rng, clean.shape[1], ground.rate_hz, noise_uv) for _ in clean])
+    if "cross_talk" in asked:
+        done += cross_talk(ground, clean, **asked["cross_talk"])
+    if "noise_level" in asked:
+        done += noise_level(ground, rows, **asked["noise_level"])
+    signals = clean
+    signals += rows
+    for name, add in ADDED.items():
+        if name in asked:
+            done += add(ground, signals, **asked[name])
+    np.rint(signals / _ADC_STEP_UV, out=signals)
+    np.clip(signals, -32768, 32767, out=signals)
+    signals *= _ADC_STEP_UV
+    if "gaps" in asked:
+        done += gaps(ground, signals, **asked["gaps"])
+    return signals, tuple(sorted(done, key=lambda one: one.start_s))
+
+
+def _lost(burst: Burst, disturbances: Sequence[Disturbance]) -> bool:
+    """Whether any of a burst lies in a gap or under a missing electrode: then nobody can find it as it was."""
+    return any(
+        one.name in ("gaps", "electrode_off")
+        and burst.onset_s < one.end_s
+        and burst.offset_s > one.start_s
+        and (not one.channels or burst.channel in one.channels)
+        for one in disturbances
+    )
+
+
+def _as_recorded(burst: Burst, disturbances: Sequence[Disturbance]) -> Burst:
+    """Return a burst with the signal-to-noise ratio that it had where the noise was louder."""
+    for one in disturbances:
+        if one.name == "noise_level" and one.size and one.start_s <= burst.onset_s < one.end_s:
+            return replace(burst, snr_db=burst.snr_db - 20 * float(np.log10(one.size)))
+    return burst
 
 
 def channels_of(kind: str, muscles: Muscles | None, side: Side) -> tuple[SimChannel, ...]:

@@ -59,6 +59,8 @@ class Scene:
         Standard deviation of the strengths.
     groups : iterator of int
         Numbers of events.
+    tasks : tuple of (float, str)
+        When a person is asked for which act.
     """
 
     rng: np.random.Generator
@@ -69,6 +71,7 @@ class Scene:
     snr_db: float
     spread_db: float
     groups: Iterator[int]
+    tasks: tuple[tuple[float, str], ...] = ()
 
     def where(self, muscles: tuple[str, ...] | None = None, side: Side | None = None) -> list[int]:
         """Return the channels over some muscles of a side; by default the face's (not the jaw's) of both."""
