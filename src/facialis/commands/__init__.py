@@ -26,6 +26,7 @@ GROUP = "facialis.commands"
 EXPECTED = (
     ("facialis.cohort", "CohortError"),
     ("facialis.document", "DocumentError"),
+    ("facialis.emg.recording", "RecordingError"),
     ("facialis.face.nets", "NetsMissing"),
     ("facialis.face.recording", "RecordingError"),
     ("facialis.knowledge", "KnowledgeError"),
