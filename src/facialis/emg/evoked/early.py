@@ -22,6 +22,8 @@ Z_NEEDED, P_NEEDED = 3.0, 0.025
 CORRELATION_NEEDED = 0.5
 # Three deviations of the average's noise: a response that small could have been missed.
 _SEEN_Z = 3.0
+# A lateral spread response of 30 uV is small (50 to 500 are usual): noise that hides it leaves nothing to say.
+LIMIT_UV = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def look(clean: Clean, asked: Asked, rng: np.random.Generator) -> Response:
     if seen is None:
         return Response(
             clean.block, asked.name, State.ABSENT, len(clean),
-            ("nothing rises between %g and %g ms" % (asked.from_ms, asked.until_ms),), 0.0, persistence=0.0,
+            (f"nothing rises between {asked.from_ms:g} and {asked.until_ms:g} ms",), 0.0, persistence=0.0,
         )  # fmt: skip
     has = seen.has if seen.has.sum() >= 3 else np.ones(len(clean), dtype=bool)
     placed = place(clean, seen, has, rng, asked.until_ms)
