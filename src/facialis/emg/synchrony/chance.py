@@ -37,7 +37,7 @@ BIN_S = 0.0005
 GROUP_BIN_S = 0.005
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Shuffled:
     """What chance gives in as many onsets as were counted.
 

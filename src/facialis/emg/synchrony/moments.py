@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,8 +38,9 @@ ACT_S = 3.0
 """An annotated act without a duration takes this long at most."""
 _INSTANT_S = 1e-6
 _ACTS = re.compile(
-    r"clos\w* (?:the )?eyes?|eyes? clos|blink|squeeze|smil|pucker|show\w* (?:\w+ )?teeth|frown|wrinkle|puff|whistl|"
-    r"(?:raise|lift)\w* (?:\w+ )?brow|grimac|speak|talk|count|read|chew|clench|swallow|open\w* (?:\w+ )?mouth|voluntary",
+    r"clos\w* (?:the )?eyes?|eyes? clos|blink|squeeze|smil|pucker|show\w* (?:\w+ )?teeth|frown|wrinkle|puff|"
+    r"(?:raise|lift)\w* (?:\w+ )?brow|grimac|whistl|speak|talk|count|read|chew|clench|swallow|"
+    r"open\w* (?:\w+ )?mouth|voluntary",
     re.IGNORECASE,
 )
 _NOT_ACTS = re.compile(r"\b(?:no|without|spontaneous|spasm|open eyes|eyes open)\b", re.IGNORECASE)
@@ -55,6 +56,10 @@ class Moments:
         When the first muscle begins and the last one ends.
     start_s, length_s : array, shape (n, 4)
         When each of :data:`QUARTERS` begins and how long it lasts; NaN where it does not begin.
+    unsure_s : array, shape (n, 4)
+        How far that beginning may lie to either side, by the interval of the onset.
+    going : array of bool, shape (n, 4)
+        Which quarters are active already.
     kind : array of int, shape (n,)
         Place in :data:`KINDS`.
     asked : array of bool, shape (n,)
@@ -67,6 +72,8 @@ class Moments:
     offset_s: Floats
     start_s: Floats
     length_s: Floats
+    unsure_s: Floats
+    going: npt.NDArray[np.bool_]
     kind: npt.NDArray[np.int8]
     asked: npt.NDArray[np.bool_]
     recorded: tuple[bool, ...]
@@ -81,10 +88,10 @@ class Moments:
 
     @property
     def acts(self) -> npt.NDArray[np.bool_]:
-        """What both sides do in one half of the face and not in the other: blinks, and movements at will."""
+        """What both sides do in one half of the face and not in the other, out of rest: blinks, movements at will."""
         begun = np.isfinite(self.start_s)
         eye, mouth = begun[:, 0] & begun[:, 2], begun[:, 1] & begun[:, 3]
-        return np.asarray(eye != mouth)
+        return np.asarray((eye != mouth) & ~self.going.any(axis=1))
 
     @property
     def dragged_lag_s(self) -> tuple[npt.NDArray[np.int8], Floats]:
@@ -95,17 +102,18 @@ class Moments:
         side : array of int, shape (n,)
             0 left, 1 right, -1 none.
         lag : array, shape (n,)
-            Seconds after the half that acts, on that side; NaN where nothing is dragged along.
+            Seconds after the half that acts, on whichever side that was seen first: an act swells, and its onset is
+            rather found late. NaN where nothing is dragged along.
         """
         begun = np.isfinite(self.start_s)
         half = np.where(begun[:, 0] & begun[:, 2], 1, 0)
         left, right = (np.take_along_axis(begun, (half + at)[:, None], 1)[:, 0] for at in (0, 2))
         side = np.where(self.acts & (left != right), np.where(left, 0, 1), -1).astype(np.int8)
         own = np.maximum(side, 0)[:, None] * 2
-        late = np.take_along_axis(self.start_s, own + half[:, None], 1) - np.take_along_axis(
-            self.start_s, own + 1 - half[:, None], 1
-        )
-        return side, np.where(side >= 0, late[:, 0], np.nan)
+        follows = np.take_along_axis(self.start_s, own + half[:, None], 1)[:, 0]
+        leads = np.where(half == 1, np.fmin(self.start_s[:, 0], self.start_s[:, 2]), np.nan)
+        leads = np.where(half == 0, np.fmin(self.start_s[:, 1], self.start_s[:, 3]), leads)
+        return side, np.where(side >= 0, follows - leads, np.nan)
 
     @property
     def apart_s(self) -> Floats:
@@ -138,19 +146,23 @@ def moments(
     sound, own = bursts.where(kept), quarter[bursts.channel[kept]]
     row = _rows(sound.onset_s)
     number = int(row[-1]) + 1 if len(row) else 0
-    start, end = np.full((number, 4), np.inf), np.full((number, 4), -np.inf)
-    np.minimum.at(start, (row, own), sound.onset_s)
+    start, unsure = np.full((number, 4), np.nan), np.full((number, 4), np.nan)
+    end = np.full((number, 4), -np.inf)
     np.maximum.at(end, (row, own), sound.offset_s)
-    begun = np.isfinite(start)
-    start, length = np.where(begun, start, np.nan), np.where(begun, end - np.where(begun, start, 0), np.nan)
+    # In reverse, so that of two in one moment the first is kept.
+    start[row[::-1], own[::-1]] = sound.onset_s[::-1]
+    unsure[row[::-1], own[::-1]] = np.nan_to_num(sound.onset_high_s - sound.onset_low_s)[::-1] / 2
+    length = np.where(np.isfinite(start), end - np.nan_to_num(start), np.nan)
     onset, offset = np.fmin.reduce(start, axis=1), end.max(axis=1)
     eyes = _eyes(sound, channels, row, number)
     kind = _kinds(sound, own, start, onset, offset, eyes)
+    before = onset - _INSTANT_S
+    active = [_active(sound.onset_s[own == at], sound.offset_s[own == at], before, onset) > 0 for at in range(4)]
     recorded = tuple(place in quarter for place in range(4))
     asked = _asked(onset, annotations)
     if willed is not None and number:
         asked |= np.bincount(row, ~willed[kept], number) == 0
-    made = Moments(onset, offset, start, length, kind, asked, recorded)
+    made = Moments(onset, offset, start, length, unsure, np.column_stack(active), kind, asked, recorded)
     return _without_lone_blinks(made, eyes)
 
 
@@ -173,15 +185,15 @@ def _rows(onset_s: Floats) -> npt.NDArray[np.int64]:
 
 
 def _eyes(sound: Bursts, channels: Sequence[Channel], row: npt.NDArray[np.int64], number: int) -> Floats:
-    """Return onset and length of the orbiculares oculi, shape (number, 2, 2): side, then onset or length."""
-    found = np.full((number, 2, 2), np.nan)
+    """Return onset, length and half the onset's interval of the orbiculares oculi, shape (number, 2 sides, 3)."""
+    found = np.full((number, 2, 3), np.nan)
     for place, channel in enumerate(channels):
         if channel.muscle == "orbicularis_oculi" and channel.side in (Side.LEFT, Side.RIGHT):
-            # In reverse, so that of two in one moment the first is kept.
             at = np.flatnonzero(sound.channel == place)[::-1]
             side = int(channel.side is Side.RIGHT)
             found[row[at], side, 0] = sound.onset_s[at]
             found[row[at], side, 1] = sound.offset_s[at] - sound.onset_s[at]
+            found[row[at], side, 2] = np.nan_to_num(sound.onset_high_s[at] - sound.onset_low_s[at]) / 2
     return found
 
 
@@ -202,7 +214,8 @@ def _kinds(
         kind[np.flatnonzero(alone)[over]] = BOTH
         kind[np.flatnonzero(alone)[near | (over & going)]] = BESIDE
     with np.errstate(invalid="ignore"):
-        together = np.abs(eyes[:, 1, 0] - eyes[:, 0, 0]) <= knowledge.threshold("emg_blink_together_s")
+        apart = np.abs(eyes[:, 1, 0] - eyes[:, 0, 0]) - eyes[:, :, 2].sum(axis=1)
+        together = apart <= knowledge.threshold("emg_blink_together_s")
     short = _short(eyes).all(axis=1)
     kind[together & short & ~(begun[:, 1] & begun[:, 3])] = BLINK
     return kind
@@ -249,4 +262,4 @@ def _without_lone_blinks(made: Moments, eyes: Floats) -> Moments:
         few = np.count_nonzero(lone) <= LONE_BLINKS_MAX * blinks
         if few and np.count_nonzero(lone) == np.count_nonzero(kind == side):
             kind[lone] = BLINK
-    return Moments(made.onset_s, made.offset_s, made.start_s, made.length_s, kind, made.asked, made.recorded)
+    return replace(made, kind=kind)

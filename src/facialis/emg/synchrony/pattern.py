@@ -25,7 +25,7 @@ from facialis.units import count
 PATTERNS = ("hemifacial_spasm", "bilateral", "synkinesis", "blinks")
 FEWEST = 8
 """Moments before a pattern is spoken of."""
-MORE_THAN_BLINKS = 0.06
+MORE_THAN_BLINKS = 0.1
 """Share of moments that are not blinks, from which it is more than blinks: some are found too long or on one side."""
 BY_ITSELF = 0.12
 """Share of what is no blink that is on one side by itself, from which a side moves by itself: acts break to pieces."""
@@ -33,8 +33,9 @@ DRAGGED = 0.35
 """Share of acts that drag along in what both sides do, from which it is synkinesis: half an act may not be found."""
 BEFORE = (0.2, 0.8)
 """What is taken to have been seen before anything was: one moment, and that rather not."""
-SLOW_S, SLOW_WIDTH_S = 0.009, 0.0015
-"""Where a lag stops being that of spasm that spreads in a blink (4-12 ms) and becomes that of regrowth (10-40 ms)."""
+SLOW_S, SLOW_WIDTH_S = 0.003, 0.002
+"""Where a lag stops being that of spasm that spreads in a blink (4-12 ms) and becomes that of regrowth (10-40 ms), the
+act that leads being found some 8 ms late because it swells."""
 DOUBT = 0.04
 """Kept for what none of the questions asks for, shared by all."""
 

@@ -27,8 +27,10 @@ from facialis.units import count
 
 SURE = 0.01
 """Coincidence counts for a finding if chance gives it less often than this: several are tried on one recording."""
-MISSED = 0.1
-"""Share of acts after which the other region may be missed, and of acts without which it may be found, by error."""
+MISSED = 0.2
+"""After so many of the acts the other region may be missed, by error of finding or of pairing."""
+BY_ITSELF = 0.1
+"""And so much of what it does may be without an act: the act was missed."""
 _SIDES = (Side.LEFT, Side.RIGHT)
 
 
@@ -63,6 +65,7 @@ class _Together:
     """How often two series of onsets begin within the window, and by chance."""
 
     sizes: tuple[int, int]
+    window_s: float
     share: Estimate | None
     chance: Shuffled | None
 
@@ -77,7 +80,10 @@ class _Together:
         )
 
     def words(self, what: str) -> str:
-        within = f"{1000 * knowledge.threshold('synchrony_emg_s'):.0f} ms"
+        least = knowledge.threshold("synchrony_emg_s")
+        within = f"{1000 * least:.0f} ms"
+        if self.window_s - least >= 0.001:
+            within += f" and the {1000 * (self.window_s - least):.0f} ms to which onsets are known"
         share = _percent(self.share.value if self.share else None)
         by_chance = _percent(self.chance.chance if self.chance else None)
         return f"{what} start within {within} in {share} of {count(min(self.sizes), 'event')}, {by_chance} by chance"
@@ -143,21 +149,25 @@ class _Seen:
         told = [count(blinks, "blink")] * bool(blinks) + [count(asked, "movement") + " asked for"] * bool(asked)
         return (f"left out: {', '.join(told)}",) if told else ()
 
-    def together(self, first: Floats, second: Floats) -> _Together:
-        """Hold two series of onsets against each other."""
+    def together(self, first: Floats, second: Floats, unsure_s: float = 0.0) -> _Together:
+        """Hold two series of onsets against each other, the window as wide as is asked and the onsets are unsure."""
         one, other = sorted((self.axis.train(x[np.isfinite(x)]) for x in (first, second)), key=len)
-        sizes, window = (len(one), len(other)), knowledge.threshold("synchrony_emg_s")
+        sizes = (len(one), len(other))
+        window = min(knowledge.threshold("synchrony_emg_s") + unsure_s, knowledge.threshold("synchrony_video_s"))
         if not len(one):
-            return _Together(sizes, None, None)
+            return _Together(sizes, window, None, None)
         has = np.zeros(len(one), bool)
         has[differences(one.place, other.place, window)[1]] = True
         counts = chance.correlogram(chance.thinned(one), other, self.axis)
-        return _Together(sizes, lag.share(has, one.group), chance.shuffled(counts, window, self.rng))
+        return _Together(sizes, window, lag.share(has, one.group), chance.shuffled(counts, window, self.rng))
 
     @cached_property
     def sides(self) -> _Together:
-        start = self.moments.start_s[self.events]
-        return self.together(np.fmin(start[:, 0], start[:, 1]), np.fmin(start[:, 2], start[:, 3]))
+        # Contractions of both sides swell: how well their onsets are known widens the window, as far as for a camera.
+        start, both = self.moments.start_s[self.events], self.moments.kind[self.events] == BOTH
+        unsure = self.moments.unsure_s[self.events][both]
+        wide = float(2 * np.nanmedian(unsure)) if np.isfinite(unsure).any() else 0.0
+        return self.together(np.fmin(start[:, 0], start[:, 1]), np.fmin(start[:, 2], start[:, 3]), wide)
 
     @cached_property
     def strictly_unilateral(self) -> Finding:
@@ -256,13 +266,12 @@ class _Seen:
             return self._told(code, None, f"nothing comes along in {acts} acts, and nothing by itself")
         if with_it:
             text += f", {1000 * float(np.median(late[dragged == at])):.0f} ms later"
-        low, high = (knowledge.threshold(f"emg_locked_lag_{end}_s") for end in ("low", "high"))
         middle = lag.median(late[dragged == at], np.flatnonzero(dragged == at)) if with_it else None
-        locked = middle is not None and middle.high >= low and middle.low <= high and middle.value >= low / 2
+        locked = middle is not None and middle.high >= 0 and middle.low <= knowledge.threshold("emg_locked_lag_s_max")
         by_itself = proportion(alone, alone + with_it)
-        if locked and share.value >= 1 - MISSED and by_itself is not None and by_itself.value <= MISSED:
-            return self._told(code, True, text, _SIDES[at], share, _beyond(share, 1 - 2 * MISSED))
-        no = share.high < 1 - MISSED or (by_itself is not None and by_itself.low > MISSED) or not locked
+        if locked and share.value >= 1 - MISSED and by_itself is not None and by_itself.value <= BY_ITSELF:
+            return self._told(code, True, text, _SIDES[at], share, _beyond(share, 0.5))
+        no = share.high < 1 - MISSED or (by_itself is not None and by_itself.low > BY_ITSELF)
         return self._told(code, False if no else None, text, Side.NONE, share, None, chances=acts)
 
 
