@@ -14,7 +14,7 @@ from facialis.emg.simulate.confounders import ADDED, Confounder, Ground, cross_t
 from facialis.emg.simulate.noise import noise
 from facialis.emg.simulate.potentials import SHAPES, pool
 from facialis.emg.simulate.render import render
-from facialis.emg.simulate.scene import CHEWING, Scene, Volley
+from facialis.emg.simulate.scene import CHEWING, MUSCLES, Scene, Volley
 from facialis.emg.simulate.truth import (
     Burst,
     Disturbance,
@@ -222,6 +222,9 @@ def channels_of(kind: str, muscles: Muscles | None, side: Side) -> tuple[SimChan
     made = []
     for muscle in usual if muscles is None else muscles:
         wanted = [(muscle, one) for one in sides] if isinstance(muscle, str) else [muscle]
+        for name, _ in wanted:
+            if name not in MUSCLES:
+                raise SimulationError(f"no muscle {name!r}: give one of {', '.join(MUSCLES)}")
         made += [SimChannel(_label(name, one), name, one) for name, one in wanted]
     return tuple(made)
 

@@ -15,6 +15,19 @@ from facialis.findings import Side
 CHEWING = ("masseter", "temporalis")
 """Of the fifth nerve, not the seventh."""
 
+MUSCLES = (
+    "frontalis",
+    "corrugator",
+    "orbicularis_oculi",
+    "nasalis",
+    "zygomaticus",
+    "orbicularis_oris",
+    "mentalis",
+    "platysma",
+    *CHEWING,
+)
+"""What electrodes may lie over."""
+
 EDGE_S = 0.1  # nothing happens closer to either end
 
 
