@@ -12,5 +12,18 @@ from facialis.emg.recording.model import (
     Source,
     Span,
 )
+from facialis.emg.recording.montage import Montage
+from facialis.emg.recording.open import open_recording
 
-__all__ = ["Annotation", "Channel", "Gap", "Piece", "Recording", "RecordingError", "Source", "Span"]
+__all__ = [
+    "Annotation",
+    "Channel",
+    "Gap",
+    "Montage",
+    "Piece",
+    "Recording",
+    "RecordingError",
+    "Source",
+    "Span",
+    "open_recording",
+]
