@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,13 +88,33 @@ def around(**more: str) -> dict[str, str]:
     )
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that the database's own account can reach, removed at the end."""
+def begin(home: Path, *options: str | Path, port: int = 0, **more: str) -> Site:
+    """Start a site and read what it says; nobody waits for it yet."""
+    process = subprocess.Popen(
+        words("--home", home, "--port", str(port), "--web", "1", *options),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(**more),
+    )  # fmt: skip
+    site = Site(home, process)
+    site.reader.start()
+    return site
+
+
+@contextmanager
+def reachable() -> Iterator[Path]:
+    """Give a folder that the database's own account can reach, and remove it at the end."""
     made = Path(tempfile.mkdtemp(prefix="facialis-serve-"))
     made.chmod(0o711)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that the database's own account can reach."""
+    with reachable() as made:
+        yield made
 
 
 @pytest.fixture
@@ -102,13 +123,7 @@ def serve(folder: Path) -> Iterator[Callable[..., Site]]:
     started: list[Site] = []
 
     def start(*options: str | Path, home: Path | None = None, port: int = 0, wait: bool = True, **more: str) -> Site:
-        place = home or folder / "home"
-        process = subprocess.Popen(
-            words("--home", place, "--port", str(port), "--web", "1", *options),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(**more),
-        )  # fmt: skip
-        site = Site(place, process)
-        site.reader.start()
+        site = begin(home or folder / "home", *options, port=port, **more)
         started.append(site)
         if wait:
             site.opened()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import ssl
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clinic.serving.conftest import Site, around, gone, processes_of, words
+from tests.clinic.serving.conftest import Site, begin, gone, processes_of, reachable
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 Serve = Callable[..., Site]
@@ -49,23 +48,15 @@ class First:
 
 @pytest.fixture(scope="module")
 def first() -> Iterator[First]:
-    folder = Path(tempfile.mkdtemp(prefix="facialis-serve-"))
-    folder.chmod(0o711)
-    home = folder / "home"
-    process = subprocess.Popen(
-        words("--home", home, "--port", "0", "--web", "1"),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(),
-    )  # fmt: skip
-    site = Site(home, process)
-    site.reader.start()
-    try:
-        site.opened()
-        seen = page(site.url), page(site.url, "/alive/")
-        yield First(home, *seen, site.stop(signal.SIGINT), gone(home))
-    finally:
-        if site.process.poll() is None:
-            site.stop(signal.SIGKILL)
-        shutil.rmtree(folder, ignore_errors=True)
+    with reachable() as folder:
+        site = begin(folder / "home")
+        try:
+            site.opened()
+            seen = page(site.url), page(site.url, "/alive/")
+            yield First(site.home, *seen, site.stop(signal.SIGINT), gone(site.home))
+        finally:
+            if site.process.poll() is None:
+                site.stop(signal.SIGKILL)
 
 
 def child(home: Path, words: str) -> int:
