@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.browser.look import Watch
-from tests.clinic.serving.conftest import Site, around, words
+from tests.browser.look import Watch, form_of, whole_page
+from tests.clinic.access.test_matrix import ROWS
+from tests.clinic.serving.conftest import around, begin, reachable
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -31,6 +31,24 @@ NO_NETWORK = (
     "--no-default-browser-check",
     "--no-first-run",
 )
+# Every page on the way from the first question to the course.
+PATHWAY = [
+    name for name, row in ROWS.items() if row.method == "get" and name.startswith(("intake:", "chart:", "care:"))
+]
+# Of those, files and what a page fetches, and addresses that lead on: there is nothing to look at.
+NO_PAGES = {
+    "care:document_pdf",
+    "care:document_pdf signed",
+    "care:order_sheet",
+    "chart:download_films",
+    "chart:download_json",
+    "chart:download_pdf",
+    "chart:result_pdf",
+    "chart:signals",
+    "chart:start",
+    "chart:traces",
+    "intake:stop",
+}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -48,9 +66,24 @@ class Practice:
     pages: list[dict[str, str]]
     lines: list[str]
 
+    def seen(self, name: str, signed_in: Callable[[str], BrowserContext]) -> dict[str, str]:
+        """Return the form in which each role sees a page; nothing of a file, nor of an address that leads on."""
+        texts = {role: whole_page(signed_in(role), self.url + path) for role, path in self.of(name).items()}
+        return {role: form_of(text) for role, text in texts.items() if text is not None}
+
     def of(self, name: str) -> dict[str, str]:
         """Return the path of a page by the role that may open it."""
         return {page["role"]: page["path"] for page in self.pages if page["name"] == name}
+
+
+def first_of_each(seen: dict[str, str]) -> list[str]:
+    """Return the first role that sees each form."""
+    return list({form: role for role, form in reversed(seen.items())}.values())[::-1]
+
+
+def fullest(seen: dict[str, str]) -> str:
+    """Return the role whose form holds most."""
+    return max(seen, key=lambda role: len(seen[role]))
 
 
 @pytest.fixture(scope="module")
@@ -68,28 +101,20 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def practice() -> Iterator[Practice]:
     """Start `facialis serve` in an empty folder and put the people of the tests into it."""
-    folder = Path(tempfile.mkdtemp(prefix="facialis-browser-"))
-    folder.chmod(0o711)
-    home = folder / "home"
-    process = subprocess.Popen(
-        words("--home", home, "--port", "0", "--web", "1", "--demo"),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=around(FACIALIS_STORIES="0"),
-    )  # fmt: skip
-    site = Site(home, process)
-    site.reader.start()
-    try:
-        site.opened(within_s=300)
-        told = subprocess.run(
-            [sys.executable, "-m", "tests.browser.practice"],
-            env=around(FACIALIS_HOME=str(home), FACIALIS_URL=site.url, FACIALIS_DEMO="1"),
-            cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
-        assert told.returncode == 0, told.stderr
-        known = json.loads(told.stdout)
-        yield Practice(site.url, home, known["cookies"], known["pages"], site.lines)
-    finally:
-        site.stop(signal.SIGTERM)
-        shutil.rmtree(folder, ignore_errors=True)
+    with reachable() as folder:
+        site = begin(folder / "home", "--demo", FACIALIS_STORIES="0")
+        try:
+            site.opened(within_s=300)
+            told = subprocess.run(
+                [sys.executable, "-m", "tests.browser.practice"],
+                env=around(FACIALIS_HOME=str(site.home), FACIALIS_URL=site.url, FACIALIS_DEMO="1"),
+                cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+            )  # fmt: skip
+            assert told.returncode == 0, told.stderr
+            known = json.loads(told.stdout)
+            yield Practice(site.url, site.home, known["cookies"], known["pages"], site.lines)
+        finally:
+            site.stop(signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")

@@ -73,9 +73,10 @@ def whole_page(context: BrowserContext, url: str) -> str | None:
     Raises
     ------
     AssertionError
-        If somebody who may open it is asked who they are: what is not seen would not be looked at.
+        If it is broken, or somebody who may open it is asked who they are: what is not seen would not be looked at.
     """
     answer = context.request.get(url, max_redirects=0)
+    assert answer.status < 500, f"{url} is broken"
     led_to = answer.headers.get("location", "")
     assert "/login/" not in led_to, f"{url} leads to {led_to}"
     assert "/reauthenticate/" not in led_to or "/reauthenticate/" in url, f"{url} leads to {led_to}"

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Practice
-from tests.browser.look import Watch, whole_page
-from tests.clinic.access.test_matrix import ROWS
+from tests.browser.conftest import NO_PAGES, PATHWAY, Practice, fullest
+from tests.browser.look import Watch
 
 # What can be reached, in the order of the page; a group of radio buttons is one stop.
 STOPS = """() => {
@@ -70,26 +69,22 @@ def walk(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"no way out after {len(found)} stops, the last at {found[-1]['what']}")
 
 
-PATHWAY = [
-    name for name, row in ROWS.items() if row.method == "get" and name.startswith(("intake:", "chart:", "care:"))
-]
 # What people sit before the longest; the others are walked too, with the slow tests.
 OFTEN = ("intake:question", "chart:mine", "chart:room", "care:plan_new")
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in OFTEN else pytest.mark.slow) for name in PATHWAY]
+    "name",
+    [pytest.param(name, marks=() if name in OFTEN else pytest.mark.slow) for name in PATHWAY if name not in NO_PAGES],
 )
 def test_tab_reaches_everything_on_the_pathway(practice: Practice, signed_in: Callable[..., Any], name: str) -> None:
-    for role, path in practice.of(name).items():
-        if whole_page(signed_in(role), practice.url + path) is None:
-            continue
-        page = signed_in(role).new_page()
-        page.goto(practice.url + path)
-        page.wait_for_load_state("networkidle")
-        reached(page, name)
-        page.close()
-        return
+    seen = practice.seen(name, signed_in)
+    role = fullest(seen)
+    page = signed_in(role).new_page()
+    page.goto(practice.url + practice.of(name)[role])
+    page.wait_for_load_state("networkidle")
+    reached(page, name)
+    page.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -123,6 +118,7 @@ def reached(page: Page, name: str) -> None:
 
     found = walk(page)
 
+    assert found, name
     assert [one["what"] for one in found] == stops, name
     assert [one["what"] for one in found if not (one["ring"] and one["seen"])] == [], name
     assert [one["what"] for one in found if one["small"]] == [], name

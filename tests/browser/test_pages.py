@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from facialis_clinic.kit.views import TROUBLES
-from tests.browser.conftest import Practice
-from tests.browser.look import MOST_BYTES, MOST_REQUESTS, Watch, form_of, violations, whole_page
+from tests.browser.conftest import Practice, first_of_each, fullest
+from tests.browser.look import MOST_BYTES, MOST_REQUESTS, Watch, violations
 from tests.clinic.access.test_matrix import ROWS
 
 NAMES = [name for name, row in ROWS.items() if row.method == "get"]
@@ -29,25 +29,16 @@ HEADS: set[str] = set()
 
 
 def different_pages(
-    practice: Practice, signed_in: SignedIn, name: str, *, fullest: bool
+    practice: Practice, signed_in: SignedIn, name: str, *, every: bool
 ) -> Iterator[tuple[str, Watch, str]]:
     """Open a page as each role and yield it once for each form that it has: role, the page, its text.
 
-    With ``fullest`` only the form that holds most, and whoever's head was not seen yet.
+    Without ``every`` only the form that holds most, and whoever's head was not seen yet.
     """
-    forms: dict[str, str] = {}
-    heads: list[str] = []
-    for role, path in practice.of(name).items():
-        text = whole_page(signed_in(role), practice.url + path)
-        if text is None:
-            continue
-        if role not in HEADS:
-            HEADS.add(role)
-            heads.append(role)
-        forms.setdefault(form_of(text), role)
-    roles = list(forms.values())
-    if fullest and forms:
-        roles = [forms[max(forms, key=len)]]
+    seen = practice.seen(name, signed_in)
+    heads = [role for role in seen if role not in HEADS]
+    HEADS.update(heads)
+    roles = first_of_each(seen) if every or not seen else [fullest(seen)]
     for role in dict.fromkeys([*roles, *heads]):
         watch = Watch(signed_in(role).new_page(), practice.url)
         yield role, watch, watch.open(practice.of(name)[role])
@@ -59,7 +50,7 @@ def test_a_page_is_light_asks_nobody_else_and_breaks_no_rule_of_axe(
     practice: Practice, signed_in: SignedIn, name: str
 ) -> None:
     found = []
-    for role, watch, text in different_pages(practice, signed_in, name, fullest=True):
+    for role, watch, text in different_pages(practice, signed_in, name, every=False):
         faults = watch.faults()
         if len(text.encode()) >= MOST_BYTES:
             faults.append(f"weighs {len(text.encode())} bytes")
@@ -96,7 +87,7 @@ def test_no_page_breaks_a_rule_of_axe_at_any_width_in_either_scheme(practice: Pr
     """`make bench` reads the counts."""
     pages, found, heaviest = 0, [], 0
     for name in NAMES:
-        for role, watch, text in different_pages(practice, signed_in, name, fullest=False):
+        for role, watch, text in different_pages(practice, signed_in, name, every=True):
             pages += 1
             heaviest = max(heaviest, len(text.encode()))
             found += [f"{name} as {role}: {one}" for size in EVERY for one in violations(watch.page, *size)]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests.clinic.access.row import NOWHERE, Row
+from tests.clinic.chart import examined
 from tests.clinic.conftest import World
 
 CLINICIANS = {"neurologist": "own", "nurse": "own"}
@@ -23,6 +24,7 @@ def person(world: World, whose: str) -> dict[str, Any]:
 
 def of(world: World, whose: str) -> Any:
     """Make a measured recording with all its files."""
+    from facialis_clinic.recordings.apart.said import said
     from facialis_clinic.recordings.models import Measurement, Recording
     from facialis_clinic.storage import recordings_storage
 
@@ -38,12 +40,13 @@ def of(world: World, whose: str) -> Any:
         copy=store.keep("copies", BytesIO(b"copy")),
         poster=store.keep("posters", BytesIO(b"poster")),
     )
-    quality = {"verdict": "good", "reasons": [], "usable_s": 3.0, "mirrored": "no"}
+    # A whole result: the chart and what can be done are made of the newest one.
+    _, result = examined.kept()
     Measurement.objects.create(
         recording=one,
         version="0",
-        result={"quality": quality, "events": [], "findings": [], "summary": {"affected_side": "none"}},
-        words={"headline": "No spasm seen.", "cautions": [], "events": [], "events_in_all": 0},
+        result={**result, "source": {**result["source"], "name": str(one.pk)}},
+        words=said(result),
         attempt=1,
         measured_at=timezone.now(),
     )
