@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from facialis.emg.simulate.scene import Scene, Volley
 from facialis.emg.simulate.trains import Train, recruited
 from facialis.findings import Side
@@ -86,9 +84,9 @@ def voluntary(
 ) -> list[Volley]:
     """Plan acts at will of both sides, and blinks."""
     planned = blinks(scene, per_min=blinks_per_min)
-    for at in scene.times(acts_per_min, 1.0):
+    for at, length in scene.stretches(acts_per_min, length_s):
         muscles = list(ACTS.values())[int(scene.rng.integers(len(ACTS)))]
-        planned += act(scene, muscles, at, float(scene.rng.uniform(*length_s)), next(scene.groups))
+        planned += act(scene, muscles, at, length, next(scene.groups))
     return planned
 
 
@@ -113,8 +111,8 @@ def functional(
     """Plan a functional spasm: recruited as at will, long, the muscles in any order over hundreds of milliseconds."""
     rng = scene.rng
     planned = blinks(scene, per_min=blinks_per_min)
-    for at in scene.times(events_per_min, 3.0):
-        group, length = next(scene.groups), float(np.exp(rng.uniform(*np.log(length_s))))
+    for at, length in scene.stretches(events_per_min, length_s):
+        group = next(scene.groups)
         for place in scene.where():
             lower = scene.channels[place].muscle not in ("orbicularis_oculi", "frontalis", "corrugator")
             joins = (0.9 if lower else 0.35) if scene.channels[place].side is scene.side else 0.25

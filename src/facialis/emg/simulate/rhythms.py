@@ -25,8 +25,8 @@ def blepharospasm(
     rng = scene.rng
     planned = blinks(scene, per_min=blinks_per_min)
     muscles = (*_LIDS, "orbicularis_oris", "mentalis", "platysma") if meige else _LIDS
-    for at in scene.times(events_per_min, 1.5):
-        group, length = next(scene.groups), float(rng.uniform(*length_s))
+    for at, length in scene.stretches(events_per_min, length_s):
+        group = next(scene.groups)
         rise = float(rng.uniform(0.05, 0.25))
         for place in scene.where(muscles):
             of_lids = scene.channels[place].muscle in _LIDS
@@ -93,8 +93,8 @@ def regular_rhythm(
     rate = float(rng.uniform(*hz))
     reach = scene.where()
     phase = {place: float(rng.uniform(0, 0.03)) for place in reach}
-    for at in scene.times(runs_per_min, run_s[1] / 2):
-        begin, end = at, at + float(rng.uniform(*run_s))
+    for at, lasts in scene.stretches(runs_per_min, run_s):
+        begin, end = at, at + lasts
         while begin < end:
             group = next(scene.groups)
             length = float(rng.uniform(0.25, 0.4)) / rate

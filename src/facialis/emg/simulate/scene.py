@@ -107,6 +107,19 @@ class Scene:
                 kept.append(float(at))
         return kept
 
+    def stretches(
+        self, per_min: float, length_s: tuple[float, float], apart_s: float = 0.6
+    ) -> list[tuple[float, float]]:
+        """Draw stretches that keep a distance: begin and length, the length log-uniform."""
+        free = 0.0
+        drawn: list[tuple[float, float]] = []
+        for at in self.times(per_min, 0.0):
+            length = float(np.exp(self.rng.uniform(np.log(length_s[0]), np.log(length_s[1]))))
+            if at >= free and (at + length < self.seconds - 1.0 or not drawn):
+                drawn.append((at, min(length, max(0.8 * (self.seconds - at) - 0.6, length_s[0]))))
+                free = at + length + apart_s
+        return drawn
+
     def strength(self, extra_db: float = 0.0) -> float:
         """Draw how strong a burst is, decibels over the noise."""
         return self.snr_db + extra_db + float(self.rng.normal(0, self.spread_db))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,8 +76,8 @@ def hemifacial_spasm(
     reach = scene.where(side=scene.side)
     conduction = _conduction(scene, reach)
     planned: list[Volley] = []
-    for at in scene.times(events_per_min, 1.2):
-        for begin, length in _event(scene.rng, tonic_s):
+    for at, event in _events(scene, events_per_min, tonic_s):
+        for place, (begin, length) in enumerate(event):
             planned += _together(
                 scene,
                 reach,
@@ -91,7 +91,8 @@ def hemifacial_spasm(
                 taking_part,
                 locked,
             )
-            if scene.rng.random() < after_share:
+            # An after-discharge follows the last burst; between two it would make them one.
+            if place == len(event) - 1 and scene.rng.random() < after_share:
                 after = at + begin + length + float(scene.rng.uniform(0.05, 0.09))
                 short = float(scene.rng.uniform(0.01, 0.04))
                 planned += _together(
@@ -149,12 +150,24 @@ def hemimasticatory(
     reach = scene.where(CHEWING, scene.side)
     conduction = _conduction(scene, reach)
     planned = blinks(scene, per_min=blinks_per_min)
-    for at in scene.times(events_per_min, 1.2):
-        for begin, length in _event(scene.rng, (1.0, 6.0)):
+    for at, event in _events(scene, events_per_min, (1.0, 6.0)):
+        for begin, length in event:
             planned += _together(
                 scene, reach, at + begin, length, conduction, "masseter", (60.0, 200.0), 0.2, lag_spread_s, 0.95, 0.3
             )
     return planned
+
+
+def _events(
+    scene: Scene, per_min: float, tonic_s: tuple[float, float]
+) -> Iterator[tuple[float, list[tuple[float, float]]]]:
+    """Draw events that do not run into each other: when each begins, and its bursts from there."""
+    free = 0.0
+    for at in scene.times(per_min, 0.8):
+        if at >= free:
+            event = _event(scene.rng, tonic_s)
+            free = at + sum(event[-1]) + 0.5
+            yield at, event
 
 
 def _event(rng: np.random.Generator, tonic_s: tuple[float, float]) -> list[tuple[float, float]]:
