@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from facialis.emg.compare import Comparison as OfElectrodes
     from facialis.face.compare import Comparison
     from facialis.measures import Measure
 
@@ -16,7 +17,9 @@ REFUSED = 3
 
 
 def command(
-    before: Annotated[Path, typer.Argument(help="The earlier one: a video, or a result of `facialis video --json`.")],
+    before: Annotated[
+        Path, typer.Argument(help="The earlier one: a video, or a result of `facialis video` or `emg --json`.")
+    ],
     after: Annotated[Path, typer.Argument(help="The later one: a video, or a result.")],
     mirrored: Annotated[
         bool | None,
@@ -40,6 +43,9 @@ def command(
 
         check()
     # What takes no time is read first: a wrong file is said before a video is measured in vain.
+    if all(_is_electrodes(path) for path in (before, after)):
+        _electrodes(before, after, json_file, report, pdf)
+        return
     results = {path: _result(path) for path in (before, after) if _is_result(path)}
     _refuse_the_same(before, after, results)
     results |= {path: _measured(path, mirrored) for path in (before, after) if path not in results}
@@ -56,6 +62,49 @@ def command(
         from facialis.paper.pdf import pdf as on_paper
 
         write_whole(pdf, on_paper(comparison.compose(result, results[before], results[after])))
+    _give(result, told, json_file)
+
+
+def _is_result(path: Path) -> bool:
+    """Say whether a file is JSON: by its name, or by its first character, with which no video begins."""
+    if path.suffix.lower() == ".json" or not path.is_file():
+        return path.suffix.lower() == ".json"
+    with path.open("rb") as file:
+        return file.read(64).lstrip()[:1] == b"{"
+
+
+def _is_electrodes(path: Path) -> bool:
+    from facialis.document import json_file
+
+    if not _is_result(path) or not path.is_file():
+        return False
+    told = json_file(path)
+    return isinstance(told, dict) and told.get("schema") == "facialis.emg/1"
+
+
+def _electrodes(before: Path, after: Path, json_file: Path | None, report: Path | None, pdf: Path | None) -> None:
+    """Compare two results of `facialis emg`."""
+    from facialis.document import Document
+    from facialis.emg.compare import SCHEMA, compare
+    from facialis.emg.page import comparison
+    from facialis.paper.files import write_whole
+    from facialis.version import __version__
+
+    told = compare(*(dict(Document.read(path, SCHEMA).items()) for path in (before, after)))
+    result = told.to_json()
+    if report is not None:
+        comparison.write(result, report, __version__)
+    if pdf is not None:
+        from facialis.paper.pdf import pdf as on_paper
+
+        write_whole(pdf, on_paper(comparison.compose(result, __version__)))
+    _give(result, told, json_file)
+
+
+def _give(result: dict[str, Any], told: Comparison | OfElectrodes, json_file: Path | None) -> None:
+    """Write the result or print it, and leave with the exit code that says whether the two could be compared."""
+    from facialis.paper.files import write_whole
+
     text = json.dumps(result, indent=1, allow_nan=False)
     if json_file is not None and str(json_file) == "-":
         typer.echo(text)
@@ -65,14 +114,6 @@ def command(
         _print(told)
     if not told.comparable:
         raise typer.Exit(REFUSED)
-
-
-def _is_result(path: Path) -> bool:
-    """Say whether a file is JSON: by its name, or by its first character, with which no video begins."""
-    if path.suffix.lower() == ".json" or not path.is_file():
-        return path.suffix.lower() == ".json"
-    with path.open("rb") as file:
-        return file.read(64).lstrip()[:1] == b"{"
 
 
 def _result(path: Path) -> dict[str, Any]:
@@ -105,7 +146,7 @@ def _measured(path: Path, mirrored: bool | None) -> dict[str, Any]:
         return examine(path, mirrored=words[mirrored], progress=step).to_json()
 
 
-def _print(told: Comparison) -> None:
+def _print(told: Comparison | OfElectrodes) -> None:
     """Print the headline, what may make them differ, and a table of the measures."""
     from rich import box
     from rich.console import Console

@@ -19,6 +19,8 @@ NAMES = (
     "facialis.compare/1",
     "facialis.course/1",
     "facialis.decompression/1",
+    "facialis.emg/1",
+    "facialis.emg_compare/1",
     "facialis.injection_plan/1",
     "facialis.packet/1",
     "facialis.options/1",
