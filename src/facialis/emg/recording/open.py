@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from facialis.emg.recording.brainvision import BrainVision
 from facialis.emg.recording.channels import given_unit
 from facialis.emg.recording.edf import Edf
 from facialis.emg.recording.files import File
 from facialis.emg.recording.model import Recording, RecordingError
 from facialis.emg.recording.montage import Montage
+from facialis.emg.recording.table import CsvTable
 
 _HEAD = 4096
 
@@ -94,7 +96,31 @@ def _reader(file: File, montage: Montage | None, rate_hz: float | None, unit: st
             raise RecordingError(f"{file.name}: is {what}; {do}")
     if _is_edf(head):
         return Edf(file, montage, unit)
+    if _BRAINVISION.match(head):
+        return BrainVision(file, montage, unit)
+    beside = _beside(file)
+    if beside:
+        raise RecordingError(f"{file.name}: is a part of a recording; give {beside}, which says how to read it")
+    if _is_text(head):
+        return CsvTable(file, montage, rate_hz, unit)
     raise RecordingError(f"{file.name}: is no recording that Facialis knows; {_READ}")
+
+
+_BRAINVISION = re.compile(rb"(?:\xef\xbb\xbf)?\s*Brain ?Vision Data Exchange Header File", re.IGNORECASE)
+
+
+def _beside(file: File) -> str:
+    """Return the name of the header that a file of samples or markers belongs to; empty where there is none."""
+    for suffix, of in ((".vhdr", (".eeg", ".vmrk", ".dat")), (".hea", (".dat", ".mat"))):
+        header = file.path.with_suffix(suffix)
+        if file.path.suffix.lower() in of and header.is_file():
+            return header.name
+    return ""
+
+
+def _is_text(head: bytes) -> bool:
+    """Say whether a file begins with text: no byte that text does not hold."""
+    return not head.translate(None, bytes([*range(32, 256), *b"\t\n\r\f"]))
 
 
 def _is_edf(head: bytes) -> bool:
