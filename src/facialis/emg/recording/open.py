@@ -11,6 +11,7 @@ from facialis.emg.recording.edf import Edf
 from facialis.emg.recording.files import File
 from facialis.emg.recording.model import Recording, RecordingError
 from facialis.emg.recording.montage import Montage
+from facialis.emg.recording.physionet import Wfdb
 from facialis.emg.recording.table import CsvTable
 
 _HEAD = 4096
@@ -98,6 +99,8 @@ def _reader(file: File, montage: Montage | None, rate_hz: float | None, unit: st
         return Edf(file, montage, unit)
     if _BRAINVISION.match(head):
         return BrainVision(file, montage, unit)
+    if _is_wfdb(file, head):
+        return Wfdb(file, montage, unit)
     beside = _beside(file)
     if beside:
         raise RecordingError(f"{file.name}: is a part of a recording; give {beside}, which says how to read it")
@@ -107,6 +110,14 @@ def _reader(file: File, montage: Montage | None, rate_hz: float | None, unit: st
 
 
 _BRAINVISION = re.compile(rb"(?:\xef\xbb\xbf)?\s*Brain ?Vision Data Exchange Header File", re.IGNORECASE)
+
+
+_RECORD = re.compile(rb"\s*(?:#[^\n]*\s+)*[\w-]+(?:/\d+)? +\d+( +[\d.eE+-]+(?:/\S+)?)?( +\d+)?[^\n,;]*\r?(?:\n|$)")
+
+
+def _is_wfdb(file: File, head: bytes) -> bool:
+    """Say whether a file is a WFDB header: by its name and its first line, since other tables begin like it."""
+    return file.path.suffix.lower() == ".hea" and bool(_RECORD.match(head))
 
 
 def _beside(file: File) -> str:
