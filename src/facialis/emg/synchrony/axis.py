@@ -29,18 +29,21 @@ class Train:
         How long the span of each is, seconds.
     group : array of int, shape (n,)
         Which group each belongs to; groups of one span never reach into the next.
+    unsure_s : array, shape (n,)
+        How far each may lie to either side.
     """
 
     place: Floats
     length: Floats
     group: Ints
+    unsure_s: Floats
 
     def __len__(self) -> int:
         return len(self.place)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Train:
         """Return the onsets that a mask names."""
-        return Train(self.place[keep], self.length[keep], self.group[keep])
+        return Train(self.place[keep], self.length[keep], self.group[keep], self.unsure_s[keep])
 
 
 class Axis:
@@ -62,13 +65,15 @@ class Axis:
         self.room_s = room_s
         self.origin = np.concatenate(([0.0], np.cumsum(self.length + 3 * room_s)[:-1]))
 
-    def train(self, onset_s: Floats) -> Train:
+    def train(self, onset_s: Floats, unsure_s: Floats | None = None) -> Train:
         """Lay onsets on the axis; one that stands in no span goes to the one before it."""
-        onset_s = np.sort(np.asarray(onset_s, np.float64))
+        order = np.argsort(onset_s, kind="stable")
+        unsure = np.zeros(len(order)) if unsure_s is None else np.nan_to_num(unsure_s)[order]
+        onset_s = np.asarray(onset_s, np.float64)[order]
         span = np.clip(np.searchsorted(self.start, onset_s, side="right") - 1, 0, None)
         place = onset_s - self.start[span] + self.origin[span]
         apart = np.diff(place, prepend=-np.inf) >= GROUP_GAP_S
-        return Train(place, self.length[span], np.cumsum(apart) - 1)
+        return Train(place, self.length[span], np.cumsum(apart) - 1, unsure)
 
     def closed(self, train: Train) -> Floats:
         """Return the places of a train with each span repeated past both of its ends as far as the room reaches."""
@@ -86,8 +91,8 @@ class Axis:
         return np.sort(np.concatenate(parts))
 
 
-def differences(first: Floats, second: Floats, reach_s: float) -> tuple[Floats, Ints]:
-    """Return every second minus first within reach, and which of the first it belongs to.
+def differences(first: Floats, second: Floats, reach_s: float) -> tuple[Floats, Ints, Ints]:
+    """Return every second minus first within reach, and which of the first and of the second it is of.
 
     Parameters
     ----------
@@ -98,10 +103,11 @@ def differences(first: Floats, second: Floats, reach_s: float) -> tuple[Floats, 
     Returns
     -------
     difference : array, shape (k,)
-    place : array of int, shape (k,)
+    place, partner : array of int, shape (k,)
     """
     low = np.searchsorted(second, first - reach_s, side="left")
     count = np.searchsorted(second, first + reach_s, side="right") - low
     place = np.repeat(np.arange(len(first)), count)
     within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
-    return second[low[place] + within] - first[place], place
+    partner = low[place] + within
+    return second[partner] - first[place], place, partner

@@ -16,6 +16,8 @@ WIDTH_S = 0.002
 """Of the kernel whose peak is the first guess: the scatter of first discharges in hemifacial spasm is 1-2 ms."""
 ROUNDS = 4
 MAD_TO_DEVIATION = 1.4826
+FIRM_S = 0.001
+"""No onset is taken to be better known than this, so that a few sharp ones do not stand for all."""
 _STEP_S = 0.00025
 
 
@@ -53,18 +55,24 @@ def locked(difference: Floats, middle_s: float, window_s: float) -> npt.NDArray[
     return inside
 
 
-def lag_ms(difference: Floats, group: Ints) -> Estimate:
+def weights(unsure_s: Floats) -> Floats:
+    """Return how much differences count whose onsets may lie so far off: the inverse of their variance."""
+    # Half an interval is two deviations.
+    return np.asarray(1 / (FIRM_S**2 + (unsure_s / 2) ** 2))
+
+
+def lag_ms(difference: Floats, group: Ints, weight: Floats) -> Estimate:
     """Return the median of locked differences, milliseconds, with an interval that knows of the groups."""
-    return median(1000 * difference, group, "ms")
+    return median(1000 * difference, group, "ms", weight)
 
 
-def jitter_ms(difference: Floats, group: Ints) -> Estimate:
+def jitter_ms(difference: Floats, group: Ints, weight: Floats) -> Estimate:
     """Return how far locked differences scatter: their median distance from the median, scaled to a deviation."""
-    away = np.abs(difference - np.median(difference))
-    return median(1000 * MAD_TO_DEVIATION * away, group, "ms")
+    away = np.abs(difference - median(difference, group, "", weight).value)
+    return median(1000 * MAD_TO_DEVIATION * away, group, "ms", weight)
 
 
-def median(values: Floats, group: Ints, unit: str = "") -> Estimate:
+def median(values: Floats, group: Ints, unit: str = "", weight: Floats | None = None) -> Estimate:
     """Return a median with its 95 % interval where values of one group resemble each other.
 
     The interval of Woodruff (1952): the share of values below the median is one half, give or take what that share
@@ -77,17 +85,23 @@ def median(values: Floats, group: Ints, unit: str = "") -> Estimate:
         At least one.
     group : array of int, shape (n,)
     unit : str
+    weight : array, shape (n,), optional
+        How much each counts.
     """
-    order = np.sort(values)
-    middle = float(np.median(order))
-    size = len(order)
-    groups, row = np.unique(group, return_inverse=True)
-    score = np.bincount(row, np.sign(values - middle) / 2)
+    order = np.argsort(values, kind="stable")
+    sorted_, part = values[order], np.ones(len(values)) if weight is None else weight[order]
+    part = part / part.sum()
+    # Each value stands in the middle of its own part.
+    until = np.cumsum(part) - part / 2
+    middle = float(np.interp(0.5, until, sorted_))
+    groups, row = np.unique(group[order], return_inverse=True)
+    score = np.bincount(row, part * np.sign(sorted_ - middle) / 2)
     # Never less than if each value were a group of its own: a few groups can agree by accident.
-    spread = np.sqrt(max(float(np.sum(score**2)) * len(groups) / max(len(groups) - 1, 1), size / 4)) / size
-    reach = float(stats.t.ppf(1 - TAIL, max(len(groups) - 1, 1))) * spread
-    low = order[max(int(np.floor((0.5 - reach) * size)), 0)]
-    high = order[min(int(np.ceil((0.5 + reach) * size)) - 1, size - 1)]
+    between = float(np.sum(score**2)) * len(groups) / max(len(groups) - 1, 1)
+    reach = float(stats.t.ppf(1 - TAIL, max(len(groups) - 1, 1))) * np.sqrt(max(between, float(np.sum(part**2)) / 4))
+    # One value further out on either side, as the order statistics have it.
+    low = sorted_[max(int(np.searchsorted(until, 0.5 - reach)) - 1, 0)]
+    high = sorted_[min(int(np.searchsorted(until, 0.5 + reach)), len(sorted_) - 1)]
     return Estimate(middle, min(float(low), middle), max(float(high), middle), unit)
 
 

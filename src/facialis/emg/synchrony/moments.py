@@ -66,6 +66,8 @@ class Moments:
         Within an act that an annotation names.
     recorded : tuple of bool
         Which quarters have a channel.
+    row : array of int, shape (bursts,)
+        Which moment each burst of the table belongs to; -1 where it belongs to none.
     """
 
     onset_s: Floats
@@ -77,6 +79,7 @@ class Moments:
     kind: npt.NDArray[np.int8]
     asked: npt.NDArray[np.bool_]
     recorded: tuple[bool, ...]
+    row: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.onset_s)
@@ -85,6 +88,10 @@ class Moments:
     def unasked(self) -> npt.NDArray[np.bool_]:
         """What is no blink, no piece of something else, not asked for, and no act that drags along."""
         return (self.kind < BLINK) & ~self.asked & (self.dragged_lag_s[0] < 0)
+
+    def bursts_of(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return the mask of bursts that belong to chosen moments, shape (bursts,)."""
+        return np.append(chosen, False)[self.row]
 
     @property
     def acts(self) -> npt.NDArray[np.bool_]:
@@ -162,7 +169,9 @@ def moments(
     asked = _asked(onset, annotations)
     if willed is not None and number:
         asked |= np.bincount(row, ~willed[kept], number) == 0
-    made = Moments(onset, offset, start, length, unsure, np.column_stack(active), kind, asked, recorded)
+    rows = np.full(len(bursts), -1)
+    rows[kept] = row
+    made = Moments(onset, offset, start, length, unsure, np.column_stack(active), kind, asked, recorded, rows)
     return _without_lone_blinks(made, eyes)
 
 

@@ -16,6 +16,7 @@ from facialis.emg.recording import Channel, Span
 from facialis.emg.synchrony import chance, lag, waveform
 from facialis.emg.synchrony.axis import Axis, Floats, Ints, Train, differences
 from facialis.emg.synchrony.chance import Shuffled
+from facialis.emg.synchrony.moments import BLINK, RIGHT, moments
 from facialis.emg.synchrony.waveform import Samples, Waveform
 from facialis.findings import Estimate
 
@@ -37,7 +38,7 @@ class Pair:
     first, second : int
         Places of the channels in the source; the lag is the second minus the first.
     bursts : tuple of int
-        Bursts of each that nothing speaks against.
+        Bursts of each that were held against each other.
     coincident : Estimate or None
         Share of the bursts of the rarer channel (the first, where both have as many) whose onset has an onset of the
         other within 10 ms; None where either has none.
@@ -112,6 +113,9 @@ def synchrony(
 ) -> tuple[Pair, ...]:
     """Hold every two muscles against each other.
 
+    Blinks, and what they drag along, are left out where a side also moves by itself: both eyes of everybody blink together,
+    and a blink swells, so that lags measured in it are none of the spasm's.
+
     Parameters
     ----------
     bursts : Bursts
@@ -132,10 +136,14 @@ def synchrony(
         In order of the channels.
     """
     used = [place for place, channel in enumerate(channels) if channel.use == "emg"]
-    sound = bursts.sound()
+    seen = moments(bursts, channels)
+    others = int(np.count_nonzero(seen.unasked & (seen.kind <= RIGHT))) >= knowledge.threshold(
+        "absent_opportunities_min"
+    )
+    sound = bursts.where(~seen.bursts_of((seen.kind == BLINK) & others)).sound()
     axis = Axis(spans, chance.FAR_S[1] + 1)
     own = {place: sound.of(place) for place in used}
-    trains = {place: axis.train(own[place].onset_s) for place in used}
+    trains = {place: axis.train(own[place].onset_s, _unsure(own[place])) for place in used}
     pairs = [pair(trains[i], trains[j], i, j, axis, rng) for i, j in combinations(used, 2)]
     if samples is None:
         return tuple(pairs)
@@ -176,7 +184,7 @@ def pair(one: Train, other: Train, first: int, second: int, axis: Axis, rng: np.
     window, sign = knowledge.threshold("synchrony_emg_s"), 1.0
     if len(other) < len(one):
         one, other, sign = other, one, -1.0
-    near, place = differences(one.place, other.place, lag.WIDEST_S + window)
+    near, place, partner = differences(one.place, other.place, lag.WIDEST_S + window)
     has = np.zeros(len(one), bool)
     has[place[np.abs(near) <= window]] = True
     counts = chance.correlogram(chance.thinned(one), other, axis)
@@ -189,24 +197,25 @@ def pair(one: Train, other: Train, first: int, second: int, axis: Axis, rng: np.
     held = chance.shuffled(counts, window, rng, float(np.clip(lag_s, -lag.WIDEST_S, lag.WIDEST_S)), WINDOWS)
     if held.p > LEVEL and not result.above_chance:
         return replace(result, locked_p=held.p)
-    at, group = _fewer(sign * near[inside], one.group[place[inside]])
+    # Half as wide for the lag: what scatters farther, as acts that swell do, is found late on one side or the other.
+    core = lag.locked(near, middle or 0.0, window / 2)
+    lags, scatter = (_fewer(sign * near[at], one, other, place[at], partner[at]) for at in (core, inside))
     has = np.zeros(len(one), bool)
     has[place[inside]] = True
     return replace(
         result,
         locked=lag.share(has, one.group),
         locked_p=held.p,
-        lag_ms=lag.lag_ms(at, group),
-        jitter_ms=lag.jitter_ms(at, group),
+        lag_ms=lag.lag_ms(*lags),
+        jitter_ms=lag.jitter_ms(*scatter),
     )
 
 
-def _fewer(difference: Floats, group: Ints) -> tuple[Floats, Ints]:
-    """Return evenly spread stretches of what is more than a median needs."""
-    if len(difference) <= _MOST_LAGS:
-        return difference, group
-    keep = np.linspace(0, len(difference) - 1, _MOST_LAGS).astype(int)
-    return difference[keep], group[keep]
+def _fewer(difference: Floats, one: Train, other: Train, place: Ints, partner: Ints) -> tuple[Floats, Ints, Floats]:
+    """Return differences, their groups and weights: evenly spread ones of what is more than a median needs."""
+    keep = np.linspace(0, len(difference) - 1, min(len(difference), _MOST_LAGS)).astype(int)
+    place, partner = place[keep], partner[keep]
+    return difference[keep], one.group[place], lag.weights(np.hypot(one.unsure_s[place], other.unsure_s[partner]))
 
 
 def _compared(one: Pair, first: Bursts, second: Bursts, samples: Samples, rng: np.random.Generator) -> Pair:
@@ -214,9 +223,7 @@ def _compared(one: Pair, first: Bursts, second: Bursts, samples: Samples, rng: n
     if one.lag_ms is None and not one.above_chance:
         return one
     reach = knowledge.threshold("synchrony_emg_s") + abs(one.lag_ms.value if one.lag_ms else 0.0) / 1000
-    difference, place = differences(first.onset_s, second.onset_s, reach)
-    partner = np.searchsorted(second.onset_s, first.onset_s[place] + difference - 1e-9)
-    partner = np.clip(partner, 0, len(second) - 1)
+    _, place, partner = differences(first.onset_s, second.onset_s, reach)
     onset = np.minimum(first.onset_s[place], second.onset_s[partner])
     offset = np.maximum(first.offset_s[place], second.offset_s[partner])
     shares = tuple(_noise_share(table.snr_db[rows]) for table, rows in ((first, place), (second, partner)))
@@ -224,6 +231,10 @@ def _compared(one: Pair, first: Bursts, second: Bursts, samples: Samples, rng: n
         one,
         waveform=waveform.compare(samples, one.first, one.second, onset, offset, (shares[0], shares[1]), rng),
     )
+
+
+def _unsure(table: Bursts) -> Floats:
+    return np.asarray((table.onset_high_s - table.onset_low_s) / 2)
 
 
 def _noise_share(snr_db: Floats) -> Floats:
