@@ -1,6 +1,7 @@
 """Make a clip with spasms of known time, side and size, measure it, and print what was found beside what is true.
 
-Then weigh the measurement together with an invented history (``case.toml``): the explained diagnosis. Then the
+Then electrodes: a simulated recording and the responses to a stimulus, read and shown. Then weigh all three together
+with an invented history (``case.toml``): the explained diagnosis. Then the
 options for this person, a decision aid, an injection on the face map (``plan.toml``), and the course of somebody
 simulated. Last the site of a practice with a dozen invented patients at different points of the pathway.
 The face is Grace Hopper's portrait (public domain) from matplotlib's sample data. Everything lands in ``demo/``; a
@@ -32,6 +33,8 @@ CASE, DIAGNOSIS = FOLDER / "case.toml", FOLDER / "diagnosis"
 FOLLOWED, ON = 7, "2025-03-20"
 PAGES = {
     "report.html": "What the clip shows: each spasm with its time, side, muscles and size",
+    "emg/report.html": "What electrodes show: bursts of each muscle, their discharges, what fires together",
+    "evoked/report.html": "Responses to a stimulus: the lateral spread response",
     "diagnosis/report.html": "What it may be, why, and what would tell most next",
     "diagnosis/patient.html": "The same for the patient",
     "options/report.html": "What can be done for this person",
@@ -71,10 +74,20 @@ def measure() -> None:
     facialis("video", CLIP, "--json", FOUND, "--report", FOLDER, may_refuse=True)
 
 
+def electrodes() -> None:
+    """Make a recording of electrodes and sweeps after a stimulus, and read them."""
+    for kind, name in (("hemifacial_spasm", "emg.edf"), ("lateral_spread", "evoked.csv")):
+        facialis("simulate-emg", kind, "--out", FOLDER / name, "--seed", "1", "--side", "left", quiet=True)
+    facialis("emg", FOLDER / "emg.edf", "--json", FOLDER / "emg.json", "--report", FOLDER / "emg")
+    kind = ("--kind", "lateral-spread")
+    facialis("evoked", FOLDER / "evoked.csv", *kind, "--json", FOLDER / "evoked.json", "--report", FOLDER / "evoked")
+
+
 def weigh() -> None:
-    """Weigh what the clip shows together with what an invented person tells."""
+    """Weigh what the clip and the electrodes show together with what an invented person tells."""
+    results = json.dumps([FOUND.name, "emg.json", "evoked.json"])
     CASE.write_text(
-        f'results = ["{FOUND.name}"]\n' + (HERE / "case.toml").read_text(encoding="utf-8"), encoding="utf-8"
+        f"results = {results}\n" + (HERE / "case.toml").read_text(encoding="utf-8"), encoding="utf-8"
     )
     facialis("assess", CASE, "--report", DIAGNOSIS, "--release")
 
@@ -174,6 +187,7 @@ def main() -> None:
     console = Console()
     console.print(table(pairs))
     console.print(summary(pairs), highlight=False)
+    electrodes()
     weigh()
     treat()
     follow()
