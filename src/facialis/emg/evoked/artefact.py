@@ -61,6 +61,8 @@ class Clean:
         Whether the stimulus changed its polarity from sweep to sweep.
     notes : tuple of str
         What must be said of them.
+    misfit_uv : float64, shape (n,)
+        How large what is left of another muscle's response may be; 0 where none was taken out.
     """
 
     block: Sweeps
@@ -73,6 +75,7 @@ class Clean:
     saturated: int
     alternates: bool
     notes: tuple[str, ...]
+    misfit_uv: Floats
 
     def __len__(self) -> int:
         return len(self.uv)
@@ -115,7 +118,9 @@ def without(block: Sweeps, late_from_ms: float) -> Clean:
     alternates = _alternates(peaks)
     notes = _notes(block, kept, saturated, from_ms)
     size = float(np.median(abs(peaks)))
-    return Clean(block, cleaned[kept], kept, quiet, from_ms, noise[kept], size, saturated, alternates, notes)
+    return Clean(
+        block, cleaned[kept], kept, quiet, from_ms, noise[kept], size, saturated, alternates, notes, np.zeros(len(time))
+    )
 
 
 def _quiet(time: Floats, late_from_ms: float) -> Bools:
@@ -176,8 +181,12 @@ def _modelled(uv: Floats, time: Floats, quiet: Bools, from_ms: float, direct: bo
     if direct:
         weight[(time >= _DIRECT_MS[0]) & (time <= _DIRECT_MS[1])] = 0.0
     weight = _robust(average, basis, weight, noise)
-    solve = _solver(basis, weight)
-    return np.asarray(uv - (uv @ solve.T) @ basis.T)
+    fit = uv @ _solver(basis, weight).T
+    if direct:
+        # Under a direct response of millivolts a single sweep's tail is not to be had: it gets that of the average.
+        tails = slice(2, 2 + len(_TAILS_MS))
+        fit[:, tails] = fit[:, tails].mean(axis=0)
+    return np.asarray(uv - fit @ basis.T)
 
 
 def _robust(average: Floats, basis: Floats, start: Floats, noise: float) -> Floats:

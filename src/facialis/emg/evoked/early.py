@@ -11,7 +11,7 @@ from facialis.emg.evoked.artefact import Clean
 from facialis.emg.evoked.onset import Placed, place
 from facialis.emg.evoked.presence import Grid, Seen, grid, probability, seek
 from facialis.emg.evoked.response import Response
-from facialis.emg.evoked.sweeps import Floats, Sweeps
+from facialis.emg.evoked.sweeps import Sweeps
 from facialis.findings import State
 from facialis.units import count as counted
 
@@ -74,7 +74,7 @@ def look(clean: Clean, asked: Asked, rng: np.random.Generator) -> Response:
             (f"nothing rises between {asked.from_ms:g} and {asked.until_ms:g} ms",), 0.0, persistence=0.0,
         )  # fmt: skip
     has = seen.has if seen.has.sum() >= 3 else np.ones(len(clean), dtype=bool)
-    placed = place(clean, seen, has, rng, asked.until_ms)
+    placed = place(clean, seen, has, rng, (asked.from_ms, asked.until_ms))
     return judged(clean, asked, seen, placed, points)
 
 
@@ -135,8 +135,3 @@ def spread(kind: str) -> Asked:
     if kind == "M":
         return Asked("M", 1.5, number("evoked_direct_until_ms"), 1, share, floor)
     return Asked("LSR", number("lateral_spread_from_ms"), number("lateral_spread_until_ms"), least, share, floor)
-
-
-def subtract(clean: Clean, other: Floats) -> Clean:
-    """Return the sweeps less the same waveform in each."""
-    return replace(clean, uv=clean.uv - other)

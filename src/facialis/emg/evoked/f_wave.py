@@ -14,7 +14,9 @@ from facialis.emg.evoked.sweeps import Floats
 from facialis.findings import Estimate, State
 
 # The direct response belongs to what is before, and fades out of the template.
-_TEMPLATE_MS = (7.0, 10.0)
+_TEMPLATE_MS = (11.0, 14.0)
+# The artefact changes its size from sweep to sweep too.
+_TAILS_MS = (0.5, 1.0, 4.0, 8.0)
 _WINDOW_MS = 4.0
 # What varies together over the sweeps, and in one of them, as normal deviates of the noise.
 _Z_NEEDED, _SWEEP_Z = 5.0, 3.0
@@ -58,13 +60,19 @@ def f_wave(clean: Clean, rng: np.random.Generator) -> Response:
 
 
 def _varying(points: Grid) -> Floats:
-    """Return the sweeps less their mean and less the direct response's own changes of size and time."""
-    average = points.uv.mean(axis=0)
+    """Return the sweeps less their mean and less the changes of size and time of direct response and artefact."""
+    time, average = points.time_ms, points.uv.mean(axis=0)
+    after = np.clip(time, 0, None)
     start, stop = _TEMPLATE_MS
-    fade = np.clip((stop - points.time_ms) / (stop - start), 0, 1) * (points.time_ms > 0)
-    basis = np.column_stack([average * fade, np.gradient(average) * fade])
+    template = average * np.clip((stop - time) / (stop - start), 0, 1) * (time > 0)
+    moved = np.gradient(template)
+    columns = [template, moved, np.gradient(moved), np.ones_like(time)]
+    columns += [np.where(time > 0, np.exp(-after / tail), 0.0) for tail in _TAILS_MS]
+    basis = np.column_stack(columns)
+    basis /= np.maximum(abs(basis).max(axis=0), 1e-12)
     rest = points.uv - average
-    fit, *_ = np.linalg.lstsq(basis, rest.T, rcond=None)
+    seen = time > 1.5
+    fit, *_ = np.linalg.lstsq(basis[seen], rest[:, seen].T, rcond=None)
     return np.asarray(rest - (basis @ fit).T)
 
 

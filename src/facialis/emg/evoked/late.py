@@ -21,8 +21,8 @@ Z_NEEDED, SWEEP_Z = 5.0, 2.5
 # R2 grows tired, so fewer sweeps are asked for than of an early response.
 SHARE_NEEDED = 0.34
 DRAWS = 200
-_SHORTEST_MS = 3.0
-_GAP_MS = 8.0
+# A sweep's own onset lies at most so much before that of all together.
+_NEAR_MS = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,10 +101,10 @@ def _measured(
 ) -> Response:  # fmt: skip
     points = energy.points
     shown = energy.over[has]
-    onset, end = _edges(shown.mean(axis=0), points, window_ms, from_ms, len(shown))
-    weights = rng.multinomial(len(shown), np.full(len(shown), 1 / len(shown)), DRAWS) / len(shown)
-    drawn = [_edges(row, points, window_ms, from_ms, len(shown))[0] for row in weights @ shown]
-    low, high = np.percentile(drawn, [2.5, 97.5])
+    early, end = _edges(shown.mean(axis=0), points, window_ms, from_ms, len(shown))
+    onsets = _onsets(shown, points, early, window_ms, from_ms)
+    onset = float(np.median(onsets))
+    low, high = np.percentile(np.median(rng.choice(onsets, (DRAWS, len(onsets))), axis=1), [2.5, 97.5])
     time = clean.time_ms
     inside = (time >= onset) & (time <= end)
     rectified = abs(clean.uv[:, inside])
@@ -122,7 +122,7 @@ def _measured(
         says,
         Estimate(onset, min(float(low), onset) - points.step_ms, max(float(high), onset) + points.step_ms, "ms"),
         Estimate(size, min(float(np.percentile(boot, 2.5)), size), max(float(np.percentile(boot, 97.5)), size), "uV"),
-        share, _jitter(shown, points, onset), float(rectified.max()), float(areas.mean()),
+        share, float(np.std(onsets, ddof=1)) if len(onsets) > 2 else None, float(rectified.max()), float(areas.mean()),
         1 - last / first if first > 0 and len(areas) >= 6 else None, end_ms=end,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def _edges(over: Floats, points: Grid, window_ms: float, from_ms: float, sweeps:
     """Return onset and end by the likelihood of a change of variance (Staude 2001), before and after the window."""
     time = points.time_ms
     peak = int(np.searchsorted(time, window_ms + WINDOW_MS / 2))
-    first = int(np.searchsorted(time, max(from_ms - 4.0, 0.0)))
+    first = int(np.searchsorted(time, from_ms))
     onset = _change(over[first : peak + 1], sweeps) + first
     last = min(len(time), int(np.searchsorted(time, window_ms + 8 * WINDOW_MS)))
     tail = over[peak:last][::-1]
@@ -150,16 +150,14 @@ def _change(over: Floats, sweeps: int) -> int:
     return int(np.argmax(gain[: count - least + 1]))
 
 
-def _jitter(shown: Floats, points: Grid, onset_ms: float) -> float | None:
-    """Return how much the onset moves from sweep to sweep."""
-    if len(shown) < 3:
-        return None
-    first = int(np.searchsorted(points.time_ms, onset_ms - 6.0))
-    last = int(np.searchsorted(points.time_ms, onset_ms + 10.0))
-    if last - first < 8:
-        return None
-    places = [_change(row[first:last], 1) for row in shown]
-    return float(np.std(points.time_ms[np.array(places) + first], ddof=1))
+def _onsets(shown: Floats, points: Grid, early_ms: float, window_ms: float, from_ms: float) -> Floats:
+    """Return when each sweep's activity begins, near to when the first of them does; shape (k,).
+
+    The units are others each time, so the pooled energy begins with the earliest sweep; the middle sweep is R2.
+    """
+    first = int(np.searchsorted(points.time_ms, max(from_ms, early_ms - _NEAR_MS)))
+    last = max(int(np.searchsorted(points.time_ms, max(window_ms, early_ms) + WINDOW_MS)), first + 12)
+    return points.time_ms[np.array([first + _change(row[first:last], 1) for row in shown])]
 
 
 def renamed(response: Response, name: str) -> Response:

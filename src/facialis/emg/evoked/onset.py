@@ -1,8 +1,8 @@
 """When a response begins: its first phase is found on the average and its rise traced back to the base line.
 
 A threshold is crossed later the smaller the response is. The rise from the base line to the first peak has a simple
-form whatever the muscle, so that form is fitted to all of the rise and asked when it leaves the base line (2 % of the
-phase). The interval comes from drawing the sweeps again with replacement, widened by how far the forms disagree.
+form whatever the muscle, so that form is fitted to all of the rise and asked when it leaves the base line (5 % of
+the phase). The interval comes from drawing the sweeps again with replacement, widened by how far the forms disagree.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from facialis.emg.evoked.sweeps import Bools, Floats
 from facialis.findings import Estimate
 
 DRAWS = 300
-EDGE = 0.02
-"""A response begins where its first phase leaves the base line by this share."""
+EDGE = 0.05
+"""A response begins where its first phase leaves the base line by this share of its peak."""
 
 # Forms of a rise on 0 to 1: a plain one and one that begins more slowly.
 _RISES: tuple[Callable[[Floats], Floats], ...] = (
@@ -64,7 +64,7 @@ class Placed:
     end_ms: float
 
 
-def place(clean: Clean, seen: Seen, has: Bools, rng: np.random.Generator, until_ms: float) -> Placed:
+def place(clean: Clean, seen: Seen, has: Bools, rng: np.random.Generator, within_ms: tuple[float, float]) -> Placed:
     """Say when a response begins and how large it is.
 
     Parameters
@@ -76,13 +76,13 @@ def place(clean: Clean, seen: Seen, has: Bools, rng: np.random.Generator, until_
         The sweeps that show it; at least one.
     rng : Generator
         Draws the sweeps again.
-    until_ms : float
-        The latest onset.
+    within_ms : (float, float)
+        The earliest and the latest onset.
     """
     time, shown = clean.time_ms, clean.uv[has]
     average = shown.mean(axis=0)
     noise = clean.rms_uv / np.sqrt(len(shown))
-    peak = first_peak(clean, average, noise, seen)
+    peak = first_peak(clean, average, noise, seen, within_ms[0])
     drawn = _weights(len(shown), rng) @ shown
     onsets = _onsets(np.vstack([average, drawn]), time, peak, clean.from_ms)
     value = float(onsets[0].mean())
@@ -98,10 +98,12 @@ def place(clean: Clean, seen: Seen, has: Bools, rng: np.random.Generator, until_
     amplitude = _estimate(float(max(sizes[0], 0.0)), np.maximum(sizes[1:], 0.0), 0.0, "uV")
     phases, end = _phases(part[0], time[inside], noise)
     peaks = float(part[0].max() - part[0].min())
-    return Placed(latency, amplitude, peaks, _jitter(clean, shown, value, end), phases, min(end, until_ms + _LENGTH_MS))
+    return Placed(
+        latency, amplitude, peaks, _jitter(clean, shown, value, end), phases, min(end, within_ms[1] + _LENGTH_MS)
+    )
 
 
-def first_peak(clean: Clean, average: Floats, noise: float, seen: Seen) -> int:
+def first_peak(clean: Clean, average: Floats, noise: float, seen: Seen, from_ms: float) -> int:
     """Return the place of the first phase's peak."""
     time = clean.time_ms
     room = (time >= max(seen.start_ms - 1.5, clean.from_ms)) & (time <= seen.stop_ms + 1.0)
@@ -114,14 +116,14 @@ def first_peak(clean: Clean, average: Floats, noise: float, seen: Seen) -> int:
         soft = gaussian_filter1d(average, _samples(width, time))
         soft = soft - _base(soft, clean)
         limit = max(_PHASE_SHARE * largest, _PHASE_Z * _noise_of(clean, width, noise))
-        peak = _earlier(soft, time, peak, limit, clean.from_ms)
+        peak = _earlier(soft, time, peak, np.maximum(limit, clean.misfit_uv), from_ms)
     return peak
 
 
-def _earlier(soft: Floats, time: Floats, peak: int, limit: float, from_ms: float) -> int:
+def _earlier(soft: Floats, time: Floats, peak: int, limit: Floats, from_ms: float) -> int:
     """Walk from phase to phase towards the stimulus while each is above the limit and close to the next."""
     turns = np.flatnonzero(np.diff(np.sign(np.diff(soft))) != 0) + 1
-    turns = turns[(abs(soft[turns]) > limit) & (time[turns] > from_ms + _RISE_MS[0])]
+    turns = turns[(abs(soft[turns]) > limit[turns]) & (time[turns] > from_ms + _RISE_MS[0])]
     while True:
         before = turns[(turns < peak) & (time[turns] > time[peak] - _NEIGHBOUR_MS)]
         # Only a phase of the other sign is another phase; a dent in the same one is noise.

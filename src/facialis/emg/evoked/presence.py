@@ -138,8 +138,10 @@ def seek(grid: Grid, from_ms: float, until_ms: float, rng: np.random.Generator) 
         return None
     z, best = statistics.largest(average[None])
     signs = rng.choice((-1.0, 1.0), (FLIPS, len(grid.uv)))
+    # Signs that are all the same leave everything as it is: with few sweeps they would be drawn too often.
+    signs = signs[abs(signs.sum(axis=1)) < len(grid.uv)]
     flipped, _ = statistics.largest(signs @ grid.uv / len(grid.uv))
-    p_flip = float((1 + np.sum(flipped >= z[0])) / (1 + FLIPS))
+    p_flip = float((1 + np.sum(flipped >= z[0])) / (1 + len(flipped)))
     elsewhere = statistics.quiet(average)
     # The windows tried, and what the average's own quiet stretches reach.
     beyond = float(z[0] - max(np.median(flipped), elsewhere))
@@ -237,7 +239,7 @@ def shares(scores: Floats) -> tuple[float, Floats]:
     scores : float64, shape (k,)
         Of :class:`Seen`.
     """
-    means = np.arange(1.0, max(6.0, float(scores.max()) + 1.0), 0.25)
+    means = np.geomspace(1.0, max(6.0, float(scores.max()) + 1.0), 28)
     parts = np.linspace(0.02, 1.0, 50)
     none = np.exp(-(scores**2) / 2)
     # Where noise is low, sizes differ from sweep to sweep by more than the noise: by about 30 %.

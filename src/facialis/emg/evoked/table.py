@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from facialis.emg.evoked.naming import Named, who
+from facialis.emg.evoked.naming import places
 from facialis.emg.evoked.sweeps import Floats, Stimulated, Sweeps, check
 from facialis.emg.recording import RecordingError
+from facialis.emg.recording.labels import MUSCLES
+from facialis.emg.recording.montage import Montage, Place
 from facialis.findings import Side
 
 HEADER = "time_ms"
@@ -50,9 +52,7 @@ def is_sweeps(path: Path) -> bool:
     return False
 
 
-def read(
-    path: Path, *, stimulated: Stimulated | None = None, montage: dict[str, Named] | None = None
-) -> tuple[Sweeps, ...]:
+def read(path: Path, *, stimulated: Stimulated | None = None, montage: Montage | None = None) -> tuple[Sweeps, ...]:
     """Read the blocks of a table of sweeps.
 
     Parameters
@@ -60,7 +60,7 @@ def read(
     path : Path
     stimulated : Stimulated, optional
         The branch of the blocks that do not say it.
-    montage : dict of str to Named, optional
+    montage : Montage, optional
         Muscle and side by channel; it goes before what the file says.
 
     Raises
@@ -74,7 +74,8 @@ def read(
         raise RecordingError(
             f"{path.name}: holds no sweeps: a block needs a header `time_ms,sweep_1,...` and rows below it"
         )
-    return tuple(_block(part, path.name, stimulated, montage or {}) for part in parts)
+    lie = places(list(dict.fromkeys(part.told.get("channel", "") for part in parts)), montage)
+    return tuple(_block(part, path.name, stimulated, lie, montage is not None) for part in parts)
 
 
 def _text(path: Path) -> str:
@@ -125,7 +126,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip().strip('"') for cell in line.split(sign)]
 
 
-def _block(part: _Part, file: str, stimulated: Stimulated | None, montage: dict[str, Named]) -> Sweeps:
+def _block(part: _Part, file: str, stimulated: Stimulated | None, lie: dict[str, Place], mounted: bool) -> Sweeps:
     name = part.told.get("channel", "")
     place = f"{file}, block from line {part.first_line}" + (f" ({name})" if name else "")
     if not name:
@@ -135,7 +136,7 @@ def _block(part: _Part, file: str, stimulated: Stimulated | None, montage: dict[
     uv, left_out = _whole(values * factor, part.columns[1:])
     if not len(uv):
         raise RecordingError(f"{place}: no sweep is whole: each has cells that are no number")
-    named = _named(part.told, name, montage, place)
+    named = _named(part.told, lie[name], mounted, place)
     block = Sweeps(
         channel=name,
         muscle=named.muscle,
@@ -232,18 +233,20 @@ def _stimulated(told: str | None, asked: Stimulated | None, place: str) -> Stimu
     return asked
 
 
-def _named(told: dict[str, str], name: str, montage: dict[str, Named], place: str) -> Named:
-    found = montage.get(name) or who(name)
-    muscle, side = found.muscle, found.side
-    if name not in montage:
-        if told.get("muscle"):
-            muscle = "_".join(told["muscle"].lower().replace("-", "_").split())
-        if told.get("side"):
-            try:
-                side = Side(told["side"].lower())
-            except ValueError:
-                raise RecordingError(f'{place}: side "{told["side"]}" is neither left nor right') from None
-    return Named(muscle, side)
+def _named(told: dict[str, str], lies: Place, mounted: bool, place: str) -> Place:
+    """Return muscle and side: the montage's, else the comments', else the name's."""
+    muscle, side = lies.muscle, lies.side
+    if mounted and muscle is not None:
+        return lies
+    if told.get("muscle"):
+        muscle = "_".join(told["muscle"].lower().replace("-", " ").replace("_", " ").split())
+        if muscle not in MUSCLES:
+            raise RecordingError(f'{place}: muscle "{told["muscle"]}" is not known; write one of {", ".join(MUSCLES)}')
+    if told.get("side"):
+        if told["side"].lower() not in ("left", "right"):
+            raise RecordingError(f'{place}: side "{told["side"]}" is neither left nor right')
+        side = Side(told["side"].lower())
+    return Place(muscle, side)
 
 
 def _number(told: str | None, place: str, key: str) -> float | None:
