@@ -21,6 +21,9 @@ from facialis.emg.recording.stretches import Stretch, asked, between, joined
 from facialis.emg.recording.tal import MOST
 from facialis.emg.recording.triggers import edges
 
+_FAR = 1 << 10
+"""Steps between digits and microvolts from which on 32 bits would lose some: the sum is then made in 64."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -51,10 +54,14 @@ class Part:
         low, high = max(self.low, base), min(self.high, base + digits.size)
         if low < high:
             into = self.into[low - self.low : high - self.low]
+            digits = digits[low - base : high - base]
             with np.errstate(over="ignore", invalid="ignore"):
-                np.multiply(digits[low - base : high - base], np.float32(one.gain), out=into, casting="same_kind")
-            if one.offset:
-                into += np.float32(one.offset)
+                if abs(one.offset) > _FAR * abs(one.gain):
+                    into[:] = digits * one.gain + one.offset
+                else:
+                    np.multiply(digits, np.float32(one.gain), out=into, casting="same_kind")
+                    if one.offset:
+                        into += np.float32(one.offset)
             if digits.dtype.kind == "f":
                 into[~np.isfinite(into)] = np.nan
 
