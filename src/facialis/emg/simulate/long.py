@@ -110,11 +110,14 @@ def write_long(
     rng = np.random.default_rng([seed, 4711])
     minutes = max(round(seconds / TILE_S), 1)
     asleep = [_sleeps(start + timedelta(minutes=minute)) for minute in range(minutes)]
-    made = _tiles(rng, kind, _MUSCLES[: channels // 2], rate_hz, side, snr_db)
-    header = Header(made[0].channels, rate_hz, (_STEP_UV,) * channels, 1.0, minutes * TILE_S, True, _NOTE_BYTES, start)
     order = [int(rng.integers(_WAKING, _WAKING + _ASLEEP) if one else rng.integers(_WAKING)) for one in asleep]
-    truth = LongTruth(made[0].channels, tuple(one.truth.bursts for one in made), tuple(order), tuple(asleep))
-    _write(path, header, [_records(one, header) for one in made], order)
+    used = sorted(set(order))
+    made = _tiles(rng, used, kind, _MUSCLES[: channels // 2], rate_hz, side, snr_db)
+    header = Header(made[0].channels, rate_hz, (_STEP_UV,) * channels, 1.0, minutes * TILE_S, True, _NOTE_BYTES, start)
+    truth = LongTruth(
+        made[0].channels, tuple(one.truth.bursts for one in made), tuple(map(used.index, order)), tuple(asleep)
+    )
+    _write(path, header, [_records(one, header) for one in made], truth.order)
     with replacing(path.with_name(f"{path.stem}.truth.json")) as temporary:
         temporary.write_text(json.dumps(truth.to_json(), allow_nan=False) + "\n", "utf-8")
     return truth
@@ -125,11 +128,17 @@ def _sleeps(clock: datetime) -> bool:
 
 
 def _tiles(
-    rng: np.random.Generator, kind: str, muscles: Sequence[str], rate_hz: float, side: Side, snr_db: float
+    rng: np.random.Generator,
+    used: Sequence[int],
+    kind: str,
+    muscles: Sequence[str],
+    rate_hz: float,
+    side: Side,
+    snr_db: float,
 ) -> list[Simulated]:
     seeds = rng.integers(1 << 31, size=_WAKING + _ASLEEP)
     made = []
-    for place, seed in enumerate(seeds):
+    for place in used:
         slept = place >= _WAKING
         strength = snr_db + float(rng.uniform(-3, 3))
         # Few kinds have a rate of events; what has none is still at night.
@@ -138,7 +147,7 @@ def _tiles(
         made.append(
             simulate(
                 night if slept else kind,
-                int(seed),
+                int(seeds[place]),
                 TILE_S,
                 rate_hz,
                 side,

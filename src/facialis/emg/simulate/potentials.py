@@ -59,7 +59,7 @@ def pool(rng: np.random.Generator, count: int, shape: str = "triphasic") -> Pool
 
 def _form(rng: np.random.Generator, shape: str) -> tuple[Floats, float, float]:
     """Return a potential with peak 1 on a grid of its own, and where it begins and ends on it."""
-    z = np.arange(-8.0, 26.0, 0.02)
+    z = np.arange(-8.0, 26.0, 0.05)
     fibres = np.zeros_like(z)
     for delay, weight in zip(rng.uniform(0, 2.5, 3), rng.uniform(0.3, 1.0, 3), strict=True):
         x = z - delay
@@ -70,7 +70,7 @@ def _form(rng: np.random.Generator, shape: str) -> tuple[Floats, float, float]:
             x = np.clip(x, 0, None)
             fibres += weight * (6 * x - 6 * x**2 + x**3) * np.exp(-x)
     # The tissue between fibre and skin, and the amplifier's own bandwidth, round every corner.
-    form = gaussian_filter1d(fibres, rng.uniform(60, 140) if shape == "triphasic" else rng.uniform(15, 30))
+    form = gaussian_filter1d(fibres, rng.uniform(24, 56) if shape == "triphasic" else rng.uniform(6, 12), truncate=3)
     form /= np.abs(form).max()
     loud = np.flatnonzero(np.abs(form) >= EDGE)
     return form, float(loud[0]), float(loud[-1])
