@@ -94,6 +94,7 @@ class Framed(Recording):
         doubts: Sequence[str],
     ) -> None:
         self._opened, self._scaled, self._counts = tuple(opened), tuple(scaled), tuple(counts)
+        self.files = tuple(file.path for file in self._opened)
         self._stretches = tuple(stretches)
         self._ends = [stretch.span.end_s for stretch in stretches]
         self._hash: str | None = None
