@@ -113,8 +113,8 @@ def synchrony(
 ) -> tuple[Pair, ...]:
     """Hold every two muscles against each other.
 
-    Blinks, and what they drag along, are left out where a side also moves by itself: both eyes of everybody blink together,
-    and a blink swells, so that lags measured in it are none of the spasm's.
+    Blinks, and what they drag along, are left out where a side also moves by itself: both eyes of everybody blink
+    together, and a blink swells, so that lags measured in it are none of the spasm's.
 
     Parameters
     ----------

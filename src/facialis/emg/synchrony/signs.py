@@ -153,7 +153,8 @@ class _Seen:
         """Hold two series of onsets against each other, the window as wide as is asked and the onsets are unsure."""
         one, other = sorted((self.axis.train(x[np.isfinite(x)]) for x in (first, second)), key=len)
         sizes = (len(one), len(other))
-        window = min(knowledge.threshold("synchrony_emg_s") + unsure_s, knowledge.threshold("synchrony_video_s"))
+        least = knowledge.threshold("synchrony_emg_s")
+        window = least + min(unsure_s, least)
         if not len(one):
             return _Together(sizes, window, None, None)
         has = np.zeros(len(one), bool)
@@ -163,7 +164,7 @@ class _Seen:
 
     @cached_property
     def sides(self) -> _Together:
-        # Contractions of both sides swell: how well their onsets are known widens the window, as far as for a camera.
+        # Contractions of both sides swell: how well their onsets are known widens the window, to twice as much at most.
         start, both = self.moments.start_s[self.events], self.moments.kind[self.events] == BOTH
         unsure = self.moments.unsure_s[self.events][both]
         wide = float(2 * np.nanmedian(unsure)) if np.isfinite(unsure).any() else 0.0
@@ -209,9 +210,8 @@ class _Seen:
             return self._told(code, None, f"{count(many, 'event')} in {self.watched_s:.0f} s: too few to tell")
         if few < max(least, most * many):
             return self._told(code, None, f"one side alone moves: {few} of {many} events on the other")
-        half = knowledge.threshold("synchrony_absent_share_max")
-        # Movements at will of both sides begin within 10 ms about half of the time, spasms of both sides mostly.
-        sure = seen.share is not None and seen.share.low > half
+        # Movements at will of both sides begin within so little about half of the time, spasms of both sides mostly.
+        sure = seen.share is not None and seen.share.low > knowledge.threshold("emg_bilateral_share_min")
         return self._judged(code, seen, "left and right", Side.BOTH, sure)
 
     @cached_property
