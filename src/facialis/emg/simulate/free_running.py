@@ -51,6 +51,7 @@ _WITHOUT_SIDE = ("blinks_only", "voluntary", "healthy", "rest", "regular_rhythm"
 _BOTH_SIDES = ("bilateral_hemifacial_spasm", "blepharospasm")
 _IN_SLEEP = ("spasm", "afterdischarge", "masseter", "myokymia", "train")
 _ADC_STEP_UV = 0.1  # 16 bit over +-3.3 mV
+_LEAST_HZ = 200.0  # below it no band of muscle is left
 _UNITS = (10, 40)
 _SPREAD_DB = 2.0
 
@@ -112,6 +113,8 @@ def simulate(
         raise SimulationError(f"no kind {kind!r}: give one of {', '.join(KINDS)}")
     if shape not in SHAPES:
         raise SimulationError(f"no shape {shape!r}: give one of {', '.join(SHAPES)}")
+    if seconds < 2 or rate_hz < _LEAST_HZ or noise_uv <= 0:
+        raise SimulationError(f"a recording lasts 2 s at least, at {_LEAST_HZ:g} Hz at least, with some noise")
     asked = named(confounders)
     root = [seed, list(KINDS).index(kind)]
     rng = np.random.default_rng(root)

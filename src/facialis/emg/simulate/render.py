@@ -20,6 +20,7 @@ GROUP_GAP_S = 1.0
 GROUP_SIZE = 3
 """Three or more bursts less than 1 s apart are a group (notes D1.6)."""
 
+_UNEVEN = 0.05  # no two discharges of a unit are quite as large
 _SMALLEST_RMS = 1e-9
 
 
@@ -70,7 +71,8 @@ def _add(
     if shape == "noise":
         start, samples = _modulated(rng, onset, offset, rate_hz)
     else:
-        start, samples = summed(train.times_s, train.units, train.gains, pool, rate_hz)
+        gains = train.gains * np.clip(1 + _UNEVEN * rng.standard_normal(len(train)), 0.5, 1.5)
+        start, samples = summed(train.times_s, train.units, gains, pool, rate_hz)
     first, last = int(np.ceil(onset * rate_hz)) - start, int(np.ceil(offset * rate_hz)) - start
     rms = float(np.sqrt(np.mean(samples[first:last] ** 2)))
     if start < 0 or start + len(samples) > len(row) or rms < _SMALLEST_RMS:

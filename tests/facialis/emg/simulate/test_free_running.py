@@ -189,6 +189,7 @@ def test_a_sleeper_has_fewer_spasms_and_no_blinks() -> None:
     [
         ("nonsense", {}, "no kind"),
         ("train", {"shape": "square"}, "no shape"),
+        ("train", {"noise_uv": 0.0}, "some noise"),
         ("train", {"muscles": ("biceps",)}, "no muscle"),
         ("train", {"confounders": ("rain",)}, "no confounder"),
         ("train", {"bursts_per_minute": 3}, "bursts_per_minute"),
