@@ -34,13 +34,15 @@ _RIGHT = ("r", "rt", "re", "right", "rechts", "dx", "dex", "dexter", "destra", "
 
 _TRIGGER = re.compile(r"\b(status|trigger|trig|trg|ttl|sti|stim|stimulus|marker|markers)\b")
 
-_ECG = re.compile(r"\b(ecg|ekg|cardiac)\b")
+_LEAD = r"\bmlii\b|\bav[rlf]\b|\bmcl ?1\b"
+
+_ECG = re.compile(rf"\b(ecg|ekg|cardiac)\b|{_LEAD}")
 
 _OTHER = re.compile(
     r"\b(eeg|eog|veog|heog|ecg|ekg|cardiac|meg|ppg|pleth|pulse|puls|spo2|sao2|sp o2|sa o2|o2|co2|oxygen|oximetry|sat"
     r"|temp|temperature|resp|respiration|flow|airflow|nasal|thermistor|thorax|thor|chest|abdomen|abdo|abd|effort|snore"
     r"|mic|microphone|sound|position|pos|body|hr|bpm|heart|light|lux|acc|accel|accelerometer|gyro|mag|gsr|eda|pressure"
-    r"|abp|bp|battery|ref|gnd|ground|force|torque|angle|counter)\b|^[hv]eog"
+    r"|abp|bp|battery|ref|gnd|ground|force|torque|angle|counter)\b|^[hv]eog|" + _LEAD
 )
 
 # The places of the 10-10 system: electrodes on the scalp. A1 and its like are left out: amplifiers name inputs so.

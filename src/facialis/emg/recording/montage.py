@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from facialis.document import Document, json_file, toml_file
 from facialis.emg.recording.labels import MUSCLES, spelt
 from facialis.findings import Side
+
+_MOST_NAMED = 24
 
 _SIDES = tuple(side.value for side in Side)
 
@@ -66,10 +69,23 @@ class Montage:
         """
         found: dict[str, Place] = {}
         for row, name, place in self.rows:
-            if name not in names:
-                like = [known for known in names if spelt(known) == spelt(name)]
-                name = like[0] if len(like) == 1 else row.word("name", names)
-            if name in found:
-                raise row.error(f'names "{name}" a second time', "name")
-            found[name] = place
+            known = _known(row, name, names)
+            if known in found:
+                raise row.error(f'names "{known}" a second time', "name")
+            found[known] = place
         return found
+
+
+def _known(row: Document, name: str, names: list[str]) -> str:
+    """Return the channel that is meant: by its name, however it is spelt, where only one is spelt so."""
+    if name in names:
+        return name
+    plain = [spelt(one).replace(" ", "") for one in names]
+    if plain.count(spelt(name).replace(" ", "")) == 1:
+        return names[plain.index(spelt(name).replace(" ", ""))]
+    near = get_close_matches(spelt(name).replace(" ", ""), plain, 1)
+    hint = f'did you mean "{names[plain.index(near[0])]}"? ' if near else ""
+    shown = ", ".join(names[:_MOST_NAMED]) + (
+        f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    )
+    raise row.error(f'is "{name}"; {hint}the recording has {shown or "no channel"}', "name")

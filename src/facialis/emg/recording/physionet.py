@@ -8,6 +8,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,11 +21,11 @@ from facialis.emg.recording.stretches import Stretch
 
 Answer = TypeVar("Answer")
 
-_BYTES = {"8": 1.0, "16": 2.0, "24": 3.0, "32": 4.0, "61": 2.0, "80": 1.0, "160": 2.0, "212": 1.5}
+_BYTES = {"16": 2.0, "24": 3.0, "32": 4.0, "61": 2.0, "80": 1.0, "160": 2.0, "212": 1.5}
 _BYTES |= {"310": 4 / 3, "311": 4 / 3}
 """Bytes a sample in each format; those packed as FLAC are not listed."""
 
-_BITS = {"8": 8, "16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12, "310": 10, "311": 10}
+_BITS = {"16": 16, "24": 24, "32": 32, "61": 16, "80": 8, "160": 16, "212": 12, "310": 10, "311": 10}
 
 _BLOCK = 1 << 15
 """Frames that are read at once."""
@@ -138,7 +139,10 @@ def _local(file: File, name: str) -> None:
 
 def _check(file: File, segment: Any, opened: list[File], doubts: list[str]) -> int:
     """Return how many frames of a segment are there: as the header says, and no more than its files hold."""
-    if not segment.n_sig or set(segment.file_name) == {"~"}:
+    if not segment.n_sig:
+        return int(segment.sig_len or 0)
+    _whole(file, segment)
+    if set(segment.file_name) == {"~"}:
         return int(segment.sig_len or 0)
     there = []
     for name in dict.fromkeys(segment.file_name):
@@ -148,14 +152,41 @@ def _check(file: File, segment: Any, opened: list[File], doubts: list[str]) -> i
         opened.append(File(file.path.parent / name))
         places = [place for place, one in enumerate(segment.file_name) if one == name]
         there.append(_frames(opened[-1], segment, places))
-    held = min(there)
-    if segment.sig_len is not None and segment.sig_len <= held:
+    held = max(0, min(there))
+    if segment.sig_len is not None and 0 < segment.sig_len <= held:
         return int(segment.sig_len)
-    if segment.sig_len is not None:
-        doubts.append(f"is cut short: {held} of {segment.sig_len} samples are there, and those are read")
+    if segment.sig_len is None:
+        # The package reads such a record only as a whole.
+        what = f"states no number of samples; its files hold {held}: write it after the rate in the first line"
+        raise RecordingError(f"{file.name}: {what}")
+    doubts.append(f"is cut short: {held} of {segment.sig_len} samples are there, and those are read")
     if not held:
         raise RecordingError(f"{file.name}: its files hold no sample; copy them again")
     return held
+
+
+_LISTS = ("file_name", "fmt", "samps_per_frame", "byte_offset", "adc_gain", "baseline", "adc_res", "adc_zero", "units")
+
+
+def _whole(file: File, segment: Any) -> None:
+    """Refuse a header that does not say everything of each of its signals."""
+    count = segment.n_sig
+    lists = [getattr(segment, key, None) for key in (*_LISTS, "sig_name")]
+    if not (isinstance(count, int) and count > 0 and all(isinstance(one, list) and len(one) == count for one in lists)):
+        raise RecordingError(f"{file.name}: does not describe each of its signals; copy the record again")
+    if any(not 0 < int(per or 0) < 1e6 for per in segment.samps_per_frame) or any(
+        not 0 <= int(offset or 0) < 1e15 for offset in segment.byte_offset
+    ):
+        raise RecordingError(f"{file.name}: is damaged in its samples a frame or its offsets; copy the record again")
+    if "8" in segment.fmt:
+        # The package adds the differences up from the start of each window instead of that of the record.
+        raise RecordingError(
+            f"{file.name}: stores differences (format 8), not read in windows; convert it to format 16"
+        )
+    if not all(
+        isfinite(float(value or 0)) for key in ("adc_gain", "baseline", "adc_zero") for value in getattr(segment, key)
+    ):
+        raise RecordingError(f"{file.name}: states a gain that is no number; correct the header")
 
 
 def _frames(data: File, segment: Any, places: list[int]) -> int:
