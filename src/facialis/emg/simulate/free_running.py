@@ -242,7 +242,9 @@ def lags(bursts: Sequence[Burst], least: int = 5) -> dict[tuple[int, int], float
     """Return the median lag of each pair of channels that shared at least five events."""
     begins: dict[int, dict[int, float]] = {}
     for burst in bursts:
-        begins.setdefault(burst.channel, {}).setdefault(burst.group, burst.onset_s)
+        # The lips follow a blink by another way than they follow a spasm; one median of both would be neither.
+        if burst.kind != "blink_spread":
+            begins.setdefault(burst.channel, {}).setdefault(burst.group, burst.onset_s)
     found: dict[tuple[int, int], float] = {}
     for first in sorted(begins):
         for second in sorted(begins):

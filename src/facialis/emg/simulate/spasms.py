@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from facialis.emg.simulate.scene import CHEWING, EDGE_S, Scene, Volley
 from facialis.emg.simulate.trains import volley
 from facialis.findings import Side
 
-_BLINK_MUSCLES = ("orbicularis_oculi",)
+_UPPER = ("orbicularis_oculi", "frontalis", "corrugator", "temporalis")
 _MIXTURE = (0.28, 0.48, 0.12)  # events that are isolated, grouped, clustered as a salvo; the rest is tonic (n=124)
 
 
@@ -58,6 +58,18 @@ def train(
     return planned
 
 
+@dataclass(frozen=True, slots=True)
+class _Nerve:
+    """How a volley reaches the muscles: over which, how much later, how regular, how closely together."""
+
+    reach: tuple[int, ...]
+    conduction: Mapping[int, float]
+    discharge_hz: tuple[float, float]
+    jitter: float
+    lag_spread_s: float
+    locked: float
+
+
 def hemifacial_spasm(
     scene: Scene,
     *,
@@ -72,89 +84,83 @@ def hemifacial_spasm(
     locked: float = 0.5,
     tonic_s: tuple[float, float] = (0.5, 10.0),
 ) -> list[Volley]:
-    """Plan spasms of the affected side: all its muscles within milliseconds, and lips that twitch with each blink."""
-    reach = scene.where(side=scene.side)
-    conduction = _conduction(scene, reach)
-    planned: list[Volley] = []
-    for at, event in _events(scene, events_per_min, tonic_s):
-        for place, (begin, length) in enumerate(event):
-            planned += _together(
-                scene,
-                reach,
-                at + begin,
-                length,
-                conduction,
-                "spasm",
-                discharge_hz,
-                jitter,
-                lag_spread_s,
-                taking_part,
-                locked,
-            )
-            # An after-discharge follows the last burst; between two it would make them one.
-            if place == len(event) - 1 and scene.rng.random() < after_share:
-                after = at + begin + length + float(scene.rng.uniform(0.05, 0.09))
-                short = float(scene.rng.uniform(0.01, 0.04))
-                planned += _together(
-                    scene,
-                    reach,
-                    after,
-                    short,
-                    conduction,
-                    "afterdischarge",
-                    (250.0, 350.0),
-                    jitter,
-                    lag_spread_s,
-                    0.6,
-                    locked,
-                    -3.0,
-                )
-    for blink in blinks(scene, per_min=blinks_per_min):
-        planned.append(blink)
-        lower = [place for place in reach if scene.channels[place].muscle not in (*_BLINK_MUSCLES, "frontalis")]
-        own = scene.channels[blink.channel]
-        if own.side is scene.side and own.muscle in _BLINK_MUSCLES and scene.rng.random() < blink_spread:
-            late = float(blink.train.times_s[0] + scene.rng.uniform(0.002, 0.008))
-            length = float(np.clip(scene.rng.lognormal(np.log(0.05), 0.4), 0.02, 0.2))
-            planned += _together(
-                scene,
-                lower,
-                late,
-                length,
-                conduction,
-                "blink_spread",
-                discharge_hz,
-                jitter,
-                lag_spread_s,
-                0.9,
-                locked,
-                0.0,
-                blink.group,
-            )
-    return planned
+    """Plan spasms of the affected side: all its muscles within milliseconds, and lips that twitch with each blink.
+
+    Parameters
+    ----------
+    events_per_min : float
+        Of spasms: a twitch, a group, a salvo or a held one.
+    discharge_hz, jitter : (float, float), float
+        Between which each burst's rate lies, and the variation of its intervals.
+    lag_spread_s : float
+        Standard deviation of a muscle's own begin around its branch's conduction.
+    taking_part : float
+        With which probability a muscle joins.
+    after_share : float
+        Share of the events that an after-discharge of 250 to 350 Hz follows.
+    blink_spread : float
+        Share of the blinks with which the lower face twitches.
+    locked : float
+        Share of the bursts whose units all fire at one impulse.
+    tonic_s : (float, float)
+        Between which a held spasm's length lies.
+    """
+    both = blinks(scene, per_min=blinks_per_min)
+    nerve = _nerve(scene, scene.where(side=scene.side), discharge_hz, jitter, lag_spread_s, locked)
+    planned = _spasms(scene, nerve, events_per_min, tonic_s, taking_part, after_share)
+    return planned + both + _with_blinks(scene, nerve, both, blink_spread)
 
 
 def bilateral_hemifacial_spasm(scene: Scene, **plan: Any) -> list[Volley]:
-    """Plan spasms of both sides, each in its own time."""
-    both: list[Volley] = []
-    both += hemifacial_spasm(replace(scene, side=Side.LEFT), **plan)
-    # The blinks are of both sides already.
-    both += hemifacial_spasm(replace(scene, side=Side.RIGHT), **{**plan, "blinks_per_min": 0.0})
-    return both
+    """Plan spasms of both sides, each in its own time; the blinks are of both."""
+    left, right = replace(scene, side=Side.LEFT), replace(scene, side=Side.RIGHT)
+    planned = hemifacial_spasm(left, **plan)
+    shared = [one for one in planned if one.kind == "blink"]
+    planned += hemifacial_spasm(right, **{**plan, "blinks_per_min": 0.0})
+    told = {name: plan[name] for name in ("discharge_hz", "jitter", "lag_spread_s", "locked") if name in plan}
+    nerve = _nerve(right, right.where(side=Side.RIGHT), **told)
+    return planned + _with_blinks(right, nerve, shared, float(plan.get("blink_spread", 0.7)))
 
 
 def hemimasticatory(
     scene: Scene, *, events_per_min: float = 15.0, blinks_per_min: float = 15.0, lag_spread_s: float = 0.001
 ) -> list[Volley]:
     """Plan spasms of masseter and temporalis of one side; the face stays out of it."""
-    reach = scene.where(CHEWING, scene.side)
-    conduction = _conduction(scene, reach)
+    nerve = _nerve(scene, scene.where(CHEWING, scene.side), (60.0, 200.0), 0.2, lag_spread_s, 0.3)
     planned = blinks(scene, per_min=blinks_per_min)
     for at, event in _events(scene, events_per_min, (1.0, 6.0)):
         for begin, length in event:
-            planned += _together(
-                scene, reach, at + begin, length, conduction, "masseter", (60.0, 200.0), 0.2, lag_spread_s, 0.95, 0.3
-            )
+            planned += _together(scene, nerve, at + begin, length, "masseter", 0.95)
+    return planned
+
+
+def _spasms(
+    scene: Scene, nerve: _Nerve, per_min: float, tonic_s: tuple[float, float], taking_part: float, after_share: float
+) -> list[Volley]:
+    rng = scene.rng
+    planned: list[Volley] = []
+    for at, event in _events(scene, per_min, tonic_s):
+        for begin, length in event:
+            planned += _together(scene, nerve, at + begin, length, "spasm", taking_part)
+        # An after-discharge follows the last burst; between two it would make them one.
+        if rng.random() < after_share:
+            after = at + sum(event[-1]) + float(rng.uniform(0.05, 0.09))
+            quick = replace(nerve, discharge_hz=(250.0, 350.0))
+            planned += _together(scene, quick, after, float(rng.uniform(0.01, 0.04)), "afterdischarge", 0.6, -3.0)
+    return planned
+
+
+def _with_blinks(scene: Scene, nerve: _Nerve, both: Sequence[Volley], share: float) -> list[Volley]:
+    """Plan the twitch of the lower face with the affected side's blinks."""
+    rng = scene.rng
+    lower = tuple(place for place in nerve.reach if scene.channels[place].muscle not in _UPPER)
+    planned: list[Volley] = []
+    for blink in both:
+        if scene.channels[blink.channel].side is scene.side and rng.random() < share:
+            late = float(blink.train.times_s[0] + rng.uniform(0.002, 0.008))
+            length = float(np.clip(rng.lognormal(np.log(0.05), 0.4), 0.02, 0.2))
+            spread = replace(nerve, reach=lower)
+            planned += _together(scene, spread, late, length, "blink_spread", 0.9, group=blink.group)
     return planned
 
 
@@ -195,42 +201,44 @@ def _length(rng: np.random.Generator, low: float, high: float) -> float:
     return float(np.clip(rng.lognormal(np.log(0.06), 0.6), low, high))
 
 
-def _conduction(scene: Scene, reach: list[int]) -> Mapping[int, float]:
+def _nerve(
+    scene: Scene,
+    reach: Sequence[int],
+    discharge_hz: tuple[float, float] = (150.0, 400.0),
+    jitter: float = 0.1,
+    lag_spread_s: float = 0.0015,
+    locked: float = 0.5,
+) -> _Nerve:
     """Draw what each muscle's branch takes longer than the shortest: 2 to 4 ms between the eye and the mouth."""
-    upper = ("orbicularis_oculi", "frontalis", "corrugator", "temporalis")
-    return {
-        place: float(
-            scene.rng.uniform(0.0, 0.0005) if scene.channels[place].muscle in upper else scene.rng.uniform(0.002, 0.004)
-        )
+    rng = scene.rng
+    conduction = {
+        place: float(rng.uniform(0.0, 0.0005) if scene.channels[place].muscle in _UPPER else rng.uniform(0.002, 0.004))
         for place in reach
     }
+    return _Nerve(tuple(reach), conduction, discharge_hz, jitter, lag_spread_s, locked)
 
 
 def _together(
     scene: Scene,
-    reach: list[int],
+    nerve: _Nerve,
     at: float,
     length: float,
-    conduction: Mapping[int, float],
     kind: str,
-    discharge_hz: tuple[float, float],
-    jitter: float,
-    lag_spread_s: float,
     taking_part: float,
-    locked: float,
     extra_db: float = 0.0,
     group: int | None = None,
 ) -> list[Volley]:
+    """Plan one volley in all the muscles that join."""
     rng = scene.rng
     group = next(scene.groups) if group is None else group
-    hertz = float(rng.uniform(*discharge_hz))
-    as_one = bool(rng.random() < locked)
+    hertz = float(rng.uniform(*nerve.discharge_hz))
+    as_one = bool(rng.random() < nerve.locked)
     planned: list[Volley] = []
-    for place in reach:
+    for place in nerve.reach:
         if rng.random() >= taking_part:
             continue
-        begin = at + conduction[place] + float(rng.normal(0, lag_spread_s))
+        begin = at + nerve.conduction[place] + float(rng.normal(0, nerve.lag_spread_s))
         own = max(length * float(rng.normal(1, 0.08)), 0.012)
-        fired = volley(rng, len(scene.pools[place]), own, hertz, jitter, int(rng.integers(1, 9)), locked=as_one)
+        fired = volley(rng, len(scene.pools[place]), own, hertz, nerve.jitter, int(rng.integers(1, 9)), locked=as_one)
         planned += scene.volley(place, fired.moved(begin), kind, group, extra_db)
     return planned
