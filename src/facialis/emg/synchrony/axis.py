@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from facialis.emg.recording import Span
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+SHORTEST_S = 1.0
+"""A shorter span is not closed on itself: it would be repeated too often to tell anything."""
 GROUP_GAP_S = 1.0
 """Onsets less than this apart belong to one group: grouped bursts have gaps below a second (Acta Neurol Belg 2024)."""
 
@@ -31,19 +33,28 @@ class Train:
         Which group each belongs to; groups of one span never reach into the next.
     unsure_s : array, shape (n,)
         How far each may lie to either side.
+    closed : array, shape (m,)
+        The places with each span repeated past both of its ends, as far as the room of the axis reaches.
     """
 
     place: Floats
     length: Floats
     group: Ints
     unsure_s: Floats
+    closed: Floats
 
     def __len__(self) -> int:
         return len(self.place)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Train:
         """Return the onsets that a mask names."""
-        return Train(self.place[keep], self.length[keep], self.group[keep], self.unsure_s[keep])
+        return replace(
+            self,
+            place=self.place[keep],
+            length=self.length[keep],
+            group=self.group[keep],
+            unsure_s=self.unsure_s[keep],
+        )
 
 
 class Axis:
@@ -73,17 +84,16 @@ class Axis:
         span = np.clip(np.searchsorted(self.start, onset_s, side="right") - 1, 0, None)
         place = onset_s - self.start[span] + self.origin[span]
         apart = np.diff(place, prepend=-np.inf) >= GROUP_GAP_S
-        return Train(place, self.length[span], np.cumsum(apart) - 1, unsure)
+        return Train(place, self.length[span], np.cumsum(apart) - 1, unsure, self._closed(place))
 
-    def closed(self, train: Train) -> Floats:
-        """Return the places of a train with each span repeated past both of its ends as far as the room reaches."""
-        parts = [train.place]
-        first = np.searchsorted(train.place, self.origin - self.room_s)
-        last = np.searchsorted(train.place, self.origin + self.length + self.room_s)
+    def _closed(self, place: Floats) -> Floats:
+        parts = [place]
+        first = np.searchsorted(place, self.origin - self.room_s)
+        last = np.searchsorted(place, self.origin + self.length + self.room_s)
         for low, high, origin, length in zip(first, last, self.origin, self.length, strict=True):
-            if high == low or length <= 0:
+            if high == low or length < SHORTEST_S:
                 continue
-            own = train.place[low:high]
+            own = place[low:high]
             for turn in range(1, int(np.ceil(self.room_s / length)) + 1):
                 after = own[own + turn * length <= origin + length + self.room_s] + turn * length
                 before = own[own - turn * length >= origin - self.room_s] - turn * length

@@ -119,13 +119,12 @@ class Correlogram:
 def correlogram(first: Train, second: Train, axis: Axis) -> Correlogram:
     """Count the differences of onsets of two trains; the first should be the rarer one."""
     far = reach(first, second, axis)
-    closed = axis.closed(second)
-    difference, place, _ = differences(first.place, closed, far)
+    difference, place, _ = differences(first.place, second.closed, far)
     bins = round(2 * far / BIN_S)
     counted = np.bincount(np.clip(((difference + far) / BIN_S).astype(np.int64), 0, bins - 1), minlength=bins)
     edge = GROUP_SHIFT_S + 0.1
     if far < edge:
-        difference, place, _ = differences(first.place, closed, edge)
+        difference, place, _ = differences(first.place, second.closed, edge)
     near = np.abs(difference) < edge
     groups, row = np.unique(first.group[place[near]], return_inverse=True)
     cells = round(2 * edge / GROUP_BIN_S)

@@ -172,7 +172,7 @@ def moments(
     rows = np.full(len(bursts), -1)
     rows[kept] = row
     made = Moments(onset, offset, start, length, unsure, np.column_stack(active), kind, asked, recorded, rows)
-    return _without_lone_blinks(made, eyes)
+    return _without_lone_blinks(made, eyes, {one.side for one in channels if one.muscle == "orbicularis_oculi"})
 
 
 def _quarter(channel: Channel) -> int:
@@ -261,13 +261,19 @@ def _asked(onset: Floats, annotations: Sequence[Annotation]) -> npt.NDArray[np.b
     return asked
 
 
-def _without_lone_blinks(made: Moments, eyes: Floats) -> Moments:
-    """Call lone short closures of an eye blinks, where they are few beside the blinks of both: the other was missed."""
+def _without_lone_blinks(made: Moments, eyes: Floats, recorded: set[Side]) -> Moments:
+    """Call lone short closures of an eye blinks, where they are few beside the blinks of both: the other was missed.
+
+    Where only one eye is recorded, each of them may be a blink: they count for neither side.
+    """
     blinks = int(np.count_nonzero(made.kind == BLINK))
     kind, begun = made.kind.copy(), np.isfinite(made.start_s)
     for side, column in ((LEFT, 0), (RIGHT, 2)):
         eye_only = begun[:, column] & (begun.sum(axis=1) == 1) & _short(eyes)[:, column // 2]
         lone = (made.kind == side) & eye_only
+        if not {Side.LEFT, Side.RIGHT} <= recorded:
+            kind[lone] = BESIDE
+            continue
         few = np.count_nonzero(lone) <= LONE_BLINKS_MAX * blinks
         if few and np.count_nonzero(lone) == np.count_nonzero(kind == side):
             kind[lone] = BLINK

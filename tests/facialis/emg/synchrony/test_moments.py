@@ -83,6 +83,16 @@ def test_few_lone_closures_beside_many_blinks_are_blinks_half_seen(made: ModuleT
     assert kinds(of(made, *twenty, (made.RIGHT_LIP, 50.0, 0.2)))[-1] == "right"
 
 
+def test_with_one_eye_recorded_what_may_be_a_blink_counts_for_no_side(made: ModuleType) -> None:
+    table = made.Rows()
+    table.add(made.LEFT_EYE, 1.0, 0.2)
+    table.add(made.LEFT_EYE, 5.0, 0.2)
+    table.add(made.LEFT_LIP, 5.0, 0.2)
+    seen = moments(table.table(), (*made.FACE[:3], *made.FACE[4:5]))
+
+    assert kinds(seen) == ["beside", "left"]
+
+
 def test_an_act_drags_along_the_other_half_of_one_side(made: ModuleType) -> None:
     eye = of(made, (made.LEFT_EYE, 1.0, 0.2), (made.RIGHT_EYE, 1.0, 0.2), (made.LEFT_LIP, 1.02, 0.2))
     smile = of(made, (made.LEFT_LIP, 1.0, 1.0), (made.RIGHT_LIP, 1.01, 1.0), (made.RIGHT_EYE, 1.03, 1.0))

@@ -112,7 +112,7 @@ def test_nothing_is_paired_over_a_gap(made: ModuleType) -> None:
 
 def test_a_shift_past_the_end_of_a_span_comes_back_at_its_beginning() -> None:
     axis = Axis((Span(0.0, 10.0), Span(50.0, 60.0)), 12.0)
-    closed = axis.closed(axis.train(np.array([1.0, 59.0])))
+    closed = axis.train(np.array([1.0, 59.0])).closed
 
     assert np.any(np.isclose(closed, 11.0))
     assert np.any(np.isclose(closed, axis.origin[1] - 1.0))
