@@ -17,7 +17,7 @@ Bytes = npt.NDArray[np.uint8]
 
 _CHUNK = 1 << 20
 
-_STRIDE = 1 << 14
+_STRIDE = 1 << 13
 """Bytes between two wanted parts from which on skipping them is quicker than reading them."""
 
 

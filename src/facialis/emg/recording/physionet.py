@@ -180,9 +180,7 @@ def _whole(file: File, segment: Any) -> None:
         raise RecordingError(f"{file.name}: is damaged in its samples a frame or its offsets; copy the record again")
     if "8" in segment.fmt:
         # The package adds the differences up from the start of each window instead of that of the record.
-        raise RecordingError(
-            f"{file.name}: stores differences (format 8), not read in windows; convert it to format 16"
-        )
+        raise RecordingError(f"{file.name}: stores differences (format 8), not read; convert it to format 16")
     if not all(
         isfinite(float(value or 0)) for key in ("adc_gain", "baseline", "adc_zero") for value in getattr(segment, key)
     ):

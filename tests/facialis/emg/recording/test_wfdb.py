@@ -66,7 +66,7 @@ def _quiet(ask, *words, **more):
 
 
 def write(folder, fmt="16", name="x"):
-    signals = RNG.normal(0, 0.5, (4000, 2))
+    signals = RNG.normal(0, 0.5, (4000, 2)).clip(-2, 2)
     _quiet(
         wfdb.wrsamp, name, fs=2000, units=["mV", "uV"], sig_name=["L OOc", "ECG"], p_signal=signals, fmt=[fmt, fmt],
         adc_gain=[1000.0, 100.0], baseline=[0, 0], write_dir=str(folder),
