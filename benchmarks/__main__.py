@@ -68,6 +68,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "course": _course,
     "change": _change,
     "relief": _simple("relief"),
+    "emg_long": _simple("emg_long"),
     "site": _simple("site"),
     "access": _simple("access"),
     "audit": _simple("audit"),

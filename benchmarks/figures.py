@@ -363,6 +363,13 @@ def relief(f: Figures) -> list[str]:
     return late.lines(f)
 
 
+def emg_long(f: Figures) -> list[str]:
+    """Days of electrodes."""
+    from benchmarks import emg_long as days
+
+    return days.lines(f)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "accuracy": ("How many spasms are found", accuracy),
     "hard": ("Hard cases and long quiet", hard),
@@ -376,6 +383,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "course": ("After an injection: forecasts and alarms", course),
     "change": ("Two visits: better, worse or cannot tell", change),
     "relief": ("After decompression: late relief", relief),
+    "emg_long": ("Electrodes: three days of eight muscles", emg_long),
     "intake": ("How long the questions take", site_figures.intake),
     "site": ("The site: starts, and pages with twenty people at once", site_figures.site),
     "access": ("The site: who gets in where", site_figures.access),
