@@ -56,7 +56,9 @@ def command(
         check()
     from facialis.emg.evoked import examine
 
-    found = examine(sweeps, kind.value, stimulated=stimulated, montage=montage, days_since_toxin=days_since_toxin)
+    found = examine(
+        sweeps, kind.value, stimulated=stimulated, montage=montage, norms=norms, days_since_toxin=days_since_toxin
+    )
     result = found.to_json()
     text = json.dumps(result, indent=1, allow_nan=False)
     if json_file is not None and str(json_file) == "-":

@@ -19,7 +19,7 @@ from facialis.units import count as counted
 # stand out as much: chosen on simulated sweeps without a response (seeds below 500), where one in 200 passes.
 Z_NEEDED, P_NEEDED = 3.0, 0.025
 # Averages of odd and even sweeps must have the same form.
-CORRELATION_NEEDED = 0.5
+CORRELATION_NEEDED = 0.6
 # Three deviations of the average's noise: a response that small could have been missed.
 _SEEN_Z = 3.0
 # A lateral spread response of 30 uV is small (50 to 500 are usual): noise that hides it leaves nothing to say.

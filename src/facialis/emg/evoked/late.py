@@ -157,7 +157,7 @@ def _onsets(shown: Floats, points: Grid, early_ms: float, window_ms: float, from
     """
     first = int(np.searchsorted(points.time_ms, max(from_ms, early_ms - _NEAR_MS)))
     last = max(int(np.searchsorted(points.time_ms, max(window_ms, early_ms) + WINDOW_MS)), first + 12)
-    return points.time_ms[np.array([first + _change(row[first:last], 1) for row in shown])]
+    return np.asarray(points.time_ms[[first + _change(row[first:last], 1) for row in shown]])
 
 
 def renamed(response: Response, name: str) -> Response:

@@ -84,7 +84,7 @@ def place(clean: Clean, seen: Seen, has: Bools, rng: np.random.Generator, within
     noise = clean.rms_uv / np.sqrt(len(shown))
     peak = first_peak(clean, average, noise, seen, within_ms[0])
     drawn = _weights(len(shown), rng) @ shown
-    onsets = _onsets(np.vstack([average, drawn]), time, peak, clean.from_ms)
+    onsets = _onsets(np.vstack([average, drawn]), time, peak, clean.from_ms, within_ms[0] - 1.0)
     value = float(onsets[0].mean())
     apart = float(np.ptp(onsets[0]))
     latency = _estimate(value, onsets[1:].mean(axis=1), np.hypot(apart / 2, clean.block.step_ms / 2), "ms")
@@ -147,11 +147,13 @@ def _noise_of(clean: Clean, width_ms: float, noise: float) -> float:
     return rms * noise / max(clean.rms_uv, 1e-12)
 
 
-def _onsets(averages: Floats, time: Floats, peak: int, from_ms: float) -> Floats:
+def _onsets(averages: Floats, time: Floats, peak: int, from_ms: float, least_ms: float) -> Floats:
     """Return when each average (d, n) leaves the base line, by each form; shape (d, forms)."""
     first = int(np.searchsorted(time, max(time[peak] - _RISE_MS[1] - _LEAD_MS, from_ms)))
     part, at = averages[:, first : peak + 1], time[first : peak + 1]
-    rises = np.arange(_RISE_MS[0], max(_RISE_MS[0] + 0.1, min(_RISE_MS[1], time[peak] - at[0] - 0.5)), _RISE_STEP_MS)
+    rises = np.arange(
+        _RISE_MS[0], max(_RISE_MS[0] + 0.1, min(_RISE_MS[1], time[peak] - max(at[0] + 0.5, least_ms))), _RISE_STEP_MS
+    )
     centred = part - part.mean(axis=1, keepdims=True)
     found = []
     for form in _RISES:

@@ -186,14 +186,14 @@ class _Statistics:
         ]
 
     def quiet(self, average: Floats) -> float:
-        """Return the median deviate of the average where it is quiet, at least 0."""
-        size = self.sizes[1]
+        """Return the largest deviate of the average where it is quiet, at least 0."""
         found = [
             float(self._deviate(average[None], start, size)[0])
-            for start in range(0, len(average) - size, size)
+            for size in self.sizes
+            for start in range(0, len(average) - size, max(1, size // 2))
             if self.grid.quiet[start : start + size].all()
         ]
-        return max(0.0, float(np.median(found))) if found else 0.0
+        return max(0.0, *found) if found else 0.0
 
     def _deviate(self, averages: Floats, start: int, size: int) -> Floats:
         part = averages[:, start : start + size]

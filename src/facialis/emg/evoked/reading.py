@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import file_digest
 from pathlib import Path
 
-from facialis.emg.evoked import table
+from facialis.emg.evoked import cut, table
 from facialis.emg.evoked.sweeps import Read, Stimulated
 from facialis.emg.recording import RecordingError
 from facialis.emg.recording.montage import Montage
@@ -28,6 +28,8 @@ def read(path: Path, *, stimulated: Stimulated | None = None, montage: Path | No
     """
     if not path.is_file():
         raise RecordingError(f"{path}: {'is a folder' if path.is_dir() else 'is not there'}; give a file with sweeps")
+    if not table.is_sweeps(path):
+        return cut.read(path, stimulated=stimulated, montage=montage)
     blocks = table.read(path, stimulated=stimulated, montage=None if montage is None else Montage.read(montage))
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from facialis.emg.evoked import artefact, blink, lateral, signs
+from facialis.emg.evoked import norms as norm
 from facialis.emg.evoked.artefact import Clean
+from facialis.emg.evoked.norms import Beside, Sides
 from facialis.emg.evoked.response import Response
 from facialis.emg.evoked.sweeps import Read, Stimulated
 from facialis.emg.evoked.traces import traces
@@ -41,6 +43,10 @@ class Evoked:
     reasons : tuple of str
         Why it is not better.
     days_since_toxin : float or None
+    sides : tuple of Sides
+        The blink reflex of both sides compared, where both were stimulated.
+    norms : tuple of Beside
+        Its latencies beside norms.
     """
 
     kind: str
@@ -51,6 +57,8 @@ class Evoked:
     verdict: str
     reasons: tuple[str, ...]
     days_since_toxin: float | None = None
+    sides: tuple[Sides, ...] = ()
+    norms: tuple[Beside, ...] = ()
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings."""
@@ -68,6 +76,8 @@ class Evoked:
             },
             "responses": [response.to_json() for response in self.responses],
             "findings": [finding.to_json() for finding in self.found],
+            "sides": [one.to_json() for one in self.sides],
+            "norms": [one.to_json() for one in self.norms],
             "traces": [traces(clean) for clean in self.cleans],
             "software": {"version": __version__},
         }
@@ -79,6 +89,7 @@ def examine(
     *,
     stimulated: str | None = None,
     montage: Path | None = None,
+    norms: Path | None = None,
     days_since_toxin: float | None = None,
     seed: int = 0,
 ) -> Evoked:
@@ -93,6 +104,8 @@ def examine(
         Such as ``"zygomatic_left"``, where the file does not say it.
     montage : Path, optional
         Muscle and side by channel (TOML or JSON).
+    norms : Path, optional
+        The laboratory's own norms of the blink reflex (TOML).
     days_since_toxin : float, optional
     seed : int
         Of the random signs and draws; the same seed gives the same result.
@@ -105,6 +118,7 @@ def examine(
     from facialis.emg.evoked.reading import read
 
     asked = _asked(stimulated)
+    own = None if norms is None else norm.read(norms)
     whole = read(path, stimulated=asked, montage=montage)
     _fits(whole, kind)
     cleans = tuple(artefact.without(block, _LATE_FROM_MS[kind]) for block in whole.blocks)
@@ -115,7 +129,9 @@ def examine(
         responses += look([clean for clean in cleans if clean.block.stimulated == branch], rng)
     found = signs.findings(kind, responses, days_since_toxin)
     verdict, reasons = _verdict(kind, whole, cleans, responses)
-    return Evoked(kind, whole, cleans, tuple(responses), found, verdict, reasons, days_since_toxin)
+    compared = norm.sides(responses) if kind == "blink" else ()
+    near = norm.beside(responses, compared, own) if kind == "blink" else ()
+    return Evoked(kind, whole, cleans, tuple(responses), found, verdict, reasons, days_since_toxin, compared, near)
 
 
 def _asked(word: str | None) -> Stimulated | None:
