@@ -172,6 +172,7 @@ def moments(
     rows = np.full(len(bursts), -1)
     rows[kept] = row
     made = Moments(onset, offset, start, length, unsure, np.column_stack(active), kind, asked, recorded, rows)
+    made = _with_lips(made, eyes)
     return _without_lone_blinks(made, eyes, {one.side for one in channels if one.muscle == "orbicularis_oculi"})
 
 
@@ -222,12 +223,14 @@ def _kinds(
         # What the other side joins later was begun by both; what joins the other side was counted there.
         kind[np.flatnonzero(alone)[over]] = BOTH
         kind[np.flatnonzero(alone)[near | (over & going)]] = BESIDE
+    kind[_at_once(eyes) & _short(eyes).all(axis=1) & ~(begun[:, 1] & begun[:, 3])] = BLINK
+    return kind
+
+
+def _at_once(eyes: Floats) -> npt.NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):
         apart = np.abs(eyes[:, 1, 0] - eyes[:, 0, 0]) - eyes[:, :, 2].sum(axis=1)
-        together = apart <= knowledge.threshold("emg_blink_together_s")
-    short = _short(eyes).all(axis=1)
-    kind[together & short & ~(begun[:, 1] & begun[:, 3])] = BLINK
-    return kind
+        return np.asarray(apart <= knowledge.threshold("emg_blink_together_s"))
 
 
 def _short(eyes: Floats) -> npt.NDArray[np.bool_]:
@@ -259,6 +262,17 @@ def _asked(onset: Floats, annotations: Sequence[Annotation]) -> npt.NDArray[np.b
             low, high = np.searchsorted(onset, (one.onset_s, one.onset_s + (one.duration_s or ACT_S)))
             asked[low:high] = True
     return asked
+
+
+def _with_lips(made: Moments, eyes: Floats) -> Moments:
+    """Call short closures of both eyes with the lips of both sides blinks, where either side moves by itself as well.
+
+    A blink drags along the lips of the side that has spasms; if both have them, of both.
+    """
+    kind, least = made.kind.copy(), knowledge.threshold("absent_opportunities_min")
+    if min(np.count_nonzero(kind == LEFT), np.count_nonzero(kind == RIGHT)) >= least:
+        kind[_at_once(eyes) & _short(eyes).all(axis=1)] = BLINK
+    return replace(made, kind=kind)
 
 
 def _without_lone_blinks(made: Moments, eyes: Floats, recorded: set[Side]) -> Moments:

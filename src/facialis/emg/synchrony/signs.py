@@ -171,6 +171,13 @@ class _Seen:
         return self.together(np.fmin(start[:, 0], start[:, 1]), np.fmin(start[:, 2], start[:, 3]), wide)
 
     @cached_property
+    def squeezes(self) -> Estimate | None:
+        """Which share of what both sides begin is squeezes of both eyes."""
+        both = self.events & (self.moments.kind == BOTH)
+        active = np.isfinite(self.moments.start_s[both]) | self.moments.going[both]
+        return proportion(int(np.count_nonzero(active[:, 0] & active[:, 2])), len(active))
+
+    @cached_property
     def strictly_unilateral(self) -> Finding:
         code = "strictly_unilateral"
         if not self.both_recorded:
@@ -210,9 +217,15 @@ class _Seen:
             return self._told(code, None, f"{count(many, 'event')} in {self.watched_s:.0f} s: too few to tell")
         if few < max(least, most * many):
             return self._told(code, None, f"one side alone moves: {few} of {many} events on the other")
-        # Movements at will of both sides begin within so little about half of the time, spasms of both sides mostly.
-        sure = seen.share is not None and seen.share.low > knowledge.threshold("emg_bilateral_share_min")
-        return self._judged(code, seen, "left and right", Side.BOTH, sure)
+        # Movements at will of both sides begin within so little about half of the time, spasms of both sides mostly;
+        # but spasms that swell are placed no better. What is done at will is one thing now and another then: events
+        # that are squeezes of both eyes time and again are spasms all the same.
+        least, half = (knowledge.threshold(n) for n in ("emg_bilateral_share_min", "synchrony_absent_share_max"))
+        squeezes = self.squeezes
+        again = squeezes is not None and squeezes.low > least
+        sure = seen.share is not None and (seen.share.low > least or (again and seen.share.high >= half))
+        told = f"; {_percent(squeezes.value)} of what both begin squeezes both eyes" if squeezes is not None else ""
+        return self._judged(code, seen, "left and right", Side.BOTH, sure, told)
 
     @cached_property
     def upper_lower_synchronous(self) -> Finding:
@@ -234,9 +247,9 @@ class _Seen:
         most = seen.share is not None and seen.share.value >= knowledge.threshold("synchrony_absent_share_max")
         return self._judged(code, seen, f"eye and lower face on the {_SIDES[at].value}", side, most)
 
-    def _judged(self, code: str, seen: _Together, what: str, side: Side, mostly: bool) -> Finding:
+    def _judged(self, code: str, seen: _Together, what: str, side: Side, mostly: bool, more: str = "") -> Finding:
         """Judge coincidence: present if mostly and beyond chance, absent if surely not mostly, else neither."""
-        text, half = seen.words(what), knowledge.threshold("synchrony_absent_share_max")
+        text, half = seen.words(what) + more, knowledge.threshold("synchrony_absent_share_max")
         if seen.share is None or seen.chance is None:
             return self._told(code, None, text)
         if seen.beyond and mostly:

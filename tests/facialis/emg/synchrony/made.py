@@ -125,6 +125,17 @@ def squeezes(seed: int, seconds: float = 240.0, apart_s: float = 0.004) -> Burst
     return rows.table()
 
 
+def smiles(seed: int, seconds: float = 240.0) -> Bursts:
+    """Return movements at will of lips, chin or eyes, the sides tens of milliseconds apart, and blinks."""
+    rng, rows = np.random.default_rng(seed), Rows()
+    for at in np.arange(2.0, seconds - 4, 5.0):
+        blink(rows, rng, at)
+        start, length, muscle = at + rng.uniform(1.0, 1.5), rng.uniform(0.6, 2.5), int(rng.integers(3))
+        for side in (0, 3):
+            rows.add(side + muscle, start + rng.uniform(0, 0.03), length)
+    return rows.table()
+
+
 def dragged(seed: int, seconds: float = 120.0) -> Bursts:
     """Return blinks and smiles that drag along the other half of the left face 20 ms later."""
     rng, rows = np.random.default_rng(seed), Rows()

@@ -69,10 +69,18 @@ def test_squeezes_of_both_eyes_are_bilateral(made: ModuleType) -> None:
 
 
 def test_contractions_of_both_sides_that_begin_apart_may_have_been_willed(made: ModuleType) -> None:
-    found = of(made, made.squeezes(1, apart_s=0.018), 240.0)
+    found = of(made, made.smiles(1), 240.0)
 
     assert found["bilateral_synchronous"].state is not State.PRESENT
     assert found["strictly_unilateral"].state is State.NOT_ASSESSABLE
+
+
+def test_squeezes_of_both_eyes_time_and_again_are_spasms_even_where_onsets_scatter(made: ModuleType) -> None:
+    one = of(made, made.squeezes(1, apart_s=0.01), 240.0)["bilateral_synchronous"]
+
+    assert one.state is State.PRESENT
+    assert one.estimate is not None
+    assert one.estimate.low < 0.6
 
 
 def test_squeezes_that_were_asked_for_say_nothing(made: ModuleType) -> None:
