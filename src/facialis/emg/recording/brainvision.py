@@ -24,6 +24,8 @@ class BrainVision(Framed):
     file : File
         The header, .vhdr.
     montage : Montage or None
+    unit : str or None
+        Not used: a unit that a header leaves out is the microvolt, as its format says.
 
     Raises
     ------

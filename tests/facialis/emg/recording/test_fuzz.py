@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from facialis.emg.recording import RecordingError, open_recording
 from tests.facialis.emg.recording.made import Edf, Signal, brainvision, ramp, tal
 
-FEW = settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck), database=None)
+FEW = settings(derandomize=True, deadline=None, max_examples=25, suppress_health_check=list(HealthCheck), database=None)
 MANY = settings(FEW, max_examples=4000)
 
 NUMBERS = [
