@@ -22,7 +22,7 @@ from facialis.emg.synchrony.chance import Shuffled
 from facialis.emg.synchrony.moments import BLINK, BOTH, LEFT, RIGHT, Moments
 from facialis.emg.synchrony.pair import FEWEST
 from facialis.findings import Estimate, Finding, Side, State
-from facialis.intervals import proportion
+from facialis.intervals import proportion, rate
 from facialis.units import count
 
 SURE = 0.01
@@ -112,6 +112,16 @@ class _Seen:
     def number(self, kind: int) -> int:
         return int(np.count_nonzero(self.events & (self.moments.kind == kind)))
 
+    def beyond_errors(self, kind: int) -> bool:
+        """Say whether events of a kind are more than false bursts: often enough, or twice in eye and mouth at once."""
+        least, at = knowledge.threshold("present_events_min"), 0 if kind == LEFT else 2
+        begun = np.isfinite(self.moments.start_s[self.events & (self.moments.kind == kind)])
+        often = rate(len(begun), self.watched_s)
+        if len(begun) < least or often is None:
+            return False
+        halves = int(np.count_nonzero(begun[:, at] & begun[:, at + 1]))
+        return halves >= least or often.low > knowledge.threshold("emg_false_moments_per_min")
+
     @cached_property
     def both_recorded(self) -> bool:
         recorded = self.moments.recorded
@@ -190,7 +200,9 @@ class _Seen:
             return self._told(
                 code, None, f"{count(own + other + both, 'event')} in {self.watched_s:.0f} s: too few to tell"
             )
+        kinds = dict(zip(_SIDES, (LEFT, RIGHT), strict=True))
         most = knowledge.threshold("emg_other_side_share_max")
+        other = other if self.beyond_errors(kinds[side.other]) else 0
         bilateral = self.bilateral_synchronous.state is State.PRESENT
         against, counted = other + (both if bilateral else 0), own + other + (both if bilateral else 0)
         share = proportion(against, counted)
@@ -199,7 +211,9 @@ class _Seen:
         if share.low > most and against >= knowledge.threshold("present_events_min"):
             sure = float(stats.beta.sf(most, against + 0.5, own + 0.5))
             return self._told(code, False, text, Side.NONE, proportion(own, counted), sure, chances=counted)
-        if share.value <= most and own >= knowledge.threshold("present_events_min"):
+        if own and not self.beyond_errors(kinds[side]):
+            return self._told(code, None, f"{text}: so few may be false")
+        if share.value <= most and own:
             # How likely it is that fewer than twice as many as are allowed for errors are on the other side.
             sure = float(stats.beta.cdf(2 * most, against + 0.5, own + 0.5))
             return self._told(code, True, text, side, proportion(own, counted), sure)

@@ -164,6 +164,19 @@ def test_one_false_burst_on_the_other_side_does_not_undo_a_side(made: ModuleType
     assert of(made, Bursts.joined([table, stray]))["strictly_unilateral"].state is State.PRESENT
 
 
+def test_two_stray_bursts_of_a_side_name_no_side_and_two_of_eye_and_mouth_do(made: ModuleType) -> None:
+    for muscles, state in (
+        ((made.LEFT_LIP,), State.NOT_ASSESSABLE),
+        ((made.LEFT_EYE, made.LEFT_LIP), State.PRESENT),
+    ):
+        rows = made.Rows()
+        made.blinks(rows, np.random.default_rng(0), 100.0)
+        for muscle in muscles:
+            rows.add(muscle, 110.0, 0.05)
+            rows.add(muscle, 113.0, 0.05)
+        assert of(made, rows.table())["strictly_unilateral"].state is state
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
