@@ -69,6 +69,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "change": _change,
     "relief": _simple("relief"),
     "emg_long": _simple("emg_long"),
+    "emg_synchrony": _simple("emg_synchrony"),
     "site": _simple("site"),
     "access": _simple("access"),
     "audit": _simple("audit"),
