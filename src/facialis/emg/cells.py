@@ -83,7 +83,8 @@ class OfCell:
     counts : array of int64, shape (4,)
     noise_uv : float
         NaN where no rest was found.
-    mains : bool
+    mains_hz : float
+        NaN where no mains were found.
     """
 
     bursts: list[Bursts]
@@ -94,7 +95,7 @@ class OfCell:
     usable: FloatArray
     counts: npt.NDArray[np.int64]
     noise_uv: float = float("nan")
-    mains: bool = False
+    mains_hz: float = float("nan")
 
     @classmethod
     def empty(cls, cell: Cell, rest: Rest | None) -> OfCell:
@@ -128,6 +129,8 @@ def examine(cell: Cell, pieces: Sequence[Piece], channel: Channel, place: int, r
             usable = _watch(made, cell, piece, (low, high), channel)
             if piece.rate_hz >= knowledge.threshold("emg_rate_least_hz"):
                 found = _measure(made, cell, piece, (low, high), channel, place)
+                if found.quality.mains_hz is not None:
+                    made.mains_hz = found.quality.mains_hz
                 if found.noise_uv is not None and usable:
                     noises.append((found.noise_uv, usable))
     if noises:
@@ -176,7 +179,8 @@ def _with_discharges(found: Found, piece: Piece) -> Bursts:
     bursts = found.bursts
     if piece.rate_hz < knowledge.threshold("emg_discharge_rate_least_hz") or found.noise_uv is None:
         return bursts
-    told = discharges(found.clean, piece.rate_hz, piece.start_s, bursts.onset_s, bursts.offset_s, found.noise_uv)
+    mains = () if found.quality.mains_hz is None else (found.quality.mains_hz,)
+    told = discharges(found.clean, piece.rate_hz, piece.start_s, bursts.onset_s, bursts.offset_s, found.noise_uv, mains)
     return replace(bursts, **{field.name: getattr(told, field.name) for field in fields(told)})
 
 
@@ -184,7 +188,7 @@ def to_arrays(cells: Sequence[OfCell]) -> Arrays:
     """Return the channels of a cell as arrays, one after the other, to be kept."""
     table = Bursts.joined([part for one in cells for part in one.bursts])
     arrays: Arrays = {f"bursts.{field.name}": getattr(table, field.name) for field in fields(Bursts)}
-    for name in ("pairs", "squares", "counted", "usable", "counts", "noise_uv", "mains"):
+    for name in ("pairs", "squares", "counted", "usable", "counts", "noise_uv", "mains_hz"):
         arrays[name] = np.array([getattr(one, name) for one in cells])
     for row, one in enumerate(cells):
         arrays |= dict(_flat(one.rest, f"rest.{row}"))

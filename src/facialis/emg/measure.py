@@ -49,8 +49,8 @@ class Measured:
         In order of onset, those in doubt too.
     noise_uv : array of float64, shape (n_channels,)
         Root mean square of rest, 20 to 450 Hz, the median over cells; NaN where there is none.
-    mains : array of bool, shape (n_channels,)
-        Whether the mains were seen.
+    mains_hz : array of float64, shape (n_channels,)
+        Of the mains, where they were seen in any cell (their model is subtracted); NaN where not.
     counts : tuple of Counts
         Samples: all, missing, clipped, flat.
     active : array of float32, shape (n_channels, n_seconds)
@@ -65,7 +65,7 @@ class Measured:
 
     bursts: Bursts
     noise_uv: npt.NDArray[np.float64]
-    mains: npt.NDArray[np.bool_]
+    mains_hz: npt.NDArray[np.float64]
     counts: tuple[Counts, ...]
     active: FloatArray
     rms_uv: FloatArray
@@ -177,7 +177,7 @@ def _gathered(
     rms, usable = np.full(shape, np.nan, np.float32), np.zeros(shape, np.float32)
     columns = {field.name: np.empty(count, DTYPES.get(field.name, np.float64)) for field in fields(Bursts)}
     counts = np.zeros((len(source.channels), len(Counts._fields)), np.int64)
-    mains = np.zeros(len(source.channels), bool)
+    mains = np.full(len(source.channels), np.nan)
     noises: list[FloatArray] = []
     drawn = Pyramid.empty(source.duration_s, places, recording) if pyramid and places else None
     at = 0
@@ -195,7 +195,7 @@ def _gathered(
             rms[places, second : second + room] = np.sqrt(arrays["squares"] / arrays["counted"])[:, :room]
         usable[places, second : second + room] = arrays["usable"][:, :room]
         counts[places] += arrays["counts"]
-        mains[places] |= arrays["mains"]
+        mains[places] = np.fmax(mains[places], arrays["mains_hz"])
         noises.append(arrays["noise_uv"])
         if drawn is not None:
             drawn.put(round(cell.start_s / BASE_S), arrays["pairs"])

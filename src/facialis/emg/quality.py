@@ -192,7 +192,7 @@ def _channel(measured: Measured, source: Source, place: int) -> OfChannel:
     return OfChannel(
         source.channels[place].name,
         noise if np.isfinite(noise) else None,
-        bool(measured.mains[place]),
+        bool(np.isfinite(measured.mains_hz[place])),
         share(counts.clipped),
         share(counts.missing),
         share(counts.flat),

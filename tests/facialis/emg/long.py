@@ -60,7 +60,7 @@ def same(one: Measured, other: Measured) -> bool:
     bursts = all(_same(getattr(one.bursts, f.name), getattr(other.bursts, f.name)) for f in fields(Bursts))
     rest = all(
         _same(getattr(one, name), getattr(other, name))
-        for name in ("noise_uv", "mains", "active", "rms_uv", "usable_s")
+        for name in ("noise_uv", "mains_hz", "active", "rms_uv", "usable_s")
     )
     assert one.pyramid is not None
     assert other.pyramid is not None
