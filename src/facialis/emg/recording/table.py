@@ -77,7 +77,7 @@ class CsvTable(Framed):
                 clock = clock or Clock(self._file.name, rate_of(self._file.name, times, rounding, stated))
                 clock.take(times, rounding)
         if not total:
-            raise RecordingError(f"{self._file.name}: holds no row of numbers")
+            raise RecordingError(f"{self._file.name}: holds no row of numbers; export it again")
         self._firsts.append(total)
         if clock is None:
             rate = stated or 1.0

@@ -85,7 +85,9 @@ class Layout:
                 if all(_is_number(cell) for cell in cells) and any(cell.lower() not in _NONE for cell in cells):
                     return cls._of(file, at, line, separator, text, names, said)
                 if names is not None:
-                    raise RecordingError(f'{file.name}: line {line} holds "{_short(text)}" where numbers are expected')
+                    raise RecordingError(
+                        f'{file.name}: line {line} holds "{_short(text)}" where numbers are expected; give a row a sample'
+                    )
                 names = cells
             at += len(content)
         raise RecordingError(
@@ -103,14 +105,17 @@ class Layout:
             names = [part for part in re.split(r"[\t,;]", labels) if part] if labels else []
             names = names if len(names) == len(cells) else [f"channel {place}" for place in range(1, len(cells) + 1)]
         if len(names) != len(cells) or len(cells) > _MOST_COLUMNS:
-            raise RecordingError(f"{file.name}: has {len(names)} names and {len(cells)} numbers in line {line}")
+            what = f"has {len(names)} names and {len(cells)} numbers in line {line}"
+            raise RecordingError(f"{file.name}: {what}; give each column a name, {_MOST_COLUMNS} at most")
         time = _time(names[0])
         if time is not None and len(names) > 1 and re.fullmatch(r"sweep[_ ]?1", names[1].strip().lower()):
             raise RecordingError(f"{file.name}: holds sweeps after a stimulus; give it to `facialis evoked`")
         rate = number(next((said[key] for key in said if re.fullmatch(r"rate_hz|sampling rate.*", key)), "nan"))
         channels = names if time is None else names[1:]
         if not channels:
-            raise RecordingError(f"{file.name}: has a column of times and no channel beside it")
+            raise RecordingError(
+                f"{file.name}: has a column of times and no channel beside it; give a column a channel"
+            )
         decimal = "," if separator in (";", "\t", " ") and "," in row and "." not in row else "."
         unit = next((said[key] for key in ("unit", "units") if key in said), "")
         return cls(

@@ -58,7 +58,7 @@ def test_a_file_is_known_by_what_it_holds_and_not_by_its_name(tmp_path):
         (b"\0" * 128 + b"DICM", "DICOM"),
         (b"\0\0\0\x18ftypmp42", "facialis video"),
         (bytes(range(256)), "no recording that Facialis knows"),
-        (b"just some words\nand more of them\n", "where numbers are expected"),
+        (b"just some words\nand more of them\n", "where numbers belong"),
         (b"words\n", "no row of numbers"),
     ],
 )
