@@ -86,7 +86,7 @@ class Layout:
                     return cls._of(file, at, line, separator, text, names, said)
                 if names is not None:
                     raise RecordingError(
-                        f'{file.name}: line {line} holds "{_short(text)}" where numbers are expected; give a row a sample'
+                        f'{file.name}: line {line} holds "{_short(text)}" where numbers belong; give a row a sample'
                     )
                 names = cells
             at += len(content)
