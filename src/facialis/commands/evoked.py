@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -60,6 +60,8 @@ def command(
         sweeps, kind.value, stimulated=stimulated, montage=montage, norms=norms, days_since_toxin=days_since_toxin
     )
     result = found.to_json()
+    if report is not None or pdf is not None:
+        _write_report(result, report, pdf)
     text = json.dumps(result, indent=1, allow_nan=False)
     if json_file is not None and str(json_file) == "-":
         typer.echo(text)
@@ -69,6 +71,18 @@ def command(
         _print(found)
     if found.verdict == "refused":
         raise typer.Exit(REFUSED)
+
+
+def _write_report(result: dict[str, Any], folder: Path | None, pdf: Path | None) -> None:
+    from facialis.emg.page import evoked as page
+    from facialis.paper.files import write_whole
+
+    if folder is not None:
+        page.write(result, folder)
+    if pdf is not None:
+        from facialis.paper.pdf import pdf as on_paper
+
+        write_whole(pdf, on_paper(page.compose(result)))
 
 
 def _print(found: Evoked) -> None:

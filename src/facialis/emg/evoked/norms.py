@@ -1,4 +1,4 @@
-"""Latencies beside norms: the laboratory's own where it has some, else what is published; one to verify is not shown."""
+"""Latencies beside norms: the laboratory's own where there are some, else published ones; none that is to verify."""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ _RISES: tuple[Callable[[Floats], Floats], ...] = (
     lambda x: np.asarray((1 - np.cos(np.pi * x)) / 2),
     lambda x: np.asarray(x**3 * (4 - 3 * x)),
 )
-_RISE_MS = (0.25, 4.0)
+# Facial potentials rise in 0.3 to 2 ms.
+_RISE_MS = (0.25, 2.6)
 _RISE_STEP_MS = 0.02
 _LEAD_MS = 4.0  # base line that is fitted before the longest rise
 # A phase before the one that is found counts from this share of the largest, and from so many deviations of the noise.
