@@ -29,9 +29,9 @@ FAR_S = (10.0, 60.0)
 """How far the whole train is shifted at least and at most, if the recording is that long."""
 PERIODS = 10
 """And over this many of the rarer muscle's usual intervals, so that a rhythm meets every phase."""
-MOST_DIFFERENCES = 2_000_000
-MOST_ONSETS = 40_000
-STRETCH = 2_000
+MOST_DIFFERENCES = 1_000_000
+MOST_ONSETS = 10_000
+STRETCH = 1_000
 """Of a huge train, stretches of this many onsets in a row, evenly spread, are shuffled, MOST_ONSETS together."""
 BIN_S = 0.0005
 GROUP_BIN_S = 0.005
@@ -129,9 +129,10 @@ def correlogram(first: Train, second: Train, axis: Axis) -> Correlogram:
     groups, row = np.unique(first.group[place[near]], return_inverse=True)
     cells = round(2 * edge / GROUP_BIN_S)
     cell = np.clip(((difference[near] + edge) / GROUP_BIN_S).astype(np.int64), 0, cells - 1)
-    table = np.bincount(row * cells + cell, minlength=len(groups) * cells).reshape(len(groups), cells)
-    running = np.concatenate((np.zeros((len(groups), 1), np.int64), np.cumsum(table, axis=1)), axis=1)
-    return Correlogram(len(first), far, np.concatenate(([0], np.cumsum(counted))), running.astype(np.int32))
+    table = np.bincount(row * cells + cell, minlength=len(groups) * cells).astype(np.int32)
+    running = np.zeros((len(groups), cells + 1), np.int32)
+    np.cumsum(table.reshape(len(groups), cells), axis=1, out=running[:, 1:])
+    return Correlogram(len(first), far, np.concatenate(([0], np.cumsum(counted))), running)
 
 
 def shuffled(
