@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from facialis.findings import Estimate
 from facialis.units import per_minute
@@ -41,8 +41,8 @@ def rate(count: int, seconds: float, dispersion: float = 1.0) -> Estimate | None
 
 @lru_cache(maxsize=4096)
 def _of_a_count(count: float) -> tuple[float, float]:
-    low = stats.chi2.ppf(TAIL, 2 * count) / 2 if count else 0.0
-    return float(low), float(stats.chi2.ppf(1 - TAIL, 2 * (count + 1)) / 2)
+    low = special.gammaincinv(count, TAIL) if count else 0.0
+    return float(low), float(special.gammaincinv(count + 1, 1 - TAIL))
 
 
 def proportion(hits: int, count: int) -> Estimate | None:
@@ -54,8 +54,8 @@ def proportion(hits: int, count: int) -> Estimate | None:
 
 @lru_cache(maxsize=4096)
 def _of_a_share(hits: int, count: int) -> tuple[float, float]:
-    low = float(stats.beta.ppf(TAIL, hits, count - hits + 1)) if hits else 0.0
-    high = float(stats.beta.ppf(1 - TAIL, hits + 1, count - hits)) if hits < count else 1.0
+    low = float(special.betaincinv(hits, count - hits + 1, TAIL)) if hits else 0.0
+    high = float(special.betaincinv(hits + 1, count - hits, 1 - TAIL)) if hits < count else 1.0
     return low, high
 
 
@@ -67,7 +67,7 @@ def median(values: Sequence[float], unit: str = "") -> Estimate | None:
     """
     order = np.sort(np.asarray(values, dtype=np.float64))
     # The largest k for which both tails together hold no more than 5 %.
-    rank = int(stats.binom.ppf(TAIL, len(order), 0.5)) if len(order) else 0
+    rank = int(np.searchsorted(special.bdtr(np.arange(len(order)), len(order), 0.5), TAIL))
     if rank < 1:
         return None
     return Estimate(float(np.median(order)), float(order[rank - 1]), float(order[-rank]), unit)
@@ -99,7 +99,7 @@ def variation(values: Sequence[float], seed: int = 0, times: int = 1000) -> Esti
     blocks = [min(rows, times - done) for done in range(0, times, rows)]
     drawn = np.concatenate([_variation(sample[rng.integers(0, size, (block, size))]) for block in blocks])
     logs = np.log(np.fmax(drawn, _EVEN))
-    reach = float(np.exp(stats.t.ppf(1 - TAIL, size - 1) * logs.std() * np.sqrt(size / (size - 1))))
+    reach = float(np.exp(special.stdtrit(size - 1, 1 - TAIL) * logs.std() * np.sqrt(size / (size - 1))))
     return Estimate(value, value / reach, value * reach)
 
 

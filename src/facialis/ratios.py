@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from facialis.findings import Estimate
 from facialis.intervals import TAIL
@@ -59,8 +59,8 @@ def rate_ratio(before: tuple[int, float], after: tuple[int, float], dispersion: 
         return share / (1 - share) * spread if share < 1 else None
 
     x, y = first / dispersion, second / dispersion
-    low = float(stats.beta.ppf(TAIL, y, x + 1)) if second else 0.0
-    high = float(stats.beta.ppf(1 - TAIL, y + 1, x)) if first else 1.0
+    low = float(special.betaincinv(y, x + 1, TAIL)) if second else 0.0
+    high = float(special.betaincinv(y + 1, x, 1 - TAIL)) if first else 1.0
     return Change(second / first * spread if first else None, odds(low), odds(high))
 
 
@@ -90,7 +90,7 @@ def median_draws(values: Sequence[float], seed: int) -> Floats:
 
 def normal_draws(estimate: Estimate, seed: int) -> Floats:
     """Return draws of an estimate as if it were normal with that interval, (DRAWS,); never below a tenth of it."""
-    deviation = (estimate.high - estimate.low) / (2 * stats.norm.ppf(1 - TAIL))
+    deviation = (estimate.high - estimate.low) / (2 * special.ndtri(1 - TAIL))
     drawn = np.random.default_rng(seed).normal(estimate.value, deviation, DRAWS)
     return np.maximum(drawn, 0.1 * estimate.value)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from facialis import knowledge
 from facialis.face.events import Event
@@ -199,7 +199,7 @@ def affected_side(spasms: Sequence[Event], quality: Quality) -> tuple[Side, floa
     if sum(votes[Side.BOTH]) > left + right or (settled and min(left, right) > 0.3 * (left + right)):
         return Side.BOTH, float(np.mean([e.probability for e in spasms])), (counts,)
     side = Side.LEFT if left >= right else Side.RIGHT
-    sure = float(stats.beta.sf(0.5, max(left, right) + 1, min(left, right) + 1))
+    sure = float(special.betaincc(max(left, right) + 1, min(left, right) + 1, 0.5))
     because = [counts]
     if lesser and not settled:
         because.append(f"{count(len(lesser), 'spasm')} on the other side may be false alarms")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from facialis.face.events.channels import CHANNELS, REGION_OF
 from facialis.face.guided.acts import Act, of_channels, of_points
@@ -110,13 +110,13 @@ def mean_of(values: Floats, noise: float, unit: str = "") -> Estimate:
 @cache
 def _usual_reach() -> float:
     """Return how many deviations hold 95 % of what is normal."""
-    return float(stats.norm.ppf(0.975))
+    return float(special.ndtri(0.975))
 
 
 @cache
 def _reach(freedom: int) -> float:
     """Return the same of Student's t."""
-    return float(stats.t.ppf(0.975, freedom))
+    return float(special.stdtrit(freedom, 0.975))
 
 
 def _asymmetry(gone: Floats, noise: Floats, reading: float) -> Estimate:
