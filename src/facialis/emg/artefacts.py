@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from facialis.emg.bursts.table import Bursts
+from facialis.emg.recording.model import Channel, FloatArray, Span
 
 DOUBTS = {
     "mains": 1,
@@ -17,6 +25,29 @@ DOUBTS = {
 }
 """Mains switching; heart; a pop or step of the electrode; the converter's end; movement below 20 Hz; an electrode that
 is off; the neighbour's activity (set by the synchrony of channels); samples missing within; no rest to compare with."""
+
+HUM_SHARE = 0.5
+"""A burst most of whose power is the mains' own frequency is the mains: no muscle is that regular at 50 or 60 Hz."""
+HUM_LOOSE_UV = 60.0
+HUM_LOOSER = 5.0
+"""A hum of this size, and so many times that of the stretch's middle, comes from an input that nothing holds."""
+FLAT_S = 0.05
+"""A signal without any change for this long comes from no living skin."""
+POP_JUMP = 0.7
+POP_EDGE = 0.12
+POP_PATH = 2.5
+"""A pop is a jump (most of its range within a millisecond) that begins at one end of its range and falls back: its path
+is twice its range. Potentials of motor units go to both sides of where they begin."""
+POP_POWER = 0.8
+SLOW_HZ = 45.0
+"""Muscle at the skin has its middle frequency above 60 Hz; what moves has it far below."""
+SLOW_ECG_HZ = 60.0
+BEAT_S = (0.35, 1.6)
+BEATS_LEAST = 6
+BEATS_ALIKE = 0.8
+BEAT_SPREAD = 0.2
+LONGEST_BEAT_S = 0.25
+"""Six beats alike, as far apart as hearts beat (37-170 a minute), most within a fifth of their usual interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +82,205 @@ class Quality:
     pops: int = 0
     beats: int = 0
     rest: bool = True
+
+
+class Seen(NamedTuple):
+    """The samples of a stretch: as they came, without holes, where the holes were, and conditioned; (n,) each."""
+
+    raw: FloatArray
+    filled: FloatArray
+    missing: npt.NDArray[np.bool_] | None
+    clean: FloatArray
+    rate_hz: float
+    start_s: float
+    channel: Channel
+
+    def places(self, seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+        """Return the samples at some moments."""
+        found = np.round((seconds - self.start_s) * self.rate_hz).astype(np.intp)
+        return np.clip(found, 0, len(self.raw))
+
+
+def doubts(bursts: Bursts, seen: Seen, *, resting: bool) -> npt.NDArray[np.uint16]:
+    """Return the bits of :data:`DOUBTS` of each burst, shape (n,)."""
+    marks = np.zeros(len(bursts), np.uint16)
+    if not len(bursts):
+        return marks
+    begin, end = seen.places(bursts.onset_s), seen.places(bursts.offset_s)
+    end = np.maximum(end, begin + 1)
+    near = round(0.005 * seen.rate_hz)
+    if seen.missing is not None:
+        marks[_any(seen.missing, begin - near, end + near)] |= DOUBTS["missing"]
+    marks[_any(_clipped(seen), begin - near, end + near)] |= DOUBTS["clipping"]
+    marks[_any(_flat(seen), begin - 20 * near, end + 20 * near)] |= DOUBTS["electrode"]
+    hertz = _middle_hz(seen, begin, end)
+    usual = _usual_hum(seen)
+    for place in range(len(bursts)):
+        low, high = int(begin[place]), int(end[place])
+        lasts = (high - low) / seen.rate_hz
+        if lasts >= 0.06:
+            marks[place] |= _humming(seen, low, high, usual)
+        if lasts <= 0.2 and _popping(seen, low, high):
+            marks[place] |= DOUBTS["pop"]
+    slow = hertz < SLOW_HZ
+    marks[slow & _moving(seen, begin, end)] |= DOUBTS["movement"]
+    marks[_beating(bursts, seen)] |= DOUBTS["ecg"]
+    if not resting:
+        marks |= DOUBTS["no_rest"]
+    return marks
+
+
+def quality(seen: Seen, core: Span, marks: npt.NDArray[np.uint16]) -> Quality:
+    """Count what stands in the way in the core."""
+    low, high = (int(place) for place in seen.places(np.array([core.start_s, core.end_s])))
+    return Quality(
+        samples=high - low,
+        missing=0 if seen.missing is None else int(seen.missing[low:high].sum()),
+        clipped=int(_clipped(seen)[low:high].sum()),
+        flat=int(_flat(seen)[low:high].sum()),
+        pops=int(((marks & DOUBTS["pop"]) > 0).sum()),
+        beats=int(((marks & DOUBTS["ecg"]) > 0).sum()),
+    )
+
+
+def _any(where: npt.NDArray[np.bool_], begin: npt.NDArray[np.intp], end: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Return whether any sample of each stretch is marked."""
+    places = np.flatnonzero(where)
+    return np.asarray(np.searchsorted(places, end) > np.searchsorted(places, begin))
+
+
+def _clipped(seen: Seen) -> npt.NDArray[np.bool_]:
+    """Return where the converter is at its end, or, where that is not told, three alike at the very top or bottom."""
+    x, one = seen.filled, seen.channel
+    if one.low_uv is not None and one.high_uv is not None:
+        step = one.step_uv or 0.0
+        return np.asarray((x >= one.high_uv - step) | (x <= one.low_uv + step))
+    top, bottom = float(x.max(initial=0)), float(x.min(initial=0))
+    at = (x >= top) | (x <= bottom)
+    three = at.copy()
+    three[1:-1] = at[1:-1] & at[:-2] & at[2:]
+    return np.asarray(three if three.any() else np.zeros_like(at))
+
+
+def _flat(seen: Seen) -> npt.NDArray[np.bool_]:
+    """Return where nothing changes for long."""
+    changes = np.flatnonzero(np.diff(seen.filled) != 0)
+    edges = np.concatenate([[-1], changes, [len(seen.filled) - 1]])
+    made = np.zeros(len(seen.filled), bool)
+    for run in np.flatnonzero(np.diff(edges) > FLAT_S * seen.rate_hz):
+        made[edges[run] + 1 : edges[run + 1] + 1] = True
+    if seen.missing is not None:
+        made &= ~seen.missing
+    return made
+
+
+def _middle_hz(seen: Seen, begin: npt.NDArray[np.intp], end: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """Return the root mean square frequency of each burst: of its slope over that of itself."""
+    steps = np.diff(seen.clean, prepend=seen.clean[:1])
+    slopes = np.concatenate([[0.0], np.cumsum(steps * steps, dtype=np.float64)])
+    squares = np.concatenate([[0.0], np.cumsum(seen.clean * seen.clean, dtype=np.float64)])
+    # What noise adds to both is taken off, but for a tenth.
+    frame = max(round(0.05 * seen.rate_hz), 1)
+    rest_slope, rest_square = (float(np.median(np.diff(sums[::frame]))) / frame for sums in (slopes, squares))
+    long = end - begin
+    slope, square = slopes[end] - slopes[begin], squares[end] - squares[begin]
+    slope = np.maximum(slope - rest_slope * long, 0.1 * slope)
+    ratio = slope / np.maximum(square - rest_square * long, np.maximum(0.1 * square, 1e-12))
+    return np.asarray(np.sqrt(ratio) * seen.rate_hz / (2 * np.pi))
+
+
+def _tone(samples: FloatArray, rate_hz: float) -> tuple[float, float]:
+    """Return the power of the stronger of 50 and 60 Hz in some samples, and their mean square."""
+    level = samples - samples.mean()
+    turn = np.exp(-2j * np.pi * np.outer((50.0, 60.0), np.arange(len(level)) / rate_hz))
+    power = float(np.max(np.abs(turn @ level) ** 2)) * 2 / len(level) ** 2
+    return power, float(np.dot(level, level)) / len(level)
+
+
+def _usual_hum(seen: Seen) -> float:
+    """Return the hum of the middle of some stretches of 100 ms, mean square."""
+    long = round(0.1 * seen.rate_hz)
+    starts = np.linspace(0, max(len(seen.filled) - long, 0), 31).astype(int)
+    return float(np.median([_tone(seen.filled[at : at + long], seen.rate_hz)[0] for at in starts]))
+
+
+def _humming(seen: Seen, low: int, high: int, usual: float) -> int:
+    """Return the marks of mains that were switched, or of an input that nothing holds."""
+    high = min(high, low + round(0.5 * seen.rate_hz))
+    marks = 0
+    power, whole = _tone(seen.clean[low:high], seen.rate_hz)
+    if power > HUM_SHARE * whole:
+        marks |= DOUBTS["mains"]
+    hum, whole = _tone(seen.filled[low:high], seen.rate_hz)
+    if hum > HUM_SHARE * whole and hum > max(HUM_LOOSE_UV**2, HUM_LOOSER**2 * usual):
+        marks |= DOUBTS["electrode"]
+    return marks
+
+
+def _popping(seen: Seen, low: int, high: int) -> bool:
+    """Return whether a burst is a jump that falls back."""
+    tick = max(round(0.001 * seen.rate_hz), 1)
+    before, after = max(low - 20 * tick, 0), min(high + 20 * tick, len(seen.filled))
+    x = seen.filled[before:after].astype(np.float64)
+    if len(x) < 40 * tick:
+        return False
+    jumps = np.abs(x[tick:] - x[:-tick])
+    at = int(np.argmax(jumps))
+    part = x[max(at - 10 * tick, 0) : at + 25 * tick]
+    ends = float(part.min()), float(part.max())
+    range_uv = ends[1] - ends[0]
+    noise = float(np.median(np.abs(np.diff(seen.filled[:: max(len(seen.filled) // 4000, 1)]))))
+    if jumps[at] < POP_JUMP * range_uv or range_uv < 8 * noise:
+        return False
+    level = float(np.median(x[max(at - 10 * tick, 0) : max(at - tick, 1)]))
+    path = float(np.abs(np.diff(part)).sum()) - len(part) * float(np.median(np.abs(np.diff(part))))
+    begins_at_end = min(level - ends[0], ends[1] - level) < POP_EDGE * range_uv
+    power = seen.clean[low:high] ** 2
+    around = seen.clean[max(before + at - 15 * tick, low) : min(before + at + 15 * tick, high)] ** 2
+    alone = float(around.sum()) > POP_POWER * float(power.sum())
+    return bool(begins_at_end and alone and path < POP_PATH * range_uv)
+
+
+def _moving(seen: Seen, begin: npt.NDArray[np.intp], end: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Return whether the level below 20 Hz moves by more than each burst is loud."""
+    long = max(round(0.02 * seen.rate_hz), 1)
+    count = len(seen.filled) // long
+    means = seen.filled[: count * long].reshape(count, long).mean(axis=1, dtype=np.float64)
+    squares = np.concatenate([[0.0], np.cumsum(seen.clean * seen.clean, dtype=np.float64)])
+    loud = np.sqrt((squares[end] - squares[begin]) / (end - begin))
+    moved = np.zeros(len(begin))
+    for place, (low, high) in enumerate(zip(begin // long - 5, end // long + 6, strict=True)):
+        part = means[max(low, 0) : high]
+        moved[place] = part.max() - part.min() if len(part) else 0.0
+    return np.asarray(moved > 2 * loud)
+
+
+def _beating(bursts: Bursts, seen: Seen) -> npt.NDArray[np.intp]:
+    """Return the bursts that are the heart's: alike, slow once they are averaged, and as far apart as hearts beat."""
+    short = np.flatnonzero(bursts.offset_s - bursts.onset_s < LONGEST_BEAT_S)
+    half = round(0.04 * seen.rate_hz)
+    if len(short) < BEATS_LEAST or len(seen.clean) <= 2 * half:
+        return np.zeros(0, np.intp)
+    # Without what is faster than a heart, their shapes stand out of the noise.
+    wide = max(round(0.008 * seen.rate_hz), 1)
+    slow = ndimage.uniform_filter1d(seen.clean, wide)
+    edges = zip(seen.places(bursts.onset_s[short]), seen.places(bursts.offset_s[short]), strict=True)
+    peaks = np.array([low + int(np.argmax(np.abs(slow[low : max(high, low + 1)]))) for low, high in edges])
+    at = np.clip(peaks, half, len(slow) - half - 1)
+    around = at[:, None] + np.arange(-half, half + 1)
+    shapes = slow[around].astype(np.float64)
+    shapes /= np.maximum(np.sqrt((shapes**2).sum(axis=1, keepdims=True)), 1e-9)
+    alike = shapes @ shapes.T > BEATS_ALIKE
+    # The one that most others are like stands for the heart.
+    group = np.flatnonzero(alike[int(np.argmax(alike.sum(axis=1)))])
+    if len(group) < BEATS_LEAST:
+        return np.zeros(0, np.intp)
+    mean = seen.clean[around[group]].mean(axis=0, dtype=np.float64)
+    hertz = np.sqrt(np.square(np.diff(mean)).sum() / np.square(mean).sum()) * seen.rate_hz / (2 * np.pi)
+    apart = np.diff(at[group]) / seen.rate_hz
+    steady = (apart > BEAT_S[0]) & (apart < BEAT_S[1])
+    usual = float(np.median(apart[steady])) if steady.any() else 0.0
+    steady &= np.abs(apart - usual) < BEAT_SPREAD * usual
+    if hertz > SLOW_ECG_HZ or steady.mean() < 0.5:
+        return np.zeros(0, np.intp)
+    return np.asarray(short[group], np.intp)

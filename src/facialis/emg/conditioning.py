@@ -15,10 +15,10 @@ HIGH_HZ = 450.0
 """Band of facial surface electrodes: high-pass 15-25 Hz, low-pass 400-500 Hz (van Boxtel 2001)."""
 HIGHEST_OF_RATE = 0.45
 """Where a recording is slower than 1 kHz the band ends at this share of its rate, below half of it."""
-LOW_SLOPE_HZ = 5.0
-HIGH_SLOPE_HZ = 25.0
-"""Widths of the edges of the band. Both are Gaussian, so the filter does not ring: its response has died away 100 ms
-from a pulse, and at its upper edge within 10 ms."""
+LOW_SLOPE_HZ = 8.0
+HIGH_SLOPE_HZ = 80.0
+"""Widths of the edges of the band. Both are Gaussian, so the filter does not ring: its response has died away 60 ms
+from a pulse, and at its upper edge within 5 ms: an onset is not smeared."""
 WORK_HZ = 2000.0
 """Bursts are sought at about this rate: the band ends far below half of it."""
 EDGE_S = 0.3

@@ -6,36 +6,39 @@ recording, and each stretch comes with as much before and after it as they look 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from facialis import knowledge
-from facialis.emg import baseline, conditioning
+from facialis.emg import artefacts, baseline, conditioning
 from facialis.emg.artefacts import Quality
 from facialis.emg.baseline import FRAME_S, Rest
 from facialis.emg.bursts import find, place
 from facialis.emg.bursts.open import Open
 from facialis.emg.bursts.table import Bursts
+from facialis.emg.lines import without_lines
 from facialis.emg.recording.model import Channel, FloatArray, Span
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 MARGIN_S = 8.0
-"""What :func:`examine_chunk` needs before and after its core: mains are fitted over 3.5 s to each side, rest is looked
-for 3 s ahead, and the band settles in half a second. Less is right only where the recording has no more."""
+"""What :func:`examine_chunk` needs before and after its core: the mains are followed over 4 s to each side, rest is
+looked for 3 s ahead, and the band settles in half a second. Less is right only where the recording has no more."""
 STEP_S = 0.001
 EXCESS = 2.0
 """Bursts are sought as if they were this much louder than rest; louder ones are found all the more."""
 CLIMB = 13.0
-"""A climb of this many nats is a burst."""
+"""A climb of this many nats is a burst: of noise alone one in many minutes reaches it."""
 PAUSE = 7.0
 """A fall of this many nats, with the burst's own loudness, ends it."""
 AROUND_S = 0.05
 LEAST_EXCESS = 0.3
+LEAST_UV = 0.02
+"""What is quieter is no electrode on skin: no amplifier is."""
 JOIN_S = 0.015
 """Parts this close are one before they are placed: no edge is known well enough to keep them apart."""
 SETTLED_S = 0.5
@@ -88,7 +91,7 @@ def examine_chunk(
     rate_hz: float,
     start_s: float,
     core: Span,
-    channel: Channel,  # noqa: ARG001
+    channel: Channel,
     rest: Rest | None,
     *,
     number: int = 0,
@@ -106,7 +109,8 @@ def examine_chunk(
         Bursts are given whose onset lies in it.
     channel : Channel
     rest : Rest or None
-        What the stretch before has found; see :func:`first_rest` for the first one.
+        What the stretch before has found. Without it the first minute that is given stands for the past, turned about
+        its start: give the first stretch a minute or more where the cut shall make no difference.
     number : int
         Place of the channel in the source, for the table of bursts.
 
@@ -115,24 +119,33 @@ def examine_chunk(
     Found
     """
     given, missing = conditioning.filled(samples)
-    clean = conditioning.banded(given, rate_hz)
+    lines = without_lines(given, rate_hz, round(start_s * rate_hz))
+    clean = conditioning.banded(lines.samples, rate_hz)
     work, grid = _work(clean, rate_hz, start_s)
-    ratio, frames, frame_0, level = _against_rest(work, grid, core, rest)
-    starts, stops, excess = _sought(ratio, grid.rate_hz)
-    bursts, still = _placed(ratio, work, grid, (starts, stops, excess), core, number)
-    lo, hi = (int(np.floor(t / FRAME_S + 1e-6)) - frame_0 for t in (core.start_s, core.end_s))
-    inside = frames[max(lo, 0) : max(hi, 0)]
-    held = np.concatenate([rest.frames if rest else np.zeros(0, np.float32), inside])[
-        -round(baseline.BEHIND_S / FRAME_S) :
-    ]
-    noise = float(np.exp(np.nanmedian(level) / 2)) if np.isfinite(level).any() else None
-    envelope = np.sqrt(np.exp(np.where(np.isfinite(inside), inside, -50)))
-    a, b = (round((t - start_s) * rate_hz) for t in (core.start_s, core.end_s))
-    lost = 0 if missing is None else int(missing[max(a, 0) : b].sum())
-    quality = Quality(samples=min(b, len(samples)) - max(a, 0), missing=lost)
-    return Found(
-        bursts, clean, noise, Rest(held, core.end_s, still), envelope, (max(lo, 0) + frame_0) * FRAME_S, quality
+    lost = None if missing is None else _work(missing.astype(np.float32), rate_hz, start_s)[0]
+    ratio, frames, frame_0, level = _against_rest(work, grid, core, rest, lost)
+    every = _placed(ratio, work, grid, _sought(ratio, grid.rate_hz), number)
+    resting = bool(np.isfinite(level).any()) and float(np.nanmedian(level)) < 2 * np.log(
+        knowledge.threshold("emg_noise_uv_max")
     )
+    # Artefacts are looked for in the samples as they came: conditioning would hide them.
+    seen = artefacts.Seen(samples, given, missing, clean, rate_hz, start_s, channel)
+    every = replace(every, doubt=artefacts.doubts(every, seen, resting=resting))
+    bursts, still = _handed(every, work, grid, core, rest, start_s + len(samples) / rate_hz)
+    lo, hi = (max(int(np.floor(t / FRAME_S + 1e-6)) - frame_0, 0) for t in (core.start_s, core.end_s))
+    inside = frames[lo:hi]
+    before = rest.frames if rest is not None else np.zeros(0, np.float32)
+    held = np.concatenate([before, inside])[-round(baseline.BEHIND_S / FRAME_S) :]
+    noise = float(np.exp(np.nanmedian(level) / 2)) if np.isfinite(level).any() else None
+    quality = replace(
+        artefacts.quality(seen, core, bursts.doubt),
+        mains_hz=lines.mains_hz,
+        mains_uv=lines.rms_uv,
+        harmonics=lines.harmonics,
+        rest=resting,
+    )
+    envelope = np.sqrt(np.exp(np.where(np.isfinite(inside), inside, -np.inf)))
+    return Found(bursts, clean, noise, Rest(held, core.end_s, still), envelope, (lo + frame_0) * FRAME_S, quality)
 
 
 def _work(clean: FloatArray, rate_hz: float, start_s: float) -> tuple[FloatArray, _Grid]:
@@ -144,7 +157,7 @@ def _work(clean: FloatArray, rate_hz: float, start_s: float) -> tuple[FloatArray
 
 
 def _against_rest(
-    work: FloatArray, grid: _Grid, core: Span, rest: Rest | None
+    work: FloatArray, grid: _Grid, core: Span, rest: Rest | None, lost: FloatArray | None
 ) -> tuple[FloatArray, npt.NDArray[np.float32], int, Floats]:
     """Return squares over the level of rest, the frames of 50 ms, the first one's number, the levels of the core."""
     squares = work * work
@@ -154,9 +167,17 @@ def _against_rest(
     begin = first * long - grid.first
     means = squares[begin : begin + count * long].reshape(count, long).mean(axis=1)
     frames = np.log(np.maximum(means, 1e-12))
+    # Neither a hole nor an electrode that shows nothing is rest; nor is what the filter makes of their edges.
+    out = means < LEAST_UV**2
+    if lost is not None:
+        out |= lost[begin : begin + count * long].reshape(count, long).any(axis=1)
+    if out.any():
+        out[1:] |= out[:-1].copy()
+        out[:-1] |= out[1:].copy()
+        frames[out] = np.inf
     behind = round(baseline.BEHIND_S / FRAME_S)
     lo = min(max(int(np.floor(core.start_s / FRAME_S + 1e-6)) - first, 0), count)
-    settled = min(int(np.floor((core.end_s + MARGIN_S - 3.5 - SETTLED_S) / FRAME_S + 1e-6)) - first, count)
+    settled = min(int(np.floor((core.end_s + baseline.AHEAD_S) / FRAME_S + 1e-6)) - first, count)
     carried = rest.frames[-behind:] if rest is not None else first_frames(frames)
     past = np.concatenate([np.full(behind - len(carried), np.inf, np.float32), carried])
     line = np.concatenate([past, frames[lo : max(settled, lo)]])
@@ -210,46 +231,112 @@ def _sought(ratio: FloatArray, rate_hz: float) -> tuple[Places, Places, Floats]:
 
 
 def _placed(
-    ratio: FloatArray,
-    work: FloatArray,
-    grid: _Grid,
-    sought: tuple[Places, Places, Floats],
-    core: Span,
-    number: int,
-) -> tuple[Bursts, Open | None]:
+    ratio: FloatArray, work: FloatArray, grid: _Grid, sought: tuple[Places, Places, Floats], number: int
+) -> Bursts:
+    """Return every burst of the stretch, placed and measured."""
     starts, stops, excess = sought
     if not len(starts):
-        return Bursts.of_columns(0), None
+        return Bursts.of_columns(0)
     dof = baseline.freedom(1 / grid.rate_hz, grid.rate_hz)
     n = len(ratio)
     on = place.onsets(ratio, starts, np.concatenate([[0], stops[:-1] + 1]), stops + 1, excess, grid.rate_hz, dof)
     off = place.offsets(ratio, stops, starts, np.concatenate([starts[1:], [n]]), excess, grid.rate_hz, dof)
-    merge = knowledge.threshold("emg_burst_merge_s") * grid.rate_hz
-    apart = np.flatnonzero(on.at[1:] - off.at[:-1] >= merge)
-    a, b = np.concatenate([[0], apart + 1]), np.concatenate([apart, [len(starts) - 1]])
+    apart = np.flatnonzero(on.at[1:] - off.at[:-1] - 1 >= knowledge.threshold("emg_burst_merge_s") * grid.rate_hz)
+    first, last = np.concatenate([[0], apart + 1]), np.concatenate([apart, [len(starts) - 1]])
     times = {
-        "onset_s": on.at[a],
-        "onset_low_s": on.low[a],
-        "onset_high_s": on.high[a],
-        "offset_s": off.at[b] + 1,
-        "offset_low_s": off.low[b] + 1,
-        "offset_high_s": off.high[b] + 1,
+        "onset_s": on.at[first],
+        "onset_low_s": on.low[first],
+        "onset_high_s": on.high[first],
+        "offset_s": off.at[last] + 1,
+        "offset_low_s": off.low[last] + 1,
+        "offset_high_s": off.high[last] + 1,
     }
-    times = {key: grid.seconds(value) for key, value in times.items()}
-    i = np.clip(np.round(on.at[a]).astype(np.intp), 0, n - 1)
-    j = np.clip(np.round(off.at[b]).astype(np.intp) + 1, i + 1, n)
+    begin = np.clip(np.round(on.at[first]).astype(np.intp), 0, n - 1)
+    end = np.clip(np.round(off.at[last]).astype(np.intp) + 1, begin + 1, n)
     squares = np.concatenate([[0.0], np.cumsum(work * work, dtype=np.float64)])
     over = np.concatenate([[0.0], np.cumsum(ratio, dtype=np.float64)])
-    mean = (squares[j] - squares[i]) / (j - i)
-    snr = (over[j] - over[i]) / (j - i) - 1
-    edges = np.minimum(np.stack([i, j], axis=1).ravel(), n - 1)
-    peak = np.maximum.reduceat(np.abs(work), edges)[::2]
-    made = Bursts.of_columns(
-        len(a),
-        channel=np.full(len(a), number),
-        rms_uv=np.sqrt(mean),
-        peak_uv=peak,
-        snr_db=10 * np.log10(np.maximum(snr, 1e-3)),
-        **times,
+    edges = np.minimum(np.stack([begin, end], axis=1).ravel(), n - 1)
+    return Bursts.of_columns(
+        len(first),
+        channel=np.full(len(first), number),
+        rms_uv=np.sqrt((squares[end] - squares[begin]) / (end - begin)),
+        peak_uv=np.maximum.reduceat(np.abs(work), edges)[::2],
+        snr_db=10 * np.log10(np.maximum((over[end] - over[begin]) / (end - begin) - 1, 1e-3)),
+        **{key: grid.seconds(value) for key, value in times.items()},
     )
-    return made.where((made.onset_s >= core.start_s) & (made.onset_s < core.end_s)), None
+
+
+def _handed(
+    every: Bursts, work: FloatArray, grid: _Grid, core: Span, rest: Rest | None, end_s: float
+) -> tuple[Bursts, Open | None]:
+    """Return the bursts that begin in the core and end in sight, with one that was open; and one that stays open."""
+    mine = (every.onset_s >= core.start_s) & (every.onset_s < core.end_s)
+    # Where the margin is short the recording ends, and so does what goes on.
+    sight = end_s - SETTLED_S if end_s >= core.end_s + MARGIN_S - 1.5 / grid.rate_hz else np.inf
+    given: list[Bursts] = []
+    before = rest.open if rest is not None else None
+    still: Open | None = None
+    if before is not None:
+        # What is going on where the stretch before lost sight of it is the rest of that burst.
+        over = np.flatnonzero((every.onset_s <= before.seen_until_s) & (every.offset_s >= before.seen_until_s - 0.1))
+        if len(over):
+            end = int(over[-1])
+            mine[end] = False
+            if every.offset_s[end] > sight:
+                still = _onward(before, work, grid, core.end_s, sight)
+            else:
+                given.append(_closed(before, every.where(over[-1:]), work, grid))
+        else:
+            given.append(_closed(before, None, work, grid))
+    goes_on = np.flatnonzero(mine & (every.offset_s > sight))
+    if len(goes_on):
+        one = every.where(goes_on[-1:])
+        mine[goes_on] = False
+        noise = float(one.rms_uv[0] ** 2 / (1 + 10 ** (one.snr_db[0] / 10)))
+        begun = Open(
+            float(one.onset_s[0]), float(one.onset_low_s[0]), float(one.onset_high_s[0]), sight,
+            float(one.onset_s[0]), 0.0, 0, 0.0, noise, int(one.doubt[0]), int(one.channel[0]),
+        )  # fmt: skip
+        still = _onward(begun, work, grid, core.end_s, sight)
+    return Bursts.joined([*given, every.where(mine)]), still
+
+
+def _counted(before: Open, work: FloatArray, grid: _Grid, until_s: float) -> tuple[float, int, float]:
+    """Return the sums of an open burst up to a moment."""
+    low, high = (max(round(t * grid.rate_hz) - grid.first, 0) for t in (before.counted_until_s, until_s))
+    part = work[low:high]
+    largest = float(np.abs(part).max()) if len(part) else 0.0
+    return before.squares + float(np.dot(part, part)), before.count + len(part), max(before.peak_uv, largest)
+
+
+def _onward(before: Open, work: FloatArray, grid: _Grid, until_s: float, sight: float) -> Open:
+    """Carry an open burst through the core."""
+    until = max(until_s, before.counted_until_s)
+    squares, count, peak = _counted(before, work, grid, until)
+    return replace(before, seen_until_s=sight, counted_until_s=until, squares=squares, count=count, peak_uv=peak)
+
+
+def _closed(before: Open, end: Bursts | None, work: FloatArray, grid: _Grid) -> Bursts:
+    """Return an open burst that has ended: as the one found here does, or where it was last seen."""
+    seen = before.seen_until_s
+    offset, low, high = (
+        (seen, seen, seen)
+        if end is None
+        else (float(end.offset_s[0]), float(end.offset_low_s[0]), float(end.offset_high_s[0]))
+    )
+    squares, count, peak = _counted(before, work, grid, offset)
+    mean = squares / max(count, 1)
+    return Bursts.of_columns(
+        1,
+        channel=[before.channel],
+        onset_s=[before.onset_s],
+        onset_low_s=[before.onset_low_s],
+        onset_high_s=[before.onset_high_s],
+        offset_s=[offset],
+        offset_low_s=[low],
+        offset_high_s=[high],
+        rms_uv=[np.sqrt(mean)],
+        peak_uv=[peak],
+        snr_db=[10 * np.log10(max(mean / max(before.noise, 1e-12) - 1, 1e-3))],
+        doubt=[before.doubt | (int(end.doubt[0]) if end is not None else 0)],
+    )

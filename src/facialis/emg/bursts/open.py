@@ -20,7 +20,7 @@ class Open:
         Sum of squares, number of samples and largest excursion so far.
     noise : float
         Mean square of the rest before it.
-    doubt : int
+    doubt, channel : int
     """
 
     onset_s: float
@@ -33,3 +33,4 @@ class Open:
     peak_uv: float
     noise: float
     doubt: int
+    channel: int = 0

@@ -20,12 +20,14 @@ Places = npt.NDArray[np.intp]
 BEFORE_S = 0.050
 AFTER_S = 0.030
 """The moments that are weighed, about the one where the evidence begins to climb."""
-SWELLS_S = (0.0, 0.002, 0.004, 0.006)
-"""How long a burst swells: at once, or as long as the first half of a motor unit's potential at the skin of the face,
-4-7 ms in all, with what the band adds."""
+SWELLS_S = (0.0, 0.0015, 0.003, 0.005)
+"""How long a burst swells: at once, or as long as the first phase of a motor unit's potential at the skin of the face,
+whose length is 4-7 ms in all."""
 LOUDNESS = (0.4, 1.0, 2.5)
 """How loud the beginning is beside the burst's own mean square: its first discharge may be its smallest unit's."""
 TAIL = 0.025
+SOFT_S = 0.0005
+"""No discharge has a sharp edge: what an edge is, is defined no better than this, which widens every interval."""
 
 
 class Placed(NamedTuple):
@@ -89,7 +91,8 @@ def onsets(
     summed /= summed[:, -1:]
     low, at, high = (_quantile(summed, share) for share in (TAIL, 0.5, 1 - TAIL))
     start = near - before
-    return Placed(start + at, start + low, start + high)
+    soft = SOFT_S * rate_hz
+    return Placed(start + at, start + low - soft, start + high + soft)
 
 
 def _quantile(summed: Floats, share: float) -> Floats:
