@@ -28,7 +28,7 @@ from facialis.emg.episodes import Episodes
 from facialis.emg.pyramid import BASE_S, Pyramid
 from facialis.emg.quality import Counts
 from facialis.emg.recording.model import FloatArray, Recording, RecordingError, Source
-from facialis.emg.threads import one_thread
+from facialis.emg.threads import give_back, one_thread
 
 LONG_S = 600.0
 """What is finished is kept from this length on: shorter recordings are measured in a second or two."""
@@ -110,6 +110,7 @@ def measure(
     with resume.parts(recording, keep, long=long, now=time.time(), about=about) as parts:
         with one_thread():
             count = _run(recording, places, parts, workers, progress)
+        give_back()
         return _gathered(recording, places, parts, count, pyramid=pyramid)
 
 

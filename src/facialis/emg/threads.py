@@ -51,6 +51,24 @@ def one_thread() -> Iterator[None]:
                 _before.pop()
 
 
+def give_back() -> None:
+    """Give memory that is not used any more back to the system, where its C library can be told to (glibc).
+
+    It keeps what each thread has freed for that thread: 50 MB after a recording.
+    """
+    trim = getattr(_c_library(), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _c_library() -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL(None)
+    except (OSError, TypeError):  # TypeError: Windows asks for a name
+        return None
+
+
 @cache
 def switches() -> tuple[Switch, ...]:
     """Return how to ask and to say on how many threads each library computes: OpenBLAS, as the wheels bring it."""

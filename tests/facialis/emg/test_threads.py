@@ -2,7 +2,7 @@
 
 import threadpoolctl
 
-from facialis.emg.threads import one_thread
+from facialis.emg.threads import give_back, one_thread
 
 
 def counts():
@@ -25,3 +25,7 @@ def test_the_last_of_several_puts_back_what_was_before():
     assert set(counts()) <= {1}
     second.__exit__(None, None, None)
     assert counts() == before
+
+
+def test_memory_can_be_given_back_anywhere():
+    give_back()
