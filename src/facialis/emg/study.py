@@ -211,7 +211,9 @@ def studied(
         quality = _with_toxin(judge(measured, source), days_since_toxin)
         if quality.verdict == "refused":
             measured = replace(measured, bursts=Bursts.of_columns(0))
-        pairs = synchrony(measured.bursts, source.channels, source.spans, rng, _Samples(recording))
+        # A file of annotations alone has no stretch in which anything could begin together.
+        seen = _Samples(recording)
+        pairs = synchrony(measured.bursts, source.channels, source.spans, rng, seen) if source.spans else ()
         measured = _heard(measured, pairs)
         made = moments(measured.bursts, source.channels, recording.annotations)
         asleep = scored(recording.annotations, source)

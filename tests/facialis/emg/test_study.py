@@ -16,7 +16,7 @@ from facialis.emg.recording import Annotation, Channel, Span
 from facialis.emg.recording.memory import Memory
 from facialis.emg.result import CSV_COLUMNS
 from facialis.emg.simulate import Simulated, simulate
-from facialis.emg.study import Study, studied
+from facialis.emg.study import Study, examine, studied
 from facialis.findings import Side, State
 
 RATE = 2000.0
@@ -37,12 +37,13 @@ def state(study: Study, code: str) -> State:
 
 def test_bursts_are_those_that_were_made(spasms: Simulated, spasms_study: Study) -> None:
     for place in range(len(spasms.channels)):
-        true = np.array([one.onset_s for one in spasms.truth.bursts if one.channel == place])
+        true = [one for one in spasms.truth.bursts if one.channel == place]
         found = spasms_study.bursts.sound().of(place).onset_s
         assert abs(len(found) - len(true)) <= max(2, 0.05 * len(true)), spasms.channels[place].name
-        if len(true):
-            error = [float(np.abs(found - onset).min()) for onset in true]
-            assert np.median(error) < 0.003
+        # A blink swells too slowly for its beginning to be a moment.
+        sharp = [float(np.abs(found - one.onset_s).min()) for one in true if one.kind == "spasm"]
+        if sharp:
+            assert np.median(sharp) < 0.003
 
 
 def test_the_affected_side_and_what_fires_together_are_found(spasms_study: Study) -> None:
@@ -162,3 +163,15 @@ def test_the_diagnosis_takes_the_result(spasms_study: Study, tmp_path: Path) -> 
     assert without.leader is not None
     assert told.leader.disorder == "hemifacial_spasm"
     assert told.leader.probability.value > without.leader.probability.value
+
+
+def test_annotations_alone_are_refused_and_say_what_is_missing(tmp_path: Path) -> None:
+    import edfio
+
+    path = tmp_path / "hypnogram.edf"
+    edfio.Edf([], annotations=[edfio.EdfAnnotation(0, 30, "Sleep stage W")]).write(path)
+    study = examine(path)
+
+    assert study.quality.verdict == "refused"
+    assert "muscle" in study.quality.reasons[0]
+    jsonschema.validate(study.to_json(), schemas.load("facialis.emg/1"))
