@@ -37,6 +37,13 @@ PAUSE = 7.0
 """A fall of this many nats, with the burst's own loudness, ends it."""
 AROUND_S = 0.05
 LEAST_EXCESS = 0.3
+COARSE_S = 0.01
+WEAK_EXCESS = 0.7
+LEAST_HELD = 30
+"""Weak activity is sought over frames of 10 ms, at least 0.3 s of it."""
+NO_REST = 0.25
+SURELY = 4.0
+"""A pause is no rest where its mean square is a quarter above that of rest, and by four times its spread."""
 LEAST_UV = 0.02
 """What is quieter is no electrode on skin: no amplifier is."""
 JOIN_S = 0.015
@@ -209,10 +216,12 @@ def _sought(ratio: FloatArray, rate_hz: float) -> tuple[Places, Places, Floats]:
     if count < 2:
         return np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0)
     bottoms, tops = find.climbs(np.cumsum(find.evidence(coarse, EXCESS, dof)), CLIMB)
-    if not len(bottoms):
-        return bottoms, tops, np.zeros(0)
-    # Seen again with its own loudness, each region falls apart where it pauses.
     whole = np.concatenate([[0.0], np.cumsum(coarse)])
+    if not len(bottoms):
+        bottoms, tops = _held(coarse, bottoms, tops, dof, round(COARSE_S * rate_hz / step))
+        excess = np.maximum((whole[tops + 1] - whole[bottoms]) / (tops + 1 - bottoms) - 1, LEAST_EXCESS)
+        return bottoms * step, tops * step + step - 1, excess
+    # Seen again with its own loudness, each region falls apart where it pauses.
     excess = np.maximum((whole[tops + 1] - whole[bottoms + 1]) / (tops - bottoms) - 1, LEAST_EXCESS)
     middle = (tops[:-1] + bottoms[1:]) // 2
     own = np.repeat(np.maximum(excess / 2, LEAST_EXCESS), np.diff(np.concatenate([[0], middle, [count]])))
@@ -226,8 +235,49 @@ def _sought(ratio: FloatArray, rate_hz: float) -> tuple[Places, Places, Floats]:
     bottoms = bottoms + 1
     apart = np.flatnonzero((bottoms[1:] - tops[:-1]) * step > JOIN_S * rate_hz)
     bottoms, tops = bottoms[np.concatenate([[0], apart + 1])], tops[np.concatenate([apart, [len(tops) - 1]])]
+    bottoms, tops = _held(coarse, bottoms, tops, dof, round(COARSE_S * rate_hz / step))
     excess = np.maximum((whole[tops + 1] - whole[bottoms]) / (tops + 1 - bottoms) - 1, LEAST_EXCESS)
     return bottoms * step, tops * step + step - 1, excess
+
+
+def _held(coarse: Floats, bottoms: Places, tops: Places, dof: float, many: int) -> tuple[Places, Places]:
+    """Join what is held weakly: parts of a contraction between which there is no rest.
+
+    Weak activity shows only over long stretches. Where one is louder than rest without the bursts in it, too, they are
+    parts of one: pauses that are not rest are no pauses.
+    """
+    count = len(coarse) // many
+    if count < 3:
+        return bottoms, tops
+    slow = coarse[: count * many].reshape(count, many).mean(axis=1)
+    low, high = find.climbs(np.cumsum(find.evidence(slow, WEAK_EXCESS, dof * many)), CLIMB)
+    between = np.ones(count * many, bool)
+    for begin, end in zip(bottoms, tops, strict=True):
+        between[max(begin - 2 * many, 0) : end + 1 + 2 * many] = False
+    keep = np.ones(len(bottoms), bool)
+    added: list[tuple[int, int]] = []
+    for begin, end in zip((low + 1) * many, (high + 1) * many, strict=True):
+        pauses = coarse[begin:end][between[begin:end]]
+        if end - begin < LEAST_HELD * many or len(pauses) < many:
+            continue
+        # The mean square of noise is spread by this much.
+        if pauses.mean() - 1 < max(NO_REST, SURELY * np.sqrt(2 / (dof * len(pauses)))):
+            continue
+        inside = (bottoms < end) & (tops >= begin)
+        keep &= ~inside
+        first, last = int(begin), int(end) - 1
+        if inside.any():
+            first, last = min(first, int(bottoms[inside].min())), max(last, int(tops[inside].max()))
+        added.append((first, last))
+    if not added:
+        return bottoms, tops
+    more = np.array(added, np.intp)
+    bottoms, tops = np.concatenate([bottoms[keep], more[:, 0]]), np.concatenate([tops[keep], more[:, 1]])
+    order = np.argsort(bottoms, kind="stable")
+    bottoms, tops = bottoms[order], tops[order]
+    apart = np.flatnonzero(bottoms[1:] > np.maximum.accumulate(tops)[:-1])
+    last_of = np.maximum.accumulate(tops)
+    return bottoms[np.concatenate([[0], apart + 1])], last_of[np.concatenate([apart, [len(tops) - 1]])]
 
 
 def _placed(
