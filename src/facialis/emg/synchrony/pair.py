@@ -128,7 +128,7 @@ def synchrony(
         Of the shuffles.
     samples : Samples, optional
         Where conditioned samples come from, asked for at most
-        :data:`~facialis.emg.synchrony.waveform.MOST` shared bursts of a pair that begins together or locked.
+        :data:`~facialis.emg.synchrony.waveform.MOST` shared bursts of a pair, of those in blinks too.
 
     Returns
     -------
@@ -147,7 +147,9 @@ def synchrony(
     pairs = [pair(trains[i], trains[j], i, j, axis, rng) for i, j in combinations(used, 2)]
     if samples is None:
         return tuple(pairs)
-    return tuple(_compared(one, own[one.first], own[one.second], samples, rng) for one in pairs)
+    # Blinks too show whether one channel hears the other's muscle, and on the side without spasms nothing else does.
+    every = {place: bursts.of(place).sound() for place in used}
+    return tuple(_compared(one, every[one.first], every[one.second], samples, rng) for one in pairs)
 
 
 def crosstalk(bursts: Bursts, pairs: Sequence[Pair]) -> npt.NDArray[np.bool_]:
@@ -220,10 +222,8 @@ def _fewer(difference: Floats, one: Train, other: Train, place: Ints, partner: I
 
 def _compared(one: Pair, first: Bursts, second: Bursts, samples: Samples, rng: np.random.Generator) -> Pair:
     """Add what the signals of a pair look like inside the bursts that it shares."""
-    if one.lag_ms is None and not one.above_chance:
-        return one
-    reach = knowledge.threshold("synchrony_emg_s") + abs(one.lag_ms.value if one.lag_ms else 0.0) / 1000
-    _, place, partner = differences(first.onset_s, second.onset_s, reach)
+    # A weak copy is found late: as far apart as any lag, and not only as what counts as synchronous.
+    _, place, partner = differences(first.onset_s, second.onset_s, lag.WIDEST_S)
     onset = np.minimum(first.onset_s[place], second.onset_s[partner])
     offset = np.maximum(first.offset_s[place], second.offset_s[partner])
     shares = tuple(_noise_share(table.snr_db[rows]) for table, rows in ((first, place), (second, partner)))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 from scipy import signal
 
+from facialis.emg.bursts import Bursts
 from facialis.emg.synchrony import Pair, crosstalk, synchrony
 
 RATE = 2000.0
@@ -112,3 +113,28 @@ def test_a_unit_that_fires_both_muscles_shows_its_lag_and_little_spread(made: Mo
     assert pair.waveform.peak_lag_ms == pytest.approx(3.0, abs=0.2)
     assert pair.waveform.spread_ms < 0.5
     assert pair.crosstalk is False
+
+
+def test_blinks_show_crosstalk_on_the_side_without_spasms(made: ModuleType) -> None:
+    rng, rows = np.random.default_rng(0), made.Rows()
+    made.blinks(rows, rng, 110.0)
+    for at in np.arange(1.5, 58.0, 4.0):
+        rows.add(made.LEFT_EYE, at + 1.4, 0.05)
+        rows.add(made.LEFT_LIP, at + 1.403, 0.05)
+    table = rows.table()
+    eye = table.of(made.RIGHT_EYE)
+    lip = eye.where(np.arange(len(eye)) >= 0)
+    lip.channel[:] = made.RIGHT_LIP
+    lip.rms_uv[:] = 10.0
+    table = Bursts.joined([table, lip])
+    shared = rng.normal(0, 40, int(120 * RATE)).astype(np.float32)
+
+    def samples(channel: int, start_s: float, stop_s: float) -> tuple[npt.NDArray[np.float32], float] | None:
+        gain = {made.RIGHT_EYE: 1.0, made.RIGHT_LIP: 0.25}.get(channel)
+        own = np.random.default_rng(channel).normal(0, 40, len(shared)).astype(np.float32)
+        return (own if gain is None else gain * shared)[int(start_s * RATE) : int(stop_s * RATE)], RATE
+
+    pairs = synchrony(table, made.FACE, made.whole(120.0), rng, samples)
+
+    assert {(one.first, one.second) for one in pairs if one.crosstalk} == {(made.RIGHT_EYE, made.RIGHT_LIP)}
+    assert set(table.channel[crosstalk(table, pairs)]) == {made.RIGHT_LIP}
