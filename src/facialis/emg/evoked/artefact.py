@@ -112,10 +112,12 @@ def without(block: Sweeps, late_from_ms: float) -> Clean:
     early = (time >= 0) & (time <= BLANK_MS)
     peaks = _signed_peak(uv[:, early]) if early.any() else np.zeros(len(uv))
     cleaned = _modelled(uv, time, quiet, from_ms, block.direct)
+    alternates = _alternates(peaks)
+    if alternates:
+        cleaned -= _with_polarity(cleaned, peaks) * (time >= 0)
     cleaned[:, (time >= -0.1) & (time < from_ms)] = 0.0
     noise = np.asarray(np.sqrt(np.mean(cleaned[:, quiet] ** 2, axis=1)))
     kept = noise <= _LOUD * max(float(np.median(noise)), 1e-9)
-    alternates = _alternates(peaks)
     notes = _notes(block, kept, saturated, from_ms)
     size = float(np.median(abs(peaks)))
     return Clean(
@@ -168,6 +170,14 @@ def _alternates(peaks: Floats) -> bool:
         return False
     share = float(np.mean(peaks > 0))
     return bool(0.3 <= share <= 0.7 and np.median(abs(peaks)) > 0)
+
+
+def _with_polarity(uv: Floats, peaks: Floats) -> Floats:
+    """Return what follows the artefact's sign and size from sweep to sweep: no response does."""
+    size = peaks / np.median(abs(peaks))
+    sides = np.column_stack([np.ones_like(size), size])
+    fit, *_ = np.linalg.lstsq(sides, uv, rcond=None)
+    return np.asarray(np.outer(size, fit[1]))
 
 
 def _modelled(uv: Floats, time: Floats, quiet: Bools, from_ms: float, direct: bool) -> Floats:

@@ -17,7 +17,7 @@ from facialis.units import count as counted
 
 # How far the average must stand out of the noise, all windows allowed for, and of how many random signs one at most may
 # stand out as much: chosen on simulated sweeps without a response (seeds below 500), where one in 200 passes.
-Z_NEEDED, P_NEEDED = 3.0, 0.025
+Z_NEEDED, P_NEEDED = 3.0, 0.0125
 # Averages of odd and even sweeps must have the same form.
 CORRELATION_NEEDED = 0.6
 # Three deviations of the average's noise: a response that small could have been missed.
