@@ -143,8 +143,13 @@ def _edges(cell: Cell, piece: Piece, part: tuple[int, int]) -> npt.NDArray[np.in
     """Return where the blocks of a cell begin in the part of a piece that lies in it."""
     low, high = part
     grid = cell.start_s + BASE_S * np.arange(round((cell.stop_s - cell.start_s) / BASE_S) + 1)
-    found = np.ceil((grid - piece.start_s) * piece.rate_hz - 1e-4).astype(np.intp) - low
-    return np.asarray(np.clip(found, 0, high - low))
+    return np.clip(_places(piece, grid) - low, 0, high - low)
+
+
+def _places(piece: Piece, seconds: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.intp]:
+    """Return the first sample of a piece that is not before each moment."""
+    found = np.ceil((seconds - piece.start_s) * piece.rate_hz - 1e-4).astype(np.intp)
+    return np.asarray(np.clip(found, 0, len(piece.samples)))
 
 
 def _watch(made: OfCell, cell: Cell, piece: Piece, part: tuple[int, int], channel: Channel) -> float:
@@ -164,7 +169,8 @@ def _measure(made: OfCell, cell: Cell, piece: Piece, part: tuple[int, int], chan
     low, high = part
     rate = piece.rate_hz
     core = Span(max(cell.start_s, piece.start_s), min(cell.stop_s, piece.start_s + len(piece.samples) / rate))
-    found = examine_chunk(piece.samples, rate, piece.start_s, core, channel, made.rest, number=place)
+    samples = _without_flat(piece)
+    found = examine_chunk(samples, rate, piece.start_s, core, channel, made.rest, number=place)
     made.rest = found.rest
     if len(found.bursts):
         made.bursts.append(_with_discharges(found, piece))
@@ -173,6 +179,21 @@ def _measure(made: OfCell, cell: Cell, piece: Piece, part: tuple[int, int], chan
     made.squares += np.diff(sums[seconds]).astype(np.float32)
     made.counted += np.diff(seconds).astype(np.float32)
     return found
+
+
+def _without_flat(piece: Piece) -> FloatArray:
+    """Return the samples, without number where an electrode shows nothing: its silence is no rest of a muscle."""
+    end_s = piece.start_s + len(piece.samples) / piece.rate_hz
+    grid = np.arange(int(piece.start_s // BASE_S), int(np.ceil(end_s / BASE_S)) + 1)
+    edges = _places(piece, grid * BASE_S)
+    pairs = blocks(piece.samples, edges)
+    flat = np.flatnonzero((pairs[:, 0] == pairs[:, 1]) & (np.diff(edges) > 1))
+    if not len(flat):
+        return piece.samples
+    samples = piece.samples.copy()
+    for block in flat:
+        samples[edges[block] : edges[block + 1]] = np.nan
+    return samples
 
 
 def _with_discharges(found: Found, piece: Piece) -> Bursts:
