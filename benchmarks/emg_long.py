@@ -177,7 +177,7 @@ def _study(path: Path, name: str, keep: Path | None) -> dict[str, Any]:
         "processor_s": used.ru_utime + used.ru_stime,
         "wall_ns": seconds / samples * 1e9,
         "processor_ns": (used.ru_utime + used.ru_stime) / samples * 1e9,
-        "peak_mb": used.ru_maxrss / 1e3,
+        "peak_mb": _peak_mb(),
         "bursts": len(study.bursts),
         "json_mb": result.stat().st_size / 1e6,
         "pyramid_mb": drawn.stat().st_size / 1e6,
@@ -192,7 +192,17 @@ def _read(path: Path) -> dict[str, Any]:
     with open_recording(path) as recording:
         for at in np.arange(0, recording.source.duration_s, _READ_S):
             recording.window(at, at + _READ_S)
-    return {"wall_s": time.perf_counter() - start, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3}
+    return {"wall_s": time.perf_counter() - start, "peak_mb": _peak_mb()}
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this process has held; getrusage would count that of the one it was forked from."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return (
+            float(next(line for line in status.read_text().splitlines() if line.startswith("VmHWM")).split()[1]) / 1e3
+        )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def _zoom(path: Path, name: str) -> dict[str, Any]:
