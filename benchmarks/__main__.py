@@ -70,6 +70,8 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "relief": _simple("relief"),
     "emg_long": _simple("emg_long"),
     "emg_synchrony": _simple("emg_synchrony"),
+    "emg_bursts": _simple("emg_bursts"),
+    "emg_onsets": _simple("emg_onsets"),
     "site": _simple("site"),
     "access": _simple("access"),
     "audit": _simple("audit"),
@@ -80,6 +82,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "room": _simple("room"),
     "chart": _simple("chart"),
     "intake": _simple("intake"),
+    "emg_evoked": _simple("emg_evoked"),
 }
 
 

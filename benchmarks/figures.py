@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from benchmarks import emg_synchrony_figures, kept, site_figures
+from benchmarks import emg_bursts_figures, emg_evoked_figures, emg_synchrony_figures, kept, site_figures
 from benchmarks.layout import Figures, number, percent, ranged, table
 
 PAGE = kept.ROOT / "docs" / "figures.md"
@@ -383,8 +383,11 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "course": ("After an injection: forecasts and alarms", course),
     "change": ("Two visits: better, worse or cannot tell", change),
     "relief": ("After decompression: late relief", relief),
+    "emg_bursts": ("Electrodes: bursts found and placed", emg_bursts_figures.emg_bursts),
+    "emg_onsets": ("Electrodes: the public onset benchmark", emg_bursts_figures.emg_onsets),
     "emg_long": ("Electrodes: three days of eight muscles", emg_long),
     "emg_synchrony": ("Electrodes: muscles that fire together", emg_synchrony_figures.emg_synchrony),
+    "emg_evoked": ("Electrodes: lateral spread and blink reflex", emg_evoked_figures.emg_evoked),
     "intake": ("How long the questions take", site_figures.intake),
     "site": ("The site: starts, and pages with twenty people at once", site_figures.site),
     "access": ("The site: who gets in where", site_figures.access),

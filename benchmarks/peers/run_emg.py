@@ -19,7 +19,7 @@ import numpy as np
 
 REST_S = 0.5
 """BioSPPy wants rest: the simulator leaves this much at the start."""
-THRESHOLDS = (2.0, 3.0, 5.0, 8.0)
+THRESHOLDS = (3.0, 5.0)
 
 Edges = tuple[np.ndarray, np.ndarray]
 

@@ -41,6 +41,8 @@ COARSE_S = 0.01
 WEAK_EXCESS = 0.7
 LEAST_HELD = 30
 """Weak activity is sought over frames of 10 ms, at least 0.3 s of it."""
+JOINED = 3
+STRONG = 6.0
 NO_REST = 0.25
 SURELY = 4.0
 """A pause is no rest where its mean square is a quarter above that of rest, and by four times its spread."""
@@ -235,6 +237,14 @@ def _sought(ratio: FloatArray, rate_hz: float) -> tuple[Places, Places, Floats]:
     bottoms = bottoms + 1
     apart = np.flatnonzero((bottoms[1:] - tops[:-1]) * step > JOIN_S * rate_hz)
     bottoms, tops = bottoms[np.concatenate([[0], apart + 1])], tops[np.concatenate([apart, [len(tops) - 1]])]
+    for _ in range(JOINED):
+        # A pause between weak parts must speak for rest as clearly as a climb speaks for a burst.
+        excess = np.maximum((whole[tops + 1] - whole[bottoms]) / (tops + 1 - bottoms) - 1, LEAST_EXCESS)
+        least, long = np.minimum(excess[1:], excess[:-1]), bottoms[1:] - tops[:-1] - 1
+        loud = whole[bottoms[1:]] - whole[tops[:-1] + 1]
+        spoken = (dof / 2) * (loud * least / (1 + least) - long * np.log1p(least))
+        apart = np.flatnonzero(spoken < -CLIMB)
+        bottoms, tops = bottoms[np.concatenate([[0], apart + 1])], tops[np.concatenate([apart, [len(tops) - 1]])]
     bottoms, tops = _held(coarse, bottoms, tops, dof, round(COARSE_S * rate_hz / step))
     excess = np.maximum((whole[tops + 1] - whole[bottoms]) / (tops + 1 - bottoms) - 1, LEAST_EXCESS)
     return bottoms * step, tops * step + step - 1, excess
@@ -253,12 +263,14 @@ def _held(coarse: Floats, bottoms: Places, tops: Places, dof: float, many: int) 
     low, high = find.climbs(np.cumsum(find.evidence(slow, WEAK_EXCESS, dof * many)), CLIMB)
     between = np.ones(count * many, bool)
     for begin, end in zip(bottoms, tops, strict=True):
-        between[max(begin - 2 * many, 0) : end + 1 + 2 * many] = False
+        # What the filter leaves of a strong burst beside it is no sign that there is no rest.
+        clear = 2 * many if coarse[begin : end + 1].mean() > STRONG else 0
+        between[max(begin - clear, 0) : end + 1 + clear] = False
     keep = np.ones(len(bottoms), bool)
     added: list[tuple[int, int]] = []
     for begin, end in zip((low + 1) * many, (high + 1) * many, strict=True):
         pauses = coarse[begin:end][between[begin:end]]
-        if end - begin < LEAST_HELD * many or len(pauses) < many:
+        if end - begin < LEAST_HELD * many or not len(pauses):
             continue
         # The mean square of noise is spread by this much.
         if pauses.mean() - 1 < max(NO_REST, SURELY * np.sqrt(2 / (dof * len(pauses)))):
