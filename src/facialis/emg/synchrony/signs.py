@@ -31,6 +31,7 @@ MISSED = 0.2
 """After so many of the acts the other region may be missed, by error of finding or of pairing."""
 BY_ITSELF = 0.1
 """And so much of what it does may be without an act: the act was missed."""
+_PIECES = 0.1
 _SIDES = (Side.LEFT, Side.RIGHT)
 
 
@@ -55,9 +56,23 @@ def findings(moments: Moments, spans: Sequence[Span], rng: np.random.Generator) 
 
 
 def affected(moments: Moments) -> Side:
-    """Return the side on which more happens by itself; NONE where neither does more than the other."""
-    left, right = (int(np.count_nonzero(moments.unasked & (moments.kind == side))) for side in (LEFT, RIGHT))
-    return Side.NONE if left == right else Side.LEFT if left > right else Side.RIGHT
+    """Return the side of what happens by itself: one, both, or NONE where too little does.
+
+    Both where most of it begins on both sides at once, or where the lesser side has as many as a sign asks for and more
+    than one in ten, which pieces of acts would make.
+    """
+    left, right, both = (
+        int(np.count_nonzero(moments.unasked & (moments.kind == kind))) for kind in (LEFT, RIGHT, BOTH)
+    )
+    least = knowledge.threshold("present_events_min")
+    fewer, more = sorted((left, right))
+    if more + fewer + both < least:
+        return Side.NONE
+    if both > more + fewer or (fewer >= least and fewer > _PIECES * more):
+        return Side.BOTH
+    if more < least:
+        return Side.NONE
+    return Side.LEFT if left > right else Side.RIGHT
 
 
 @dataclass(frozen=True, slots=True)

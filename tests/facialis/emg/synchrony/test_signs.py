@@ -46,6 +46,12 @@ def test_the_side_is_the_patients_own(made: ModuleType) -> None:
     assert affected(moments(made.hemifacial(2, side=1), made.FACE)) is Side.RIGHT
 
 
+def test_the_side_is_both_where_both_move_and_none_where_nothing_does(made: ModuleType) -> None:
+    assert affected(moments(made.both_hemifacial(4), made.FACE)) is Side.BOTH
+    assert affected(moments(made.squeezes(5), made.FACE)) is Side.BOTH
+    assert affected(moments(made.table(np.zeros(0)), made.FACE)) is Side.NONE
+
+
 def test_eye_and_lower_face_in_one_spasm_are_synchronous(made: ModuleType) -> None:
     one = of(made, made.hemifacial(3))["upper_lower_synchronous"]
 
