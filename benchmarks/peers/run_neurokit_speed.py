@@ -33,9 +33,6 @@ def main() -> None:
         asked = {"emg_cleaned": clean} if method == "biosppy" else {"emg_amplitude": amplitude}
         nk.emg_activation(sampling_rate=rate, method=method, **asked)
         seconds[method] = {"wall_s": time.perf_counter() - start, "processor_s": time.process_time() - used}
-    start, used = time.perf_counter(), time.process_time()
-    nk.emg_process(samples, sampling_rate=rate)
-    seconds["emg_process"] = {"wall_s": time.perf_counter() - start, "processor_s": time.process_time() - used}
     print(json.dumps({"version": nk.__version__, "seconds": seconds}))
 
 

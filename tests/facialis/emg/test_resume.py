@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from facialis.emg import cells, resume
+from facialis.emg import measure as measure_room
 from facialis.emg.measure import measure
 from facialis.emg.recording.memory import Memory
 from facialis.emg.recording.model import Channel, RecordingError, Span
@@ -15,7 +16,7 @@ from facialis.findings import Side
 from tests.facialis.emg.long import Tiled, same
 
 CHANNELS = [Channel(name, None, Side.LEFT, 500.0) for name in ("a", "b")]
-SPANS = [Span(0.0, 200.0), Span(230.5, 660.0)]
+SPANS = [Span(0.0, 100.0), Span(115.25, 330.0)]
 
 
 class Killed(BaseException):
@@ -24,13 +25,13 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def _short_cells(monkeypatch):
-    monkeypatch.setattr(cells, "CELL_S", 60.0)
+    monkeypatch.setattr(cells, "CELL_S", 30.0)
 
 
 @pytest.fixture(scope="module")
 def uninterrupted():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cells, "CELL_S", 60.0)
+        patch.setattr(cells, "CELL_S", 30.0)
         return measure(Tiled(CHANNELS, SPANS))
 
 
@@ -47,7 +48,7 @@ def killed_after(seconds, keep):
     return folder
 
 
-@pytest.mark.parametrize("seconds", [1, 170, 250, 600])
+@pytest.mark.parametrize("seconds", [1, 85, 125, 300])
 def test_it_goes_on_where_it_was_and_comes_to_the_same_bit_for_bit(tmp_path, uninterrupted, seconds):
     folder = killed_after(seconds, tmp_path)
     left = len(list(folder.glob("*.part")))
@@ -61,7 +62,7 @@ def test_it_goes_on_where_it_was_and_comes_to_the_same_bit_for_bit(tmp_path, uni
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "empty", "gone"])
 def test_a_damaged_part_is_measured_anew(tmp_path, uninterrupted, harm):
-    folder = killed_after(600, tmp_path)
+    folder = killed_after(300, tmp_path)
     part = sorted(folder.glob("*.part"))[4]
     data = bytearray(part.read_bytes())
     data[len(data) // 2] ^= 1
@@ -77,7 +78,7 @@ def test_two_runs_at_once_do_not_spoil_each_other(tmp_path, uninterrupted):
     other = []
 
     def begin_another(done, _):
-        if done > 200 and not other:
+        if done > 100 and not other:
             other.append(measure(Tiled(CHANNELS, SPANS), keep=tmp_path))
 
     assert same(measure(Tiled(CHANNELS, SPANS), keep=tmp_path, progress=begin_another), uninterrupted)
@@ -86,7 +87,7 @@ def test_two_runs_at_once_do_not_spoil_each_other(tmp_path, uninterrupted):
 
 
 def test_another_file_or_another_montage_begins_anew(tmp_path):
-    killed_after(250, tmp_path)
+    killed_after(125, tmp_path)
     other = Tiled([CHANNELS[0], Channel("b", "mentalis", Side.RIGHT, 500.0)], SPANS)
     measure(other, keep=tmp_path)
     assert len(other.reads) == 11
@@ -113,17 +114,19 @@ def test_a_file_is_known_by_its_size_its_time_and_both_its_ends(tmp_path):
 
 
 def test_only_its_owner_may_look_at_what_is_kept(tmp_path):
-    folder = killed_after(250, tmp_path)
+    folder = killed_after(125, tmp_path)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_short_recordings_and_those_that_are_no_file_leave_nothing_in_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure_room, "LONG_S", 60.0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    measure(Tiled(CHANNELS[:1], [Span(0.0, 700.0)]))
+    measure(Tiled(CHANNELS[:1], [Span(0.0, 70.0)]))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_long_file_is_kept_in_the_cache_and_what_was_left_a_week_ago_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure_room, "LONG_S", 60.0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     cache = resume.cache_folder()
     for name, age in (("old", 8 * 86400), ("new", 86400)):
@@ -132,7 +135,7 @@ def test_a_long_file_is_kept_in_the_cache_and_what_was_left_a_week_ago_goes(tmp_
         os.utime(cache / name, (time.time() - age,) * 2)
     path = tmp_path / "one.edf"
     path.write_bytes(b"content")
-    recording = Tiled(CHANNELS[:1], [Span(0.0, 700.0)])
+    recording = Tiled(CHANNELS[:1], [Span(0.0, 70.0)])
     recording.files = (path,)
     seen = []
     measure(recording, progress=lambda *_: seen.append(sorted(one.name for one in cache.iterdir())))
