@@ -22,6 +22,10 @@ Z_NEEDED, P_NEEDED = 3.0, 0.0125
 CORRELATION_NEEDED = 0.6
 # Three deviations of the average's noise: a response that small could have been missed.
 _SEEN_Z = 3.0
+# A direct response needs no average, but two sweeps that agree may do so by chance.
+_DIRECT_LEAST = 3
+# No amplifier is that quiet.
+FLAT_UV = 0.01
 # A lateral spread response of 30 uV is small (50 to 500 are usual): noise that hides it leaves nothing to say.
 LIMIT_UV = 30.0
 
@@ -84,6 +88,8 @@ def not_assessable(clean: Clean, asked: Asked) -> str:
         left = len(clean.kept) - len(clean)
         more = f" ({left} left out)" if left else ""
         return f"{counted(len(clean), 'sweep')}{more}; {asked.sweeps_min} are needed"
+    if clean.rms_uv < FLAT_UV:
+        return "the channel is flat: nothing was recorded"
     if clean.from_ms > asked.from_ms + 1.0:
         return f"the amplifier had not recovered before {clean.from_ms:.1f} ms"
     if clean.time_ms[-1] < asked.until_ms + 2.0:
@@ -133,5 +139,5 @@ def spread(kind: str) -> Asked:
     least, share = int(number("lateral_spread_sweeps_min")), number("lateral_spread_share_min")
     floor = number("lateral_spread_amplitude_min_uv")
     if kind == "M":
-        return Asked("M", 1.5, number("evoked_direct_until_ms"), 1, share, floor)
+        return Asked("M", 1.5, number("evoked_direct_until_ms"), _DIRECT_LEAST, share, floor)
     return Asked("LSR", number("lateral_spread_from_ms"), number("lateral_spread_until_ms"), least, share, floor)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from facialis.emg.evoked.artefact import Clean
+from facialis.emg.evoked.early import FLAT_UV
 from facialis.emg.evoked.presence import Grid, grid
 from facialis.emg.evoked.response import Response
 from facialis.emg.evoked.sweeps import Bools, Floats
@@ -18,8 +19,7 @@ WINDOW_MS = 10.0
 
 # The mean over sweeps of the energy in the window, and of one sweep's, as normal deviates of the noise's.
 Z_NEEDED, SWEEP_Z = 5.0, 2.5
-# R2 grows tired, so fewer sweeps are asked for than of an early response.
-SHARE_NEEDED = 0.34
+SHARE_NEEDED = 0.5
 DRAWS = 200
 # A sweep's own onset lies at most so much before that of all together.
 _NEAR_MS = 4.0
@@ -50,6 +50,10 @@ def look(
             clean.block, name, State.NOT_ASSESSABLE, len(clean),
             (f"the sweeps end at {clean.time_ms[-1]:g} ms; R2 needs at least {from_ms + 2 * WINDOW_MS:g} ms",),
         )  # fmt: skip
+    if clean.rms_uv < FLAT_UV:
+        return Response(
+            clean.block, name, State.NOT_ASSESSABLE, len(clean), ("the channel is flat: nothing was recorded",)
+        )
     energy = _energy(grid(clean))
     deviates, start = _windows(energy, from_ms, until_ms)
     z = float(deviates.mean(axis=0)[start] * np.sqrt(len(clean)))

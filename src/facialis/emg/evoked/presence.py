@@ -28,6 +28,7 @@ FLIPS = 400
 _SHIFTS_MS = (-0.5, -0.25, 0.0, 0.25, 0.5)
 # A response rises above what stands just before it.
 _BEFORE_MS, _RISE = 2.0, 1.3
+_FLAT_UV = 1e-3
 # Added to the diagonal of the covariance: it is an estimate of few samples.
 _RIDGE = 0.05
 
@@ -59,7 +60,10 @@ class Grid:
         """Return the covariance (size, size) of the noise of one sweep."""
         apart = abs(np.subtract.outer(np.arange(size), np.arange(size)))
         matrix = self.lags[np.minimum(apart, len(self.lags) - 1)]
-        return np.asarray(matrix + _RIDGE * self.lags[0] * np.eye(size))
+        # Averaged over stretches with gaps between them, it need not be a covariance: its spectrum is made one.
+        power, waves = np.linalg.eigh(matrix)
+        least = _RIDGE * max(float(self.lags[0]), _FLAT_UV**2)
+        return np.asarray((waves * (np.maximum(power, 0.0) + least)) @ waves.T)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
