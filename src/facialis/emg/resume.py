@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zlib
@@ -37,6 +38,7 @@ MEASURING = (
 )
 """The modules that a part depends on."""
 _CRC = 4
+_RUN = re.compile("[0-9a-f]{32}")
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -185,7 +187,8 @@ def forget_left(folder: Path, now: float) -> None:
     """Throw away what runs that were killed have left, if nobody has gone on with it for a week."""
     for run in folder.iterdir() if folder.is_dir() else ():
         lock = run / "lock"
-        if not lock.is_file() or now - run.stat().st_mtime < LEFT_S:
+        # A folder that the caller named may hold anything: only what has the name of a run is thrown away.
+        if not _RUN.fullmatch(run.name) or not lock.is_file() or now - run.stat().st_mtime < LEFT_S:
             continue
         with held(lock) as mine:
             if mine:

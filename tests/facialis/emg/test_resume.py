@@ -129,7 +129,8 @@ def test_a_long_file_is_kept_in_the_cache_and_what_was_left_a_week_ago_goes(tmp_
     monkeypatch.setattr(measure_room, "LONG_S", 60.0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     cache = resume.cache_folder()
-    for name, age in (("old", 8 * 86400), ("new", 86400)):
+    old, new = "0" * 32, "1" * 32
+    for name, age in ((old, 8 * 86400), (new, 86400), ("somebody's", 8 * 86400)):
         (cache / name).mkdir(parents=True)
         (cache / name / "lock").touch()
         os.utime(cache / name, (time.time() - age,) * 2)
@@ -139,10 +140,10 @@ def test_a_long_file_is_kept_in_the_cache_and_what_was_left_a_week_ago_goes(tmp_
     recording.files = (path,)
     seen = []
     measure(recording, progress=lambda *_: seen.append(sorted(one.name for one in cache.iterdir())))
-    assert "new" in seen[0]
-    assert "old" not in seen[0]
-    assert len(seen[0]) == 2
-    assert [one.name for one in cache.iterdir()] == ["new"]
+    assert new in seen[0]
+    assert old not in seen[0]
+    assert len(seen[0]) == 3
+    assert sorted(one.name for one in cache.iterdir()) == [new, "somebody's"]
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path):
