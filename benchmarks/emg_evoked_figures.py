@@ -22,7 +22,8 @@ def emg_evoked(f: Figures) -> list[str]:
         f"{f['sets']} sets of 8 to 30 simulated sweeps (10 or 20 kHz, noise of 3 to 15 uV rms, mains, an artefact of 1 "
         "to 5 mV, direct response seen from afar in 70 %, F-waves, late reflexes), seeds from 1000 on, on which "
         "nothing was chosen. The size of a response is its peak over the noise's root mean square in the band as "
-        "recorded: a ratio of 1 is about twice the noise from peak to peak. Latencies are those of the first 5 % of the true response. "
+        "recorded: a ratio of 1 is about twice the noise from peak to peak. Latencies are those of the first 5 % of "
+        "the true response. "
         "What a user does today sees the direct response of the other branch as well, which makes its false calls and "
         "its early latencies.",
         "",
