@@ -19,9 +19,9 @@ def _rows(parts: Figures) -> list[Row]:
 def emg_bursts(f: Figures) -> list[str]:
     """Return what is said of bursts found and placed."""
     lines = [
-        f"{f['recordings']} simulated recordings of {f['seconds']:g} s with seeds that nothing was chosen on: potentials "
-        "of three kinds, 1, 2, 4 and 10 kHz. Onsets match within 50 ms, one to one. dB: mean square of the burst over "
-        "that of the noise, both as recorded.",
+        f"{f['recordings']} simulated recordings of {f['seconds']:g} s with seeds that nothing was chosen on: "
+        "potentials of three kinds, 1, 2, 4 and 10 kHz. Onsets match within 50 ms, one to one. dB: mean square of "
+        "the burst over that of the noise, both as recorded.",
         "",
         *table(HEADS, _rows(f["by snr"])),
     ]
@@ -71,9 +71,9 @@ def emg_onsets(f: Figures) -> list[str]:
     parts = {name: part for name, part in f.items() if isinstance(part, dict)}
     return [
         f"{f['trials']} simulated contractions (Yuvaraj 2024, F1000Research 12:429), each with {f['draws']} draws of "
-        "noise. Right: at most 20 % of samples wrong at rest and in activity, onset within 50 ms. dB: mean square of the "
-        "active signal over that of the noise. The best published detector is right in about 90 % at 0 dB and 40 % at "
-        "-3 dB.",
+        "noise. Right: at most 20 % of samples wrong at rest and in activity, onset within 50 ms. dB: mean square of "
+        "the active signal over that of the noise. The best published detector is right in about 90 % at 0 dB and "
+        "40 % at -3 dB.",
         "",
         *table(
             ("", "right", "false positives", "false negatives", "latency, median ms", "within 50 ms"),

@@ -39,6 +39,9 @@ POP_PATH = 2.5
 """A pop is a jump (most of its range within a millisecond) that begins at one end of its range and falls back: its path
 is twice its range. Potentials of motor units go to both sides of where they begin."""
 POP_POWER = 0.8
+POP_POWER_LONG = 0.95
+SHORT_POP_S, LONGEST_POP_S = 0.2, 5.0
+"""So much of a burst's power lies within 15 ms of the jump; of a longer one, whose jump decays slowly, nearly all."""
 SLOW_HZ = 45.0
 """Muscle at the skin has its middle frequency above 60 Hz; what moves has it far below."""
 SLOW_ECG_HZ = 60.0
@@ -120,7 +123,7 @@ def doubts(bursts: Bursts, seen: Seen, *, resting: bool) -> npt.NDArray[np.uint1
         lasts = (high - low) / seen.rate_hz
         if lasts >= 0.06:
             marks[place] |= _humming(seen, low, high, usual)
-        if lasts <= 0.2 and _popping(seen, low, high):
+        if lasts <= LONGEST_POP_S and _popping(seen, low, high, POP_POWER if lasts < SHORT_POP_S else POP_POWER_LONG):
             marks[place] |= DOUBTS["pop"]
     slow = hertz < SLOW_HZ
     marks[slow & _moving(seen, begin, end)] |= DOUBTS["movement"]
@@ -217,7 +220,7 @@ def _humming(seen: Seen, low: int, high: int, usual: float) -> int:
     return marks
 
 
-def _popping(seen: Seen, low: int, high: int) -> bool:
+def _popping(seen: Seen, low: int, high: int, share: float) -> bool:
     """Return whether a burst is a jump that falls back."""
     tick = max(round(0.001 * seen.rate_hz), 1)
     before, after = max(low - 20 * tick, 0), min(high + 20 * tick, len(seen.filled))
@@ -237,7 +240,7 @@ def _popping(seen: Seen, low: int, high: int) -> bool:
     begins_at_end = min(level - ends[0], ends[1] - level) < POP_EDGE * range_uv
     power = seen.clean[low:high] ** 2
     around = seen.clean[max(before + at - 15 * tick, low) : min(before + at + 15 * tick, high)] ** 2
-    alone = float(around.sum()) > POP_POWER * float(power.sum())
+    alone = float(around.sum()) > share * float(power.sum())
     return bool(begins_at_end and alone and path < POP_PATH * range_uv)
 
 

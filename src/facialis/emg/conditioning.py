@@ -22,7 +22,7 @@ from a pulse, and at its upper edge within 5 ms: an onset is not smeared."""
 WORK_HZ = 2000.0
 """Bursts are sought at about this rate: the band ends far below half of it."""
 EDGE_S = 0.3
-"""The signal is carried on this far beyond its ends, turned about them, for the filter to settle."""
+"""The signal is carried on this far beyond its ends, at its level there, for the filter to settle."""
 
 Spectrum = npt.NDArray[np.float32]
 
@@ -89,10 +89,13 @@ def banded(samples: FloatArray, rate_hz: float) -> FloatArray:
     edge = min(round(EDGE_S * rate_hz), n - 1)
     length = fft.next_fast_len(n + 2 * edge, real=True)
     long = np.zeros(length, np.float32)
-    long[edge : edge + n] = samples
+    long[edge : edge + n] = samples - np.mean(samples, dtype=np.float64).astype(np.float32)
+    # Turned about its end the noise there would count twice; carried on by its level it counts once.
+    near = slice(edge, edge + max(edge // 3, 1)), slice(edge + n - max(edge // 3, 1), edge + n)
+    begin, end = (float(np.median(long[part])) for part in near)
     fade = np.sin(np.linspace(0, np.pi / 2, edge, dtype=np.float32)) ** 2
-    long[:edge] = (2 * samples[0] - samples[edge:0:-1]) * fade
-    long[edge + n : edge + n + edge] = (2 * samples[-1] - samples[-2 : -edge - 2 : -1]) * fade[::-1]
+    long[:edge] = begin * fade
+    long[edge + n : edge + n + edge] = end * fade[::-1]
     spectrum = fft.rfft(long, overwrite_x=True)
     spectrum *= _response(length, rate_hz)
     made: FloatArray = fft.irfft(spectrum, length, overwrite_x=True)[edge : edge + n]

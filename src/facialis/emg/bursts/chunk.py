@@ -134,9 +134,8 @@ def examine_chunk(
     lost = None if missing is None else _work(missing.astype(np.float32), rate_hz, start_s)[0]
     ratio, frames, frame_0, level = _against_rest(work, grid, core, rest, lost)
     every = _placed(ratio, work, grid, _sought(ratio, grid.rate_hz), number)
-    resting = bool(np.isfinite(level).any()) and float(np.nanmedian(level)) < 2 * np.log(
-        knowledge.threshold("emg_noise_uv_max")
-    )
+    most = 2 * np.log(knowledge.threshold("emg_noise_uv_max"))
+    resting = bool(not np.isfinite(level).any() or np.nanmedian(level) < most)
     # Artefacts are looked for in the samples as they came: conditioning would hide them.
     seen = artefacts.Seen(samples, given, missing, clean, rate_hz, start_s, channel)
     every = replace(every, doubt=artefacts.doubts(every, seen, resting=resting))

@@ -55,7 +55,13 @@ def climbs(sums: Floats, least: float) -> tuple[Places, Places]:
             break
         keep = np.ones(len(places), bool)
         gone = np.flatnonzero(small)
-        keep[gone] = keep[gone + 1] = False
+        # At the ends of the sum only what lies outside goes: the turn inside belongs to the next swing.
+        keep[gone[gone > 0]] = False
+        keep[gone[gone < len(swings) - 1] + 1] = False
+        if small[0]:
+            keep[:2] = False, True
+        if small[-1]:
+            keep[-2:] = True, False
         places, heights = places[keep], heights[keep]
     if len(places) < 2:
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
