@@ -14,7 +14,6 @@ from facialis.emg.evoked.response import Response
 from facialis.findings import Side, State
 
 EYE = "orbicularis_oculi"
-LOWER = ("orbicularis_oris", "mentalis", "depressor_anguli_oris", "platysma", "zygomaticus", "nasalis")
 SPREAD_TO = ("orbicularis_oris", "mentalis")
 """Muscles in which a response is spread of the blink reflex (vocabulary: blink_spread_lower)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import norm
@@ -162,8 +162,3 @@ def _onsets(shown: Floats, points: Grid, early_ms: float, window_ms: float, from
     first = int(np.searchsorted(points.time_ms, max(from_ms, early_ms - _NEAR_MS)))
     last = max(int(np.searchsorted(points.time_ms, max(window_ms, early_ms) + WINDOW_MS)), first + 12)
     return np.asarray(points.time_ms[[first + _change(row[first:last], 1) for row in shown]])
-
-
-def renamed(response: Response, name: str) -> Response:
-    """Return a response under another name."""
-    return replace(response, name=name)

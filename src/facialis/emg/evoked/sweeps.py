@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -193,8 +192,3 @@ def check(block: Sweeps, place: str) -> None:
             f"{place}: {block.rate_hz:.0f} samples a second are too few for evoked responses; "
             f"at least {SLOWEST_HZ:.0f} are needed, 10 000 are usual"
         )
-
-
-def named(blocks: Sequence[Sweeps]) -> str:
-    """Name the channels of blocks as in a text, none twice."""
-    return ", ".join(dict.fromkeys(block.channel for block in blocks))
