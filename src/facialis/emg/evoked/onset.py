@@ -36,7 +36,8 @@ _FORM_MS = 0.1
 # A phase before the one that is found counts from this share of the largest, and from so many deviations of the noise.
 _PHASE_SHARE, _PHASE_Z = 0.10, 3.5
 _SMOOTHS_MS = (0.1, 0.25)
-_NEIGHBOUR_MS = 2.5
+# Phases of one response may be far apart where it has many: 2.5 ms would lose the first of some.
+_NEIGHBOUR_MS = 3.5
 _LENGTH_MS = 12.0
 
 
