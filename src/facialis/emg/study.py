@@ -15,7 +15,9 @@ from facialis import knowledge
 from facialis.emg import signs
 from facialis.emg.artefacts import DOUBTS
 from facialis.emg.bursts import Bursts
+from facialis.emg.forms import formed
 from facialis.emg.measure import Measured, measure
+from facialis.emg.patterns import findings as of_patterns
 from facialis.emg.quality import Quality, judge
 from facialis.emg.recording import Annotation, Recording, Source, open_recording
 from facialis.emg.result import csv_pieces, json_pieces
@@ -23,10 +25,14 @@ from facialis.emg.sleep import Scored, scored
 from facialis.emg.summary import Summary, maybe, summarise
 from facialis.emg.synchrony import Moments, Pair, Pattern, affected, crosstalk, moments, pattern, synchrony
 from facialis.emg.synchrony import findings as together
-from facialis.findings import Finding, Side
+from facialis.findings import Finding, Side, State
+from facialis.units import count
 from facialis.version import __version__
 
 Progress = Callable[[float, float | None], None]
+FAST = "emg_bursts_150_400"
+OTHER_KINDS = 0.95
+"""Of one side by itself whose bursts show no fast train, so much is something else: tics, functional, myokymia."""
 SEED = 20
 """Shuffles are drawn from it, so that the same recording gives the same result."""
 _DAYS_A_MONTH = 30.4
@@ -91,7 +97,8 @@ class Study:
 
     @cached_property
     def _of_pattern(self) -> Sequence[Finding]:
-        return ()
+        seconds = self.measured.usable_s.sum(axis=1, dtype=np.float64)
+        return of_patterns(self.bursts, self.source.channels, seconds, self.moments, self.summary.affected_side)
 
     def head(self) -> dict[str, Any]:
         """Return the public result without its bursts, which may be hundreds of thousands."""
@@ -121,10 +128,23 @@ class Study:
 
     def _summary(self) -> dict[str, Any]:
         told = self.summary.to_json(self.source)
+        return {**told, "pattern": self._pattern(), "days_since_toxin": self.days_since_toxin}
+
+    def _pattern(self) -> dict[str, Any]:
+        """Return what the pattern is like; one side by itself is that of spasm only if its bursts may be fast."""
         like = self.pattern.to_json()
-        best = max(like["probability"].items(), key=lambda one: one[1]) if like["probability"] else (None, None)
-        named = {"name": best[0] and best[0].replace("_", " "), "value": best[1]}
-        return {**told, "pattern": {**like, **named}, "days_since_toxin": self.days_since_toxin}
+        if not like["probability"]:
+            return {**like, "name": None, "value": None}
+        slow = any(one.code == FAST and one.state is State.ABSENT for one in self._of_pattern)
+        moved = OTHER_KINDS * like["probability"]["hemifacial_spasm"] if slow else 0.0
+        like["probability"]["hemifacial_spasm"] -= moved
+        like["probability"]["one_side_of_another_kind"] = moved
+        best = max(like["probability"].items(), key=lambda one: one[1])
+        events = int(np.count_nonzero(self.moments.unasked))
+        if best[0] != "blinks" and events < knowledge.threshold("absent_opportunities_min"):
+            reason = f"{count(events, 'event')} beside blinks: too few to name a pattern"
+            return {"probability": None, "because": [reason, *like["because"]], "name": None, "value": None}
+        return {**like, "name": best[0].replace("_", " "), "value": best[1]}
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole public result ``facialis.emg/1`` at once; :meth:`json` writes it piece by piece."""
@@ -215,6 +235,7 @@ def studied(
         seen = _Samples(recording)
         pairs = synchrony(measured.bursts, source.channels, source.spans, rng, seen) if source.spans else ()
         measured = _heard(measured, pairs)
+        measured = replace(measured, bursts=formed(measured.bursts))
         made = moments(measured.bursts, source.channels, recording.annotations)
         asleep = scored(recording.annotations, source)
         return Study(
