@@ -99,6 +99,10 @@ def write_long(
         Of the free-running kinds; from eleven at night to seven it comes a fifth as often, without blinks.
     start : datetime
         The clock on the wall at the first sample.
+    side : Side
+        The affected one.
+    snr_db : float
+        Strength of the bursts over the noise.
 
     Raises
     ------

@@ -88,6 +88,7 @@ def hemifacial_spasm(
 
     Parameters
     ----------
+    scene : Scene
     events_per_min : float
         Of spasms: a twitch, a group, a salvo or a held one.
     discharge_hz, jitter : (float, float), float
@@ -98,6 +99,8 @@ def hemifacial_spasm(
         With which probability a muscle joins.
     after_share : float
         Share of the events that an after-discharge of 250 to 350 Hz follows.
+    blinks_per_min : float
+        Of both eyes.
     blink_spread : float
         Share of the blinks with which the lower face twitches.
     locked : float

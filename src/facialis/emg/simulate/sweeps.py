@@ -154,6 +154,7 @@ def lateral_spread(
 
     Parameters
     ----------
+    bench : _Bench
     present : bool
         Whether the lateral spread response is there; only ever on the affected side.
     lsr_to_noise : float, optional
@@ -221,6 +222,7 @@ def blink(
 
     Parameters
     ----------
+    bench : _Bench
     spread : bool
         Whether the affected side's lower muscles answer too: like R1 and R2 where that side is stimulated, like R2
         where the other one is.

@@ -62,6 +62,7 @@ def volley(
 
     Parameters
     ----------
+    rng : numpy.random.Generator
     pool_size : int
         Units of the channel to choose from.
     length_s : float
@@ -101,8 +102,14 @@ def recruited(
 
     Parameters
     ----------
+    rng : numpy.random.Generator
+    pool_size : int
+        Units of the channel.
+    length_s : float
     hz, variation : (float, float)
         Between which each unit's rate and the variation of its intervals lie.
+    rise_s, fall_s : float
+        How long units join and leave.
     share : float
         Of the units that take part, smallest first.
     """
