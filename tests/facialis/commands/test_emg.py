@@ -29,10 +29,10 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
 
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two recordings of somebody invented: many spasms, and few."""
+    """Two recordings of somebody invented: many spasms, and none."""
     folder = tmp_path_factory.mktemp("electrodes")
     before = write_edf(folder / "before.edf", simulate("hemifacial_spasm", seed=1003, seconds=60.0, rate_hz=2000.0))
-    after = write_edf(folder / "after.edf", simulate("blinks_only", seed=1004, seconds=60.0, rate_hz=2000.0))
+    after = write_edf(folder / "after.edf", simulate("rest", seed=1004, seconds=60.0, rate_hz=2000.0))
     return before, after
 
 
