@@ -72,6 +72,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "emg_synchrony": _simple("emg_synchrony"),
     "emg_bursts": _simple("emg_bursts"),
     "emg_onsets": _simple("emg_onsets"),
+    "emg_patterns": _simple("emg_patterns"),
     "site": _simple("site"),
     "access": _simple("access"),
     "audit": _simple("audit"),

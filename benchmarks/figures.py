@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from benchmarks import emg_bursts_figures, emg_evoked_figures, emg_synchrony_figures, kept, site_figures
+from benchmarks import (
+    emg_bursts_figures,
+    emg_evoked_figures,
+    emg_patterns_figures,
+    emg_synchrony_figures,
+    kept,
+    site_figures,
+)
 from benchmarks.layout import Figures, number, percent, ranged, table
 
 PAGE = kept.ROOT / "docs" / "figures.md"
@@ -385,6 +392,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Figures], list[str]]]] = {
     "relief": ("After decompression: late relief", relief),
     "emg_bursts": ("Electrodes: bursts found and placed", emg_bursts_figures.emg_bursts),
     "emg_onsets": ("Electrodes: the public onset benchmark", emg_bursts_figures.emg_onsets),
+    "emg_patterns": ("Electrodes: discharges and patterns", emg_patterns_figures.emg_patterns),
     "emg_long": ("Electrodes: three days of eight muscles", emg_long),
     "emg_synchrony": ("Electrodes: muscles that fire together", emg_synchrony_figures.emg_synchrony),
     "emg_evoked": ("Electrodes: lateral spread and blink reflex", emg_evoked_figures.emg_evoked),
