@@ -86,9 +86,7 @@ def electrodes() -> None:
 def weigh() -> None:
     """Weigh what the clip and the electrodes show together with what an invented person tells."""
     results = json.dumps([FOUND.name, "emg.json", "evoked.json"])
-    CASE.write_text(
-        f"results = {results}\n" + (HERE / "case.toml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    CASE.write_text(f"results = {results}\n" + (HERE / "case.toml").read_text(encoding="utf-8"), encoding="utf-8")
     facialis("assess", CASE, "--report", DIAGNOSIS, "--release")
 
 
