@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +65,17 @@ class Practice:
     cookies: dict[str, dict[str, str]]
     pages: list[dict[str, str]]
     lines: list[str]
+    forms: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def seen(self, name: str, signed_in: Callable[[str], BrowserContext]) -> dict[str, str]:
-        """Return the form in which each role sees a page; nothing of a file, nor of an address that leads on."""
-        texts = {role: whole_page(signed_in(role), self.url + path) for role, path in self.of(name).items()}
-        return {role: form_of(text) for role, text in texts.items() if text is not None}
+        """Return the form in which each role sees a page; nothing of a file, nor of an address that leads on.
+
+        It is looked up once: whoever opens the page then sees for themselves that it is still there.
+        """
+        if name not in self.forms:
+            texts = {role: whole_page(signed_in(role), self.url + path) for role, path in self.of(name).items()}
+            self.forms[name] = {role: form_of(text) for role, text in texts.items() if text is not None}
+        return self.forms[name]
 
     def of(self, name: str) -> dict[str, str]:
         """Return the path of a page by the role that may open it."""
@@ -104,7 +110,7 @@ def practice() -> Iterator[Practice]:
     with reachable() as folder:
         site = begin(folder / "home", "--demo", FACIALIS_STORIES="0")
         try:
-            site.opened(within_s=300)
+            site.opened()
             told = subprocess.run(
                 [sys.executable, "-m", "tests.browser.practice"],
                 env=around(FACIALIS_HOME=str(site.home), FACIALIS_URL=site.url, FACIALIS_DEMO="1"),

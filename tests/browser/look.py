@@ -53,7 +53,8 @@ class Watch:
         self.requests.clear()
         self.complaints.clear()
         answer = self.page.goto(self.site + path)
-        assert answer is not None
+        assert answer is not None, path
+        assert answer.status < 400 or "/kit/error/" in path, f"{path}: {answer.status}"
         return answer.text()
 
     def faults(self) -> list[str]:

@@ -26,6 +26,8 @@ FILMS_AND_CURVES = {"chart:room": 2, "chart:beside": 4}
 
 # The head of a page is each role's own and the same on every page: once is enough.
 HEADS: set[str] = set()
+# A tab of each role, kept: to open one takes longer than to open a page in it.
+TABS: dict[tuple[str, SignedIn], Watch] = {}
 
 
 def different_pages(
@@ -40,9 +42,10 @@ def different_pages(
     HEADS.update(heads)
     roles = first_of_each(seen) if every or not seen else [fullest(seen)]
     for role in dict.fromkeys([*roles, *heads]):
-        watch = Watch(signed_in(role).new_page(), practice.url)
+        if (role, signed_in) not in TABS:
+            TABS[role, signed_in] = Watch(signed_in(role).new_page(), practice.url)
+        watch = TABS[role, signed_in]
         yield role, watch, watch.open(practice.of(name)[role])
-        watch.page.close()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -34,24 +34,20 @@ DEAD = """() => {
 def test_no_page_of_the_pathway_offers_what_only_a_script_could_do(
     chromium: Browser, practice: Practice, signed_in: Callable[[str], BrowserContext]
 ) -> None:
-    contexts: dict[str, BrowserContext] = {}
-
-    def bare(role: str) -> BrowserContext:
-        if role not in contexts:
-            state = signed_in(role).storage_state()
-            contexts[role] = chromium.new_context(java_script_enabled=False, storage_state=state)
-        return contexts[role]
-
+    tabs: dict[str, Page] = {}
     looked, dead = set(), []
     for name in PATHWAY:
-        for role in first_of_each(practice.seen(name, bare)):
-            page = bare(role).new_page()
-            page.goto(practice.url + practice.of(name)[role])
-            dead += [(name, role, one) for one in page.evaluate(DEAD)]
+        for role in first_of_each(practice.seen(name, signed_in)):
+            if role not in tabs:
+                state = signed_in(role).storage_state()
+                tabs[role] = chromium.new_context(java_script_enabled=False, storage_state=state).new_page()
+            answer = tabs[role].goto(practice.url + practice.of(name)[role])
+            assert answer is not None
+            assert answer.status == 200, f"{name} as {role}"
+            dead += [(name, role, one) for one in tabs[role].evaluate(DEAD)]
             looked.add(name)
-            page.close()
-    for context in contexts.values():
-        context.close()
+    for page in tabs.values():
+        page.context.close()
 
     # Whoever opens none of a page looks at none of it: here, in the walk by Tab and in the scan by axe.
     assert set(PATHWAY) - looked == NO_PAGES

@@ -40,7 +40,8 @@ class Site:
             if told := ANSWERS.search(line):
                 self.url = told.group(1)
 
-    def opened(self, within_s: float = 90) -> None:
+    def opened(self, within_s: float = 300) -> None:
+        """Wait until it answers: a busy machine is slow, not wrong."""
         until = time.monotonic() + within_s
         while not self.url:
             if self.process.poll() is not None or time.monotonic() > until:
