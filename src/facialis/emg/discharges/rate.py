@@ -32,7 +32,10 @@ LOUD_DB = 3.0
 """A burst that stands less above the noise is not asked."""
 WIDEST = 1.4
 """The upper end of the interval over the lower; what is less certain is not resolved."""
-_OF_95 = 1.96
+WIDEST_APART = 2.0
+"""The same where spikes stand apart: nobody doubts that they are there, only how far their next interval would vary."""
+_OF_95 = 2.2
+"""Deviations that hold 95 %: more than 1.96, since the variation itself is only known roughly."""
 
 
 class RateError(ValueError):
@@ -98,12 +101,13 @@ def discharges(
     starts, stops = (
         np.clip(np.round((at - start_s) * rate_hz), 0, len(samples)).astype(np.intp) for at in (onsets, offsets)
     )
+    hz, low, high = np.full((3, len(starts)), np.nan)
+    loud = np.flatnonzero(_loud(samples, starts, stops, noise_uv))
+    hz[loud], low[loud], high[loud] = _of_spectra(samples, rate_hz, starts[loud], stops[loud])
     apart = spikes(samples, rate_hz, starts, stops, noise_uv)
-    hz, low, high = apart.hz.copy(), apart.low_hz.copy(), apart.high_hz.copy()
-    wide = high > low * WIDEST**2
-    hz[wide] = low[wide] = high[wide] = np.nan
-    merged = np.flatnonzero((apart.count == 0) & _loud(samples, starts, stops, noise_uv))
-    hz[merged], low[merged], high[merged] = _of_spectra(samples, rate_hz, starts[merged], stops[merged])
+    apart = apart.where(np.isnan(hz) & (apart.high_hz <= WIDEST_APART * apart.low_hz))
+    alone = apart.count > 0
+    hz[alone], low[alone], high[alone] = apart.hz[alone], apart.low_hz[alone], apart.high_hz[alone]
     near = _near_line(samples, rate_hz, starts, stops, hz, noise_uv, mains)
     hz[near] = low[near] = high[near] = np.nan
     return Discharges(hz, low, high, np.where(near, np.nan, apart.regularity), np.where(near, 0, apart.count))

@@ -15,8 +15,9 @@ Places = npt.NDArray[np.intp]
 
 THRESHOLD = 4.0
 """Times the noise that a discharge rises above (3.5 to 4: Nielsen 1984 and what followed)."""
-APART_S = 0.003
-"""Less quiet than this lies between the phases of one potential; discharges stand apart only if more lies between."""
+APART_S = 0.005
+"""Less quiet than this may lie between the phases of one potential; discharges stand apart only if more lies between.
+So no rate above about 80 Hz comes from spikes."""
 LONGEST_S = 0.012
 """What is above the noise for longer than any potential is several that run into each other."""
 LARGE = 1.5
@@ -50,6 +51,11 @@ class Spikes:
     low_hz: Floats
     high_hz: Floats
     regularity: Floats
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> Spikes:
+        """Return the same with nothing said of the other bursts."""
+        told = (np.where(keep, column, np.nan) for column in (self.hz, self.low_hz, self.high_hz, self.regularity))
+        return Spikes(np.where(keep, self.count, 0).astype(np.int32), *told)
 
 
 def spikes(clean: FloatArray, rate_hz: float, starts: Places, stops: Places, noise_uv: float) -> Spikes:
