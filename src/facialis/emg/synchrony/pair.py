@@ -140,16 +140,21 @@ def synchrony(
     others = int(np.count_nonzero(seen.unasked & (seen.kind <= RIGHT))) >= knowledge.threshold(
         "absent_opportunities_min"
     )
-    sound = bursts.where(~seen.bursts_of((seen.kind == BLINK) & others)).sound()
+    sound = bursts.doubt == 0
+    kept = sound & ~seen.bursts_of((seen.kind == BLINK) & others)
     axis = Axis(spans, chance.FAR_S[1] + 1)
-    own = {place: sound.of(place) for place in used}
-    trains = {place: axis.train(own[place].onset_s, _unsure(own[place])) for place in used}
+    # Of days the table of bursts is the largest thing there is: each muscle's is taken by itself and let go.
+    trains = {place: _train(axis, bursts.where(np.flatnonzero(kept & (bursts.channel == place)))) for place in used}
     pairs = [pair(trains[i], trains[j], i, j, axis, rng) for i, j in combinations(used, 2)]
     if samples is None:
         return tuple(pairs)
     # Blinks too show whether one channel hears the other's muscle, and on the side without spasms nothing else does.
-    every = {place: bursts.of(place).sound() for place in used}
+    every = {place: bursts.where(np.flatnonzero(sound & (bursts.channel == place))) for place in used}
     return tuple(_compared(one, every[one.first], every[one.second], samples, rng) for one in pairs)
+
+
+def _train(axis: Axis, own: Bursts) -> Train:
+    return axis.train(own.onset_s, _unsure(own))
 
 
 def crosstalk(bursts: Bursts, pairs: Sequence[Pair]) -> npt.NDArray[np.bool_]:
