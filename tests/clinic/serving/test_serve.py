@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from facialis.commands import main
 from tests.clinic.serving.conftest import Site, begin, gone, processes_of, reachable
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
@@ -161,14 +162,18 @@ def test_it_serves_by_certificate_and_key(first: First, serve: Serve, folder: Pa
         (["--url", "https://practice.example/path"], "https://practice.example"),
     ],
 )
-def test_a_wrong_call_is_one_line(serve: Serve, options: list[str], told: str) -> None:
-    """What is wrong, where, and what to do; and no folder is made for it."""
-    site = serve(*options, wait=False)
+def test_a_wrong_call_is_one_line(
+    options: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong, where, and what to do; and no folder is made for it. Nothing is started yet: no process either."""
+    with pytest.raises(SystemExit) as left:
+        main(["serve", "--home", str(tmp_path / "home"), "--port", "0", *options])
 
-    assert site.ended() == 2
-    assert len(site.lines) == 1
-    assert told in site.lines[0]
-    assert not site.home.exists()
+    said = "".join(capsys.readouterr())
+    assert left.value.code == 2
+    assert said.count("\n") == 1
+    assert told in said
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_port_that_is_taken_is_one_line(serve: Serve) -> None:
