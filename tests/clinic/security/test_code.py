@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,19 @@ SCRIPTS = sorted(SITE.rglob("*.js"))
 BEFORE_THE_SITE = {SITE / "postgres"}
 
 
-def nodes(kind: Any) -> Iterator[tuple[str, Any]]:
-    """Yield every node of a kind with where it stands."""
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, kind):
-                yield f"{path.relative_to(SITE.parent)}:{node.lineno}", node
+@cache
+def parsed() -> list[tuple[Path, ast.Module]]:
+    """Return every source as a tree, read once."""
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES]
+
+
+@cache
+def nodes(kind: Any) -> list[tuple[str, Any]]:
+    """Return every node of a kind with where it stands."""
+    return [
+        (f"{path.relative_to(SITE.parent)}:{node.lineno}", node)
+        for path, tree in parsed() for node in ast.walk(tree) if isinstance(node, kind)
+    ]  # fmt: skip
 
 
 def called(node: ast.Call) -> str:
@@ -116,10 +124,10 @@ def test_only_named_cryptography_is_used() -> None:
 def test_no_statement_is_put_together_from_values() -> None:
     """What a function is given goes beside the statement and never into it."""
     wrong = []
-    for path in SOURCES:
+    for path, tree in parsed():
         if any(folder in path.parents for folder in BEFORE_THE_SITE):
             continue
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 given = {one.arg for one in [*function.args.args, *function.args.kwonlyargs]} - {"self"}
                 for node in ast.walk(function):
