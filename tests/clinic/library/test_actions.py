@@ -30,8 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def causes(db: None) -> Article:
-    import_articles(now=NOW)
+def causes(articles: None) -> Article:
     return Article.objects.get(slug="causes")
 
 

@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from facialis.treatment.decision_aid.reading import grade, read_aloud
 from facialis_clinic.library import access, actions, here
-from facialis_clinic.library.actions import import_articles
 from facialis_clinic.library.models import Article, CallBack, Revision
 from facialis_clinic.library.reading import MOST
 from facialis_practice.practice import EXAMPLE, PracticeError
@@ -31,8 +30,8 @@ GOOD = {"name": "Erin Example", "phone": "+1 202 555 0142", "when": "any", "topi
 
 
 @pytest.fixture
-def library(db: None) -> None:
-    import_articles(now=NOW)
+def library(articles: None) -> None:
+    """The library as it comes."""
 
 
 @pytest.fixture
