@@ -35,11 +35,13 @@ def test_the_thresholds_named_in_the_intended_use_are_those_that_decide(root):
 
 def test_the_rooms_that_the_architecture_names_exist(root):
     page = (root / "docs" / "architecture.md").read_text(encoding="utf-8").split("The diagnosis takes findings")[0]
-    rooms = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", page, re.MULTILINE)
-    named = {room for row in rooms for room in re.findall(r"`(\w+)`", row)} - {"face"}
-    assert {"recording", "nets", "events", "page", "simulate"} <= named
-    face = root / "src" / "facialis" / "face"
-    assert not {room for room in named if not (face / room).is_dir() and not (face / f"{room}.py").is_file()}
+    for name, part in re.findall(r"^\| room of `(\w+)/` \|(.*?)\n\n", page, re.MULTILINE | re.DOTALL):
+        rooms = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", part, re.MULTILINE)
+        named = {room for row in rooms for room in re.findall(r"`(\w+)`", row)}
+        assert {"recording", "quality", "page", "simulate"} <= named
+        home = root / "src" / "facialis" / name
+        assert not {room for room in named if not (home / room).is_dir() and not (home / f"{room}.py").is_file()}
+    assert re.findall(r"^\| room of `(\w+)/`", page, re.MULTILINE) == ["face", "emg"]
 
 
 def test_the_rooms_of_history_and_diagnosis_that_the_architecture_names_exist(root):
