@@ -20,8 +20,14 @@ def on_paper(html):
     return document, re.sub(r"[\s\u00a0]+", " ", " ".join(sheet.extract_text() for sheet in document.pages))
 
 
-def test_the_report_is_tagged_and_fits_on_two_sheets(invented):
-    document, told = on_paper(page.compose(invented.assessment()))
+@pytest.fixture(scope="module")
+def report(invented):
+    """The report on paper and its words; to lay it out takes seconds."""
+    return on_paper(page.compose(invented.assessment()))
+
+
+def test_the_report_is_tagged_and_fits_on_two_sheets(report):
+    document, told = report
     assert len(document.pages) == 2
     catalog = document.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
@@ -31,19 +37,19 @@ def test_the_report_is_tagged_and_fits_on_two_sheets(invented):
     assert "page 1 of 2" in told
 
 
-def test_there_is_room_for_a_name_and_a_date_by_hand(invented):
-    _, told = on_paper(page.compose(invented.assessment()))
+def test_there_is_room_for_a_name_and_a_date_by_hand(report):
+    _, told = report
     assert all(word in told for word in ("Patient", "Born", "Date", "Signed"))
 
 
-def test_what_is_folded_on_the_screen_is_open_on_paper(invented):
-    _, told = on_paper(page.compose(invented.assessment()))
+def test_what_is_folded_on_the_screen_is_open_on_paper(report):
+    _, told = report
     assert "Tardive dyskinesia" in told
     assert "For post-paralytic synkinesis, against hemifacial spasm" in told
 
 
-def test_bars_keep_their_colour_on_paper(invented):
-    document, _ = on_paper(page.compose(invented.assessment()))
+def test_bars_keep_their_colour_on_paper(report):
+    document, _ = report
     streams = ""
     for sheet in document.pages:
         streams += sheet.get_contents().get_data().decode("latin-1")
@@ -66,8 +72,8 @@ def test_the_extreme_and_the_patients_page_print_as_well(invented):
     assert "Call your local emergency number now" in told
 
 
-def test_every_drawing_has_an_alternative_text(invented):
-    document, _ = on_paper(page.compose(invented.assessment()))
+def test_every_drawing_has_an_alternative_text(report):
+    document, _ = report
     figures = []
 
     def walk(node):
