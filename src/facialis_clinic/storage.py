@@ -1,4 +1,4 @@
-"""Where the patients' films lie: a folder of this home, or an S3-compatible store (``FACIALIS_STORAGE``).
+"""Where the patients' recordings lie: a folder of this home, or an S3-compatible store (``FACIALIS_STORAGE``).
 
 Whoever keeps a file chooses no name: a name says nothing, is used once and never written again. Nothing is handed to a
 browser by an address of the store: every film goes through a checked view.
@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal, NoReturn, Protocol
@@ -21,7 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-Kind = Literal["parts", "originals", "copies", "posters", "signals"]
+Kind = Literal["parts", "originals", "copies", "posters", "signals", "electrodes", "readings"]
 PIECE = 256 * 1024
 _ADDRESS = "FACIALIS_STORAGE=s3://bucket?endpoint=https://host"
 
@@ -212,3 +212,23 @@ def keep_path(store: Files, kind: Kind, path: Path) -> str:
     """Store a file of this machine and return its name."""
     with path.open("rb") as file:
         return store.keep(kind, File(file))
+
+
+def sweep_kind(kind: Kind, claimed: Callable[[], Iterable[str]], before: float) -> None:
+    """Remove the files of a kind that nothing belongs to.
+
+    Parameters
+    ----------
+    kind : str
+    claimed : callable
+        Returns the names that something belongs to.
+    before : float
+        Seconds since 1970: what is younger stays, its row may not be committed yet.
+    """
+    store = recordings_storage()
+    # The names are read first: what is claimed after that is younger than what is swept.
+    old = [name for name, at in store.names(kind) if at < before]
+    kept = set(claimed())
+    for name in old:
+        if name not in kept:
+            store.delete(name)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "facialis_clinic.audit",
     "facialis_clinic.people",
     "facialis_clinic.recordings",
+    "facialis_clinic.electrodes",
     "facialis_clinic.intake",
     "facialis_clinic.chart",
     "facialis_clinic.care",

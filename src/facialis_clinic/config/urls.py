@@ -12,6 +12,7 @@ urlpatterns = [
     path("kit/", include("facialis_clinic.kit.urls")),
     path("people/", include("facialis_clinic.people.urls")),
     path("recordings/", include("facialis_clinic.recordings.urls")),
+    path("electrodes/", include("facialis_clinic.electrodes.urls")),
     path("intake/", include("facialis_clinic.intake.urls")),
     path("chart/", include("facialis_clinic.chart.urls")),
     path("care/", include("facialis_clinic.care.urls")),

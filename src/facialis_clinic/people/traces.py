@@ -23,7 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from facialis_clinic.people.models import Person
 
 # What ``storage.new_name`` makes.
-FILE: Final = re.compile(r"(?:parts|originals|copies|posters|signals)/[0-9a-f]{2}/[0-9a-f]{32}")
+FILE: Final = re.compile(r"(?:parts|originals|copies|posters|signals|electrodes|readings)/[0-9a-f]{2}/[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)

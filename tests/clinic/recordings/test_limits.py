@@ -149,7 +149,7 @@ def test_no_secret_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
-    process = apart._start()
+    process = apart._start(apart.FILMS)
     try:
         seen = Path(f"/proc/{process.pid}/environ")
         if not seen.exists():

@@ -24,7 +24,7 @@ Told = Mapping[str, Any]
 
 def compose(result: Told) -> str:
     """Return the page of a result."""
-    return render("facialis.emg.page", "evoked.html", _context(result))
+    return render("facialis.emg.page", "evoked.html", context(result))
 
 
 def write(result: Told, folder: Path) -> Path:
@@ -38,7 +38,8 @@ def write(result: Told, folder: Path) -> Path:
     return write_whole(folder / "report.html", compose(result).encode())
 
 
-def _context(result: Told) -> dict[str, Any]:
+def context(result: Told) -> dict[str, Any]:
+    """Return what the page says of a result, in words, and its drawings."""
     kind = result["source"]["kind"]
     branches = list(dict.fromkeys(channel["stimulated"] for channel in result["source"]["channels"]))
     beside = kind == "blink" and len(branches) == 2

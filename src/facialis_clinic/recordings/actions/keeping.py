@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 from uuid import UUID
 
 import pgtrigger
@@ -24,9 +24,10 @@ from facialis_clinic.recordings import bounds, consent
 from facialis_clinic.recordings.actions.sending import queue
 from facialis_clinic.recordings.actions.told import removal
 from facialis_clinic.recordings.models import Measurement, Part, Recording, State, Upload, Viewing
-from facialis_clinic.storage import Folder, Kind, recordings_storage
+from facialis_clinic.storage import Folder, Kind, recordings_storage, sweep_kind
 
 UNDER_WAY: Final = (State.QUEUED, State.MEASURING)
+KINDS: Final[tuple[Kind, ...]] = ("parts", "originals", "copies", "posters", "signals")
 TOO_LATE: Final = Refused(
     "A video can be deleted within 24 hours of sending it. After that, one that was measured stays in your record, as "
     "your treatment may be based on it. One that was not measured can be deleted once you take back the yes to its use "
@@ -144,13 +145,8 @@ def sweep(*, now: datetime) -> int:
 def _sweep_files(now: datetime) -> None:
     store = recordings_storage()
     before = (now - bounds.UNCLAIMED).timestamp()
-    for kind in get_args(Kind):
-        # The names are read first: what is claimed after that is younger than what is swept.
-        old = [name for name, at in store.names(kind) if at < before]
-        claimed = set(_claimed(kind))
-        for name in old:
-            if name not in claimed:
-                store.delete(name)
+    for kind in KINDS:
+        sweep_kind(kind, partial(_claimed, kind), before)
     passing = [Path(settings.HOME) / "work"]
     if isinstance(store, Folder):
         passing.append(Path(store.location) / "coming")

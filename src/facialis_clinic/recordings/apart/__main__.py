@@ -1,43 +1,14 @@
-"""The process itself: a question of JSON on standard input, lines of JSON on standard output, then the end.
-
-It is started by :mod:`facialis_clinic.recordings.apart.run` and no one else.
-"""
+"""What the process apart does with films; :mod:`facialis_clinic.recordings.apart.run` starts it and no one else."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from facialis_clinic.recordings.apart.limits import Limits, bind
+from facialis_clinic.recordings.apart.answering import Progress, Task, answer
 
 if TYPE_CHECKING:
     from facialis.face import Examination
-
-
-def main() -> None:
-    """Answer one question."""
-    asked = json.loads(sys.stdin.buffer.read())
-    answers = _own_output()
-    bind(Limits(**asked["limits"]))
-
-    def say(**told: Any) -> None:
-        answers.write(json.dumps(told, allow_nan=False).encode() + b"\n")
-        answers.flush()
-
-    paths = {name: Path(path) for name, path in asked["paths"].items()}
-    try:
-        say(**TASKS[asked["task"]](paths, asked["told"], lambda share: say(progress=share)))
-    except MemoryError:
-        say(broke="memory")
-    except Exception as error:
-        say(broke="error", detail=" ".join(f"{type(error).__name__}: {error}".split())[:500])
-
-
-Progress = Callable[[float], None]
 
 
 def _keep(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -100,7 +71,7 @@ def _look(paths: dict[str, Path], told: dict[str, Any], progress: Progress) -> d
         return {"refused": "no_nets", "detail": str(error)[:500]}
 
 
-TASKS: dict[str, Callable[[dict[str, Path], dict[str, Any], Progress], dict[str, Any]]] = {
+TASKS: dict[str, Task] = {
     "keep": _keep,
     "measure": _measure,
     "copy": _copy,
@@ -108,12 +79,5 @@ TASKS: dict[str, Callable[[dict[str, Path], dict[str, Any], Progress], dict[str,
 }
 
 
-def _own_output() -> IO[bytes]:
-    """Return standard output and give everyone else standard error, so that no library's greeting is an answer."""
-    own = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return own
-
-
 if __name__ == "__main__":
-    main()
+    answer(TASKS)

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from facialis_clinic.recordings.apart.limits import Limits
 
-Task = Literal["keep", "measure", "copy", "look"]
+FILMS: Final = "facialis_clinic.recordings.apart"
 LONGEST_LINE = 64 << 20
 # No secret of the site and no address of a proxy goes along.
 _PASSED_ON = (
@@ -92,19 +92,20 @@ class _Child:
 
 
 def run(
-    task: Task,
+    task: str,
     *,
     limits: Limits,
     paths: Mapping[str, Path],
     told: Mapping[str, Any] | None = None,
     progress: Callable[[float], None] | None = None,
+    module: str = FILMS,
 ) -> Outcome:
     """Have a task done by a process apart.
 
     Parameters
     ----------
-    task : {"keep", "measure", "copy", "look"}
-        What.
+    task : str
+        What; a name that the module knows.
     limits : Limits
         Its bounds; it is killed when the wall time is over.
     paths : mapping
@@ -113,6 +114,8 @@ def run(
         What else it is told.
     progress : callable, optional
         Called with the share done. What it raises ends the process and comes through.
+    module : str
+        Who does it: a module that is run and calls :func:`facialis_clinic.recordings.apart.answering.answer`.
 
     Returns
     -------
@@ -125,7 +128,7 @@ def run(
         "paths": {name: str(path) for name, path in paths.items()},
         "told": dict(told or {}),
     }
-    child = _Child(_start())
+    child = _Child(_start(module))
     clock = threading.Timer(limits.wall_s, child.too_late)
     clock.daemon = True
     clock.start()
@@ -137,10 +140,10 @@ def run(
         child.close()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(module: str) -> subprocess.Popen[bytes]:
     """Start a Python that imports nothing from the current folder, in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "facialis_clinic.recordings.apart"],
+        [sys.executable, "-P", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

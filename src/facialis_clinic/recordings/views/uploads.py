@@ -6,14 +6,11 @@ These views open their transactions themselves: a phone on a slow line sends for
 from __future__ import annotations
 
 from http import HTTPStatus
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
@@ -23,6 +20,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from facialis_clinic.arriving import ToWorkplace
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.recordings import access, actions, bounds
 from facialis_clinic.recordings.actions.sending import Received
@@ -33,44 +31,6 @@ from facialis_clinic.storage import PIECE, workplace
 
 # What a form holds beside its file.
 FORM = 64 << 10
-
-
-class _ToWorkplace(FileUploadHandler):
-    """Writes a file that comes by form into a folder of this home, as it comes, and stops where it grows too large."""
-
-    chunk_size = PIECE
-
-    def __init__(self, request: HttpRequest, folder: Path) -> None:
-        super().__init__(request)
-        self._path = folder / "form"
-        self._open: IO[bytes] | None = None
-        self._size = 0
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin; a form holds one file."""
-        super().new_file(*args, **kwargs)
-        if self._open is not None:
-            raise StopUpload(connection_reset=True)
-        self._open = self._path.open("xb")
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write a piece."""
-        assert self._open is not None
-        self._size = start + len(raw_data)
-        if self._size > bounds.most_bytes():
-            raise StopUpload(connection_reset=True)
-        self._open.write(raw_data)
-
-    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
-        """Hand the file over."""
-        assert self._open is not None
-        self._open.close()
-        return UploadedFile(self._path.open("rb"), self.file_name, self.content_type, file_size)
-
-    def upload_interrupted(self) -> None:
-        """Close what has come so far; the folder goes with the request."""
-        if self._open is not None:
-            self._open.close()
 
 
 @login_required
@@ -86,7 +46,7 @@ def send(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > bounds.most_bytes() + FORM:
         return _form(request, sender, why=refused("too_big"), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     with workplace() as folder:
-        request.upload_handlers = [_ToWorkplace(request, folder)]
+        request.upload_handlers = [ToWorkplace(request, folder, bounds.most_bytes())]
         return _send(request, sender)
 
 

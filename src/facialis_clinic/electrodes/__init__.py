@@ -1,0 +1,1 @@
+"""Recordings of electrodes: sent by clinicians, read apart, shown with their traces."""
