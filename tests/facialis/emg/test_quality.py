@@ -32,6 +32,14 @@ def test_a_minute_of_rest_is_good():
     assert (channel.clipped_fraction, channel.missing_fraction, channel.usable_fraction) == (0, 0, 1)
 
 
+def test_mains_are_told_of_where_they_are():
+    def hum(samples):
+        samples += 10 * np.sin(2 * np.pi * 50.02 * np.arange(len(samples)) / OCULI.rate_hz)
+
+    assert judged(30, change=hum).to_json()["channels"][0]["mains"] is True
+    assert judged(30).to_json()["channels"][0]["mains"] is False
+
+
 @pytest.mark.parametrize(
     ("channel", "seconds", "said"),
     [

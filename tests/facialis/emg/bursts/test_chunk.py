@@ -58,6 +58,28 @@ def test_an_onset_comes_with_an_interval_that_holds_it() -> None:
     assert np.all(bursts.onset_s <= bursts.onset_high_s)
 
 
+def test_the_answer_of_the_filter_to_a_strong_burst_is_not_its_onset() -> None:
+    true = made(seconds=120.0, snr_db=20.0, rate_hz=10_000.0, shape="biphasic")
+    bursts = found_in(true.signals[0], 10_000.0).bursts
+    errors = errors_ms(true, bursts)
+    assert np.mean(errors < -4) < 0.12
+    onsets = np.array([one.onset_s for one in true.truth.bursts])
+    nearest = np.abs(onsets[:, None] - bursts.onset_s).argmin(axis=1)
+    held = (bursts.onset_low_s[nearest] <= onsets) & (onsets <= bursts.onset_high_s[nearest])
+    assert held.mean() > 0.75
+
+
+def test_what_swells_slowly_is_not_placed_where_it_is_loud() -> None:
+    true = made("blinks_only", seed=2001, seconds=120.0)
+    own = [one.onset_s for one in true.truth.bursts if one.channel == 0]
+    bursts = found_in(true.signals[0]).bursts
+    onsets = np.array(own)
+    nearest = np.abs(onsets[:, None] - bursts.onset_s).argmin(axis=1)
+    assert np.median(bursts.onset_s[nearest] - onsets) < 0.008
+    held = (bursts.onset_low_s[nearest] <= onsets) & (onsets <= bursts.onset_high_s[nearest])
+    assert held.mean() > 0.5
+
+
 def test_a_burst_is_measured() -> None:
     true = made(snr_db=20.0)
     bursts = found_in(true.signals[0]).bursts
