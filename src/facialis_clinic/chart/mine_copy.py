@@ -1,4 +1,4 @@
-"""A copy of everything for the patient: each row of the record as JSON, and the videos in one file.
+"""A copy of everything for the patient: each row of the record as JSON, and what was recorded in one file.
 
 It holds what the patient may see. What waits for a neurologist's release stands in its place as null, and its name is
 listed under ``not_yet_released``. ``docs/patients.md`` describes the format.
@@ -28,6 +28,7 @@ from facialis_clinic.audit.words import what, who
 from facialis_clinic.care.models import Alarm, Choice, Document, Order, Plan, Treatment
 from facialis_clinic.chart.access_mine import released
 from facialis_clinic.chart.models import Assessment, Remark, Review, Verdict
+from facialis_clinic.electrodes.models import Reading, Study
 from facialis_clinic.intake.models import Circumstance, Entry, Interview, Medicine, Scale
 from facialis_clinic.people.models import BreakGlass, CareTeam, Consent, DeletionRequest, Person, Proxy
 from facialis_clinic.recordings.models import Measurement, Recording, Upload
@@ -180,6 +181,14 @@ SECTIONS: Final = (
         whose="measurement__recording__person",
         held=lambda one, _seen: _unless(one.measurement.released_at is not None, "reviewed"),
     ),
+    Section("recordings_of_electrodes", Study, never=("original", "job", "attempt", "round", "progress")),
+    Section(
+        "readings_of_electrodes",
+        Reading,
+        whose="study__person",
+        held=lambda one, seen: _unless(seen.weighed(one.read_at), "result", "asleep"),
+        never=(*Reading.FILES, "attempt"),
+    ),
     Section(
         "findings_by_hand",
         Remark,
@@ -316,23 +325,34 @@ def something_kept_back(person: Person) -> bool:
     )
 
 
-def films_of(person: Person) -> tuple[int, int]:
-    """Return how many videos are kept of a person, and how many bytes they are."""
-    told = Recording.objects.filter(person=person).exclude(original="").aggregate(number=Count("pk"), bytes=Sum("size"))
-    return told["number"], told["bytes"] or 0
+def films_of(person: Person) -> tuple[int, int, int]:
+    """Return how many videos and recordings of electrodes are kept of a person, and how many bytes they are."""
+    sums = {"number": Count("pk"), "bytes": Sum("size")}
+    films = Recording.objects.filter(person=person).exclude(original="").aggregate(**sums)
+    studies = Study.objects.filter(person=person).aggregate(**sums)
+    return films["number"], studies["number"], (films["bytes"] or 0) + (studies["bytes"] or 0)
 
 
 def take_films(*, person: Person, by: User) -> Iterator[bytes]:
-    """Log that the videos are taken, and return them as one ZIP that is made while it is sent, a piece at a time."""
+    """Log that videos and recordings of electrodes are taken, and return them as one ZIP.
+
+    It is made while it is sent, a piece at a time.
+    """
     record(subject=person.pk, actor=by, verb="downloaded", kind="films", thing=person.pk)
     found = Recording.objects.filter(person=person).exclude(original="").order_by("created_at", "pk")
     named = [(_film_name(place, one), one.original) for place, one in enumerate(found, 1)]
+    studies = Study.objects.filter(person=person).order_by("created_at", "pk")
+    named += [(_study_name(place, one), one.original) for place, one in enumerate(studies, 1)]
     return _zipped(named)
 
 
 def _film_name(place: int, one: Recording) -> str:
     ending = ENDINGS.get(one.format, ("bin", ""))[0]
     return f"video-{place:03d}-{(one.filmed_on or one.created_at.date()):%Y-%m-%d}.{ending}"
+
+
+def _study_name(place: int, one: Study) -> str:
+    return f"electrodes-{place:03d}-{(one.recorded_on or one.created_at.date()):%Y-%m-%d}.{one.ending}"
 
 
 class _Sink:

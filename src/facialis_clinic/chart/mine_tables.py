@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from facialis_clinic.electrodes.models import Kind, State
 from facialis_clinic.recordings.shown import answer_for_patient
 from facialis_clinic.recordings.words import verdict
 
@@ -37,6 +38,7 @@ def tables(copy: Mapping[str, Any]) -> list[Table]:
         _table("Diary", ("Day", "Side", "How bad, 0 to 10", "Notes"), map(_line, copy["diary"])),
         _table("Medicines and allergies", ("Since", "What", "Name", "More"), map(_medicine, copy["medicines"])),
         _table("Videos", ("Day", "Length", "What was seen"), _films(copy)),
+        _table("Muscles and nerves", ("Day", "What", "State"), map(_electrodes, copy["recordings_of_electrodes"])),
         _table("Tests", ("Day", "Test", "Why", "Result"), map(_test, copy["orders"])),
         _table("Treatments", ("Day", "What", "Side"), map(_treatment, copy["treatments"])),
         _table("Papers", ("Day", "Paper", "Text"), [_paper(row) for row in copy["documents"] if row["shared_at"]]),
@@ -122,6 +124,10 @@ def _film(
     elif measured:
         said.append("What was seen is not yet released.")
     return row["created_at"], f"{row['duration_s']:.0f} s", " ".join(said)
+
+
+def _electrodes(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return row["created_at"], Kind(row["kind"]).short, str(State(row["state"]).label)
 
 
 def _test(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from facialis_clinic.care.models import Alarm
 from facialis_clinic.chart import timeline, weighed
 from facialis_clinic.chart.access import Opened
 from facialis_clinic.chart.models import Assessment, Remark
+from facialis_clinic.electrodes.models import Reading
+from facialis_clinic.electrodes.models import State as Read
 from facialis_clinic.intake.models import Circumstance, Interview, Medicine
 from facialis_clinic.library.here import today
 from facialis_clinic.people.models import Person
@@ -40,6 +42,7 @@ def people() -> QuerySet[Person]:
     result = Assessment.objects.filter(**own, withdrawn_at=None).order_by("-made_at", "-pk")
     standing = Medicine.objects.filter(**own, ended_at=None).order_by("kind", "name")
     films = Measurement.objects.filter(recording__person=OuterRef("pk"), recording__state=State.MEASURED)
+    electrodes = Reading.objects.filter(study__person=OuterRef("pk"), study__state=Read.READ)
     alarms = Alarm.objects.filter(**own, seen_at=None).order_by("raised_on")
     return Person.objects.annotate(
         story=Subquery(story.values(one=JSONObject(id="id", saved="saved", at="touched_at", ended="finished_at"))[:1]),
@@ -52,6 +55,7 @@ def people() -> QuerySet[Person]:
         ),
         alarmed=ArraySubquery(alarms.values(one=JSONObject(told="told", code="code", urgency="urgency"))),
         filmed_at=Subquery(films.values("recording__person").annotate(at=Max("measured_at")).values("at")[:1]),
+        studied_at=Subquery(electrodes.values("study__person").annotate(at=Max("read_at")).values("at")[:1]),
         remarked_at=Subquery(Remark.objects.filter(**own).values("person").annotate(at=Max("at")).values("at")[:1]),
         by_hand=Exists(Remark.objects.filter(**own, withdrawn_at=None)),
     )
@@ -152,6 +156,7 @@ def since(person: Person, assessment: Assessment | None) -> list[str]:
     came = {
         "the story was told or changed": _moment(story["at"]) if story else None,
         "a film was measured": person.filmed_at,  # type: ignore[attr-defined]
+        "a recording of electrodes was read": person.studied_at,  # type: ignore[attr-defined]
         "a finding was put down by hand": person.remarked_at,  # type: ignore[attr-defined]
     }
     last = assessment.made_at if assessment is not None else None

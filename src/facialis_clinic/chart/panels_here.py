@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from facialis_clinic.care import panel_orders, panel_treat
 from facialis_clinic.chart import panels
 from facialis_clinic.chart.access import Opened
+from facialis_clinic.electrodes import panel as of_electrodes
 
 
 def of(opened: Opened) -> list[tuple[str, SafeString]]:
@@ -18,6 +19,7 @@ def of(opened: Opened) -> list[tuple[str, SafeString]]:
     film = panels.recording(opened.person, judges=opened.decides, **given)
     told = [
         ("Newest film", film["template"], film),
+        ("EMG and evoked responses", of_electrodes.TEMPLATE, of_electrodes.panel(opened.person)),
         ("", panel_treat.TEMPLATE, panel_treat.panel(opened.person, **given)),
         ("", panel_orders.TEMPLATE, panel_orders.panel(opened.person, **given)),
     ]

@@ -23,7 +23,7 @@ GROUPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "films": ("Films", ("recording", "measurement")),
     "told": ("Told", ("interview", "scale", "diary")),
     "answers": ("Findings and answers", ("finding", "finding_end", "assessment", "release", "withdrawal")),
-    "tests": ("Tests and letters", ("order", "order_end", "document", "signed", "shared")),
+    "tests": ("Tests and letters", ("order", "order_end", "study", "reading", "document", "signed", "shared")),
     "care": ("Treatment", ("treatment", "plan", "aid", "aid_answer", "alarm")),
     "consents": ("Consents", ("consent", "consent_end")),
 }
@@ -142,6 +142,9 @@ _PARTS: Final = (
     ("recording", "created_at", "id", "state", "name", "recordings_recording", "person_id", _ALL, _ALL),
     ("measurement", "m.measured_at", "m.id", "r.state", "r.id",
      "recordings_measurement m JOIN recordings_recording r ON r.id = m.recording_id", "r.person_id", _ALL, _NOT),
+    ("study", "created_at", "id", "kind", "state", "electrodes_study", "person_id", _ALL, _ALL),
+    ("reading", "e.read_at", "e.id", "s.kind", "s.id",
+     "electrodes_reading e JOIN electrodes_study s ON s.id = e.study_id", "s.person_id", _ALL, _NOT),
     ("finding", "at", "id", "code", "state || ' ' || side", "chart_remark", "person_id", _ALL, _NOT),
     ("finding_end", "withdrawn_at", "id", "code", "''", "chart_remark", "person_id", "withdrawn_at IS NOT NULL", _NOT),
     ("assessment", "made_at", "id", "''", "''", "chart_assessment", "person_id", _ALL, _NOT),
@@ -177,10 +180,16 @@ _FILM: Final = (
     "jsonb_build_object('verdict', {0}#>>'{{quality,verdict}}', 'side', {0}#>>'{{summary,affected_side}}', "
     "'rate', {0}#>'{{summary,spasms_per_min}}', 'reviewed', v.id IS NOT NULL, 'released', f.released_at IS NOT NULL)"
 ).format("coalesce(v.reviewed, f.result)")
+_ELECTRODES: Final = (
+    "jsonb_build_object('verdict', e.result#>>'{quality,verdict}', 'side', e.result#>>'{summary,affected_side}', "
+    "'rate', e.result#>'{summary,bursts_per_min}', 'present', jsonb_path_query_array(e.result, "
+    "'$.findings[*] ? (@.state == \"present\").code'))"
+)
 _MORE: Final = f"""CASE m.kind
 WHEN 'assessment' THEN (SELECT {_LEADER} FROM chart_assessment a WHERE a.id = m.thing)
 WHEN 'measurement' THEN (SELECT {_FILM} FROM recordings_measurement f
     LEFT JOIN chart_review v ON v.measurement_id = f.id WHERE f.id = m.thing)
+WHEN 'reading' THEN (SELECT {_ELECTRODES} FROM electrodes_reading e WHERE e.id = m.thing)
 WHEN 'scale' THEN (SELECT jsonb_build_object('score', s.result->'score', 'grade', s.result->'grade',
     'urgent', coalesce(jsonb_array_length(s.result->'urgent'), 0)) FROM intake_scale s WHERE s.id = m.thing)
 WHEN 'alarm' THEN (SELECT w.told FROM care_alarm w WHERE w.id = m.thing)

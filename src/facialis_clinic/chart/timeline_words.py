@@ -10,6 +10,9 @@ from uuid import UUID
 
 from facialis_clinic.care.models import Document, Order, Plan, Treatment
 from facialis_clinic.chart.mine import NAMES, way
+from facialis_clinic.electrodes.models import Kind as Electrodes
+from facialis_clinic.electrodes.models import State as StudyState
+from facialis_clinic.electrodes.shown import BADGES as OF_ELECTRODES
 from facialis_clinic.people.models import Consent, Person
 from facialis_clinic.recordings.models import State
 
@@ -113,6 +116,30 @@ def _measurement(row: Row) -> Said:
         f"{seen}{side}{after}",
         ("limited", "warn") if told.get("verdict") == "limited" else None,
     )
+
+
+def _study(row: Row) -> Said:
+    name = Electrodes(row.one).short
+    if row.plain:
+        return Said(f"Examined: {NAMES[Order.Kind.EMG]}")
+    done = row.two in ("read", "refused")
+    return Said(
+        f"Sent: {name}", way("electrodes:show", row.thing), "", None if done else OF_ELECTRODES[StudyState(row.two)]
+    )
+
+
+def _reading(row: Row) -> Said:
+    told, there = row.told, way("electrodes:show", UUID(row.two))
+    name = Electrodes(row.one).short
+    if told.get("verdict") == "refused":
+        return Said(f"{name} read", there, "nothing could be read from it", ("refused", "warn"))
+    rate = told.get("rate") or {}
+    said = [finding_name(code) for code in told.get("present") or ()]
+    if rate.get("value") is not None:
+        side = f", {told['side']} side" if told.get("side") in ("left", "right") else ""
+        said.insert(0, f"{rate['value']:.1f} bursts a minute ({rate['low']:.1f} to {rate['high']:.1f}){side}")
+    limited = ("limited", "warn") if told.get("verdict") == "limited" else None
+    return Said(f"{name} read", there, "; ".join(said) or "no sign is present", limited)
 
 
 def _finding(row: Row) -> Said:
@@ -224,8 +251,9 @@ def _use(row: Row) -> str:
 
 _WORDS: Final[Mapping[str, Callable[[Row], Said]]] = {
     "interview": _interview, "scale": _scale, "diary": _diary, "recording": _recording, "measurement": _measurement,
-    "finding": _finding, "finding_end": _finding_end, "assessment": _assessment, "release": _release,
-    "withdrawal": _withdrawal, "order": _order, "order_end": _order_end, "document": _document, "signed": _document,
-    "shared": _document, "treatment": _treatment, "plan": _plan, "aid": _aid, "aid_answer": _aid_answer,
+    "study": _study, "reading": _reading, "finding": _finding, "finding_end": _finding_end,
+    "assessment": _assessment, "release": _release, "withdrawal": _withdrawal, "order": _order,
+    "order_end": _order_end, "document": _document, "signed": _document, "shared": _document,
+    "treatment": _treatment, "plan": _plan, "aid": _aid, "aid_answer": _aid_answer,
     "alarm": _alarm, "consent": _consent, "consent_end": _consent_end,
 }  # fmt: skip

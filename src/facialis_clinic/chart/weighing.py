@@ -14,11 +14,13 @@ from typing import Any, Final
 from django.db.models import F
 from django.db.models.functions import Coalesce, TruncDate
 
-from facialis.case import Case, from_mapping
+from facialis.case import RESULTS, Case, from_mapping
 from facialis.findings import State
 from facialis_clinic.care.models import Treatment
 from facialis_clinic.chart.models import Assessment, Remark
 from facialis_clinic.chart.reviewed import result_of
+from facialis_clinic.electrodes.models import Reading
+from facialis_clinic.electrodes.models import State as Read
 from facialis_clinic.intake.models import Interview
 from facialis_clinic.intake.told import case_of_interview, newest_interview
 from facialis_clinic.library.here import today
@@ -67,7 +69,7 @@ class Known:
     remarks : list of Remark
         What clinicians put down by hand and did not withdraw.
     measurements : list of Measurement
-        Those of ``results``.
+        The films among ``results``.
     """
 
     fields: Mapping[str, Any]
@@ -88,7 +90,7 @@ class Known:
         told = [row for row in self.told if (row["code"], _source(row)) not in gone]
         by_hand = [_finding(one) for one in self.remarks]
         results = {
-            name: {**one, "findings": [row for row in one["findings"] if (row["code"], "video") not in gone]}
+            name: {**one, "findings": [row for row in one["findings"] if (row["code"], _reader(one)) not in gone]}
             for name, one in self.results.items()
         }
         return from_mapping({**self.fields, "findings": [*told, *by_hand]}, results=results)
@@ -104,10 +106,9 @@ class Known:
 
     def said_of(self, code: str) -> list[dict[str, Any]]:
         """Return what was told and measured of a finding, each with its source."""
-        measured = [row for one in self.results.values() for row in one["findings"]]
         rows = [
             *({**row, "source": _source(row)} for row in self.told),
-            *({**row, "source": "video"} for row in measured),
+            *({**row, "source": _reader(one)} for one in self.results.values() for row in one["findings"]),
         ]
         return [row for row in rows if row["code"] == code]
 
@@ -145,14 +146,14 @@ def case_of(person: Person, *, now: datetime) -> Case:
 
 
 def known_of(person: Person, *, now: datetime) -> Known:
-    """Return what is known of a person, by four questions to the database."""
+    """Return what is known of a person, by five questions to the database."""
     interview = newest_interview(person.pk)
     fields, told = _told(person, interview, now=now)
     films = usable(_newest_films(person))
     return Known(
         fields=fields,
         told=[*told, *_done(person, now=now)],
-        results={_name(one): result_of(one) for one in films},
+        results={_name(one): result_of(one) for one in films} | _of_electrodes(person),
         remarks=list(Remark.objects.filter(person=person, withdrawn_at=None).select_related("by").order_by("at", "pk")),
         measurements=films,
     )
@@ -181,6 +182,23 @@ def _newest_films(person: Person) -> list[Measurement]:
     day = Coalesce(F("recording__filmed_on"), TruncDate("recording__created_at"))
     order = rows.select_related("recording", "review").order_by(day.desc(), "-recording__created_at", "-measured_at")
     return list(order.defer("words")[:_LOOKED_AT])
+
+
+def _of_electrodes(person: Person) -> dict[str, dict[str, Any]]:
+    """Return the newest recording of electrodes of each kind, and of each nerve that was stimulated, by a name."""
+    rows = Reading.objects.filter(study__person=person, study__state=Read.READ).select_related("study")
+    day = Coalesce(F("study__recorded_on"), TruncDate("study__created_at"))
+    found: dict[tuple[str, ...], Reading] = {}
+    for one in rows.order_by(day.desc(), "-study__created_at", "-read_at")[:_LOOKED_AT]:
+        stimulated = {str(channel.get("stimulated", "")) for channel in one.result["source"]["channels"]}
+        found.setdefault((one.study.kind, *sorted(stimulated)), one)
+    return {_electrodes_name(one): one.result for one in found.values()}
+
+
+def _electrodes_name(reading: Reading) -> str:
+    study = reading.study
+    on = study.recorded_on or today(study.created_at)
+    return f"{study.title.lower()} of {on:%-d %B %Y} ({str(study.pk)[:8]})"
 
 
 def _day(measurement: Measurement) -> date:
@@ -234,6 +252,11 @@ def _finding(remark: Remark) -> dict[str, Any]:
     because = [remark.reason] if remark.reason else []
     told = {"code": remark.code, "state": remark.state, "side": remark.side or "none"}
     return {**told, "source": "clinician", "because": because}
+
+
+def _reader(result: Mapping[str, Any]) -> str:
+    """Return who reads such a result: the camera, or electrodes."""
+    return RESULTS[result["schema"]]
 
 
 def _source(row: Mapping[str, Any]) -> str:

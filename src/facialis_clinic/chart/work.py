@@ -21,6 +21,8 @@ from facialis_clinic.accounts.models import Role, User
 from facialis_clinic.care.models import Document, Order
 from facialis_clinic.chart.mine import way
 from facialis_clinic.chart.timeline_words import day_of
+from facialis_clinic.electrodes.models import Kind as Electrodes
+from facialis_clinic.electrodes.models import State as StudyState
 from facialis_clinic.recordings.models import State
 
 FEW: Final = 8
@@ -215,6 +217,16 @@ def _failed(person: UUID, thing: UUID, one: str, two: str) -> Saying:
     return "news", "A film could not be measured", way("recordings:show", thing), ("failed", "bad")
 
 
+def _study(person: UUID, thing: UUID, one: str, two: str) -> Saying:
+    name = Electrodes(one).short
+    if two == StudyState.UNPLACED:
+        return "waits", f"Electrodes not named yet: {name}", way("electrodes:place", thing), None
+    if two == StudyState.FAILED:
+        return "news", f"{name} could not be read", way("electrodes:show", thing), ("failed", "bad")
+    refused = ("refused", "warn") if two == StudyState.REFUSED else None
+    return "news", f"{name} was read", way("electrodes:show", thing), refused
+
+
 def _told(person: UUID, thing: UUID, one: str, two: str) -> Saying:
     return "news", "Told the story", way("intake:done", thing), None
 
@@ -233,8 +245,8 @@ def _aid(person: UUID, thing: UUID, one: str, two: str) -> Saying:
 
 _SAID: Final = {
     "weigh": _weigh, "release": _release, "flagged": _flagged, "urgent": _urgent, "draft": _draft, "order": _ordered,
-    "plan": _plan, "medicines": _medicines, "alarm": _alarm, "film": _film, "failed": _failed, "told": _told,
-    "diary": _diary, "scale": _scale, "aid": _aid,
+    "plan": _plan, "medicines": _medicines, "alarm": _alarm, "film": _film, "failed": _failed, "study": _study,
+    "told": _told, "diary": _diary, "scale": _scale, "aid": _aid,
 }  # fmt: skip
 # Whom the clinician looks after now, until when they have seen what is new, and what was weighed last of each.
 _MINE: Final = """WITH mine AS (
@@ -251,6 +263,8 @@ SELECT 'weigh', m.id, m.name, max(n.at), NULL::uuid, '', '' FROM mine m
     JOIN (SELECT person_id, finished_at AS at FROM intake_interview WHERE finished_at IS NOT NULL
           UNION ALL SELECT r.person_id, f.measured_at FROM recordings_measurement f
           JOIN recordings_recording r ON r.id = f.recording_id WHERE r.state = 'measured'
+          UNION ALL SELECT s.person_id, e.read_at FROM electrodes_reading e
+          JOIN electrodes_study s ON s.id = e.study_id WHERE s.state = 'read'
           UNION ALL SELECT person_id, at FROM chart_remark WHERE withdrawn_at IS NULL) n ON n.person_id = m.id
     WHERE m.made_at IS NULL OR n.at > m.made_at GROUP BY m.id, m.name
 UNION ALL SELECT 'release', id, name, made_at, weighed, '', '' FROM mine
@@ -279,6 +293,10 @@ UNION ALL SELECT 'film', m.id, m.name, f.measured_at, f.id, r.state, '' FROM min
     JOIN recordings_measurement f ON f.recording_id = r.id AND f.measured_at > m.until
 UNION ALL SELECT 'failed', m.id, m.name, r.created_at, r.id, '', '' FROM mine m
     JOIN recordings_recording r ON r.person_id = m.id AND r.state = 'failed' AND r.created_at > m.until
+UNION ALL SELECT 'study', m.id, m.name, max(coalesce(e.read_at, s.created_at)), s.id, s.kind, s.state FROM mine m
+    JOIN electrodes_study s ON s.person_id = m.id LEFT JOIN electrodes_reading e ON e.study_id = s.id
+    WHERE s.state = 'unplaced' OR s.state IN ('read', 'refused') AND e.read_at > m.until
+        OR s.state = 'failed' AND s.created_at > m.until GROUP BY m.id, m.name, s.id
 UNION ALL SELECT 'told', m.id, m.name, i.finished_at, i.id, '', '' FROM mine m
     JOIN intake_interview i ON i.person_id = m.id AND i.finished_at > m.until
 UNION ALL SELECT 'diary', m.id, m.name, max(e.written_at), NULL, count(*)::text, '' FROM mine m

@@ -96,8 +96,14 @@ def shared(request: Signed, person_id: UUID) -> HttpResponse:
 def download(request: Signed, person_id: UUID) -> HttpResponse:
     """Say what a copy of the record holds, and how large the videos are."""
     person = access.access_copy(request, person_id).person
-    films, size = mine_copy.films_of(person)
-    page = {"person": person, "own": person.user_id == request.user.pk, "films": films, "size": size}
+    films, studies, size = mine_copy.films_of(person)
+    page = {
+        "person": person,
+        "own": person.user_id == request.user.pk,
+        "films": films,
+        "studies": studies,
+        "size": size,
+    }
     return render(request, "chart/mine_download.html", page | {"kept_back": mine_copy.something_kept_back(person)})
 
 
