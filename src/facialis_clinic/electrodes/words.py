@@ -31,6 +31,8 @@ _OPTIONS: Final = (
     (r"--montage", "the page on which the electrodes are named"),
     (r"--kind", "what was examined"),
 )  # fmt: skip
+# The reader's line begins with the name of the file, which is what these verbs speak of.
+_OF_THE_FILE: Final = r"(?:is|has|holds|states|ends|names|says|was|cannot|could|does|gives|begins|breaks)\b"
 
 
 def in_the_form(line: str) -> str:
@@ -44,6 +46,8 @@ def in_the_form(line: str) -> str:
     text = re.sub(r"^\S*(?:/|sent|original)\S*: ", "", line.strip())
     for pattern, words in _OPTIONS:
         text = re.sub(pattern, words, text)
+    if re.match(_OF_THE_FILE, text):
+        text = f"this file {text}"
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else UNREADABLE
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from facialis_clinic import home
 from tests.clinic.conftest import NOW, World
+from tests.clinic.electrodes.kept import as_labelled
 
 Settings = Any
 
@@ -69,11 +70,6 @@ def send(world: World) -> Send:
         )
 
     return sent
-
-
-def as_labelled(study: Any) -> dict[str, tuple[str, str]]:
-    """Return where the electrodes lay as the labels say."""
-    return {row["name"]: (row["muscle"], row["side"]) for row in study.channels}
 
 
 @pytest.fixture

@@ -69,3 +69,8 @@ def reading_of(study: Any, *, version: str = "0") -> Any:
         read_at=timezone.now(),
         **{name: stored("readings", BytesIO(content)) for name, content in files.items()},
     )
+
+
+def as_labelled(study: Any) -> dict[str, tuple[str, str]]:
+    """Return where the electrodes lay as the labels say."""
+    return {row["name"]: (row["muscle"], row["side"]) for row in study.channels}

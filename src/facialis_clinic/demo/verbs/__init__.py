@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from facialis_clinic.demo.verbs import cared, filmed, told, treated, weighed
+from facialis_clinic.demo.verbs import cared, filmed, studied, told, treated, weighed
 
 VERBS: Mapping[str, Callable[..., None]] = {
     "interview": told.interview,
@@ -15,6 +15,7 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "circumstances": told.circumstances,
     "film": filmed.film,
     "judge": filmed.judge,
+    "electrodes": studied.electrodes,
     "assess": weighed.assess,
     "release": weighed.release,
     "order": cared.order,
