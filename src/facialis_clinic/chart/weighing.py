@@ -185,14 +185,26 @@ def _newest_films(person: Person) -> list[Measurement]:
 
 
 def _of_electrodes(person: Person) -> dict[str, dict[str, Any]]:
-    """Return the newest recording of electrodes of each kind, and of each nerve that was stimulated, by a name."""
+    """Return the newest recording of electrodes of each kind, and of each nerve that was stimulated, by a name.
+
+    What one of them could not tell is left out where another one could.
+    """
     rows = Reading.objects.filter(study__person=person, study__state=Read.READ).select_related("study")
     day = Coalesce(F("study__recorded_on"), TruncDate("study__created_at"))
     found: dict[tuple[str, ...], Reading] = {}
     for one in rows.order_by(day.desc(), "-study__created_at", "-read_at")[:_LOOKED_AT]:
         stimulated = {str(channel.get("stimulated", "")) for channel in one.result["source"]["channels"]}
         found.setdefault((one.study.kind, *sorted(stimulated)), one)
-    return {_electrodes_name(one): one.result for one in found.values()}
+    unclear = State.NOT_ASSESSABLE.value
+    every = [row for one in found.values() for row in one.result["findings"]]
+    told = {row["code"] for row in every if row["state"] != unclear}
+    return {
+        _electrodes_name(one): {
+            **one.result,
+            "findings": [row for row in one.result["findings"] if row["state"] != unclear or row["code"] not in told],
+        }
+        for one in found.values()
+    }
 
 
 def _electrodes_name(reading: Reading) -> str:

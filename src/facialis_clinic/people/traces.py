@@ -98,10 +98,12 @@ def remove_history(found: Traces) -> None:
 
 def _histories(found: Traces) -> Iterator[models.QuerySet[Any]]:
     people = found.rows.get(Person, set())
-    recording = apps.get_model("recordings", "Recording")
-    kept = apps.get_model("recordings", "RecordingEvent")._default_manager.filter(person_id__in=people)
-    recordings = {*found.rows.get(recording, set()), *kept.values_list("pgh_obj_id", flat=True)}
-    past = {"person": people, "recording": recordings}
+    past = {"person": people}
+    # What hung on a thing that was deleted before is known by the thing alone.
+    for tie, app, name in (("recording", "recordings", "Recording"), ("study", "electrodes", "Study")):
+        kept = apps.get_model(app, f"{name}Event")._default_manager.filter(person_id__in=people)
+        here = found.rows.get(apps.get_model(app, name), set())
+        past[tie] = {*here, *kept.values_list("pgh_obj_id", flat=True)}
     for model in apps.get_models():
         tracked = getattr(model, "pgh_tracked_model", None)
         if tracked is None or not issubclass(model, pghistory.models.Event):

@@ -204,3 +204,54 @@ def test_the_same_is_weighed_once_and_something_new_again(world: World) -> None:
     assert first != second
     assert second == weighing.newest(world.record)
     assert Event.objects.filter(verb="weighed", kind="assessment").count() == 2
+
+
+def studied(world: World, kind: str = "free", *, days: int = 5, state: str = "read") -> Any:
+    """Have a recording of electrodes on record that was read."""
+    from io import BytesIO
+
+    from facialis_clinic.electrodes.models import Study
+    from tests.clinic.electrodes import kept
+
+    at = NOW - timedelta(days=days)
+    study = Study.objects.create(
+        person=world.record, kind=kind, name="x.edf", state=state, sha256=f"{days:064d}", ending="edf",
+        original=kept.stored("electrodes", BytesIO(b"x")), created_at=at, recorded_on=at.date(),
+    )  # fmt: skip
+    kept.reading_of(study)
+    return study
+
+
+def test_what_electrodes_found_is_weighed_as_theirs(world: World) -> None:
+    studied(world)
+    studied(world, "lateral-spread")
+
+    known = codes(world)
+    assert known["emg_bursts_150_400", "emg"][0] is State.PRESENT
+    assert known["lateral_spread_response", "emg"] == (State.PRESENT, Side.LEFT)
+    assert weigh(world).result["differential"][0]["code"] == "hemifacial_spasm"
+
+
+def test_what_could_not_be_read_is_not_weighed(world: World) -> None:
+    studied(world, state="refused")
+
+    assert not [source for _, source in codes(world) if source == "emg"]
+
+
+def test_of_each_examination_the_newest_counts(world: World) -> None:
+    old, new = studied(world, days=90), studied(world, days=5)
+    reading = old.readings.get()
+    reading.result = {**reading.result, "findings": [{"code": "emg_myokymic", "state": "present", "source": "emg"}]}
+    reading.save()
+
+    names = list(weighing.known_of(world.record, now=NOW).results)
+    assert [str(new.pk)[:8] in name for name in names] == [True]
+
+
+def test_a_remark_overrules_what_electrodes_found(world: World) -> None:
+    studied(world)
+    remark(world, "emg_bursts_150_400", "absent", reason="The needle lay in the masseter.")
+
+    known = codes(world)
+    assert ("emg_bursts_150_400", "emg") not in known
+    assert known["emg_bursts_150_400", "clinician"][0] is State.ABSENT

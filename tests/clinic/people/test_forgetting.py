@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 
 from facialis_clinic.accounts.models import User
+from facialis_clinic.electrodes.models import Reading, Study
 from facialis_clinic.people import actions
 from facialis_clinic.people.actions.forgetting import LIST
 from facialis_clinic.people.models import DeletionRequest, Person, Proxy, Tombstone
@@ -100,6 +101,19 @@ def _films(person: Person, user: User) -> list[str]:
     Part.objects.create(upload=upload, start=0, size=9, name=names[3])
     gone = Recording.objects.create(person=person, name="Quirina, deleted before", original=names[4])
     gone.delete()
+    return names + _electrodes(person, user)
+
+
+def _electrodes(person: Person, user: User) -> list[str]:
+    store = recordings_storage()
+    names = [store.keep(kind, BytesIO(NAME.encode())) for kind in ("electrodes", "readings", "readings")]
+    study = Study.objects.create(
+        person=person, by=user, kind="free", name="Quirina, left face.edf", sha256="0" * 64, ending="edf",
+        original=names[0], created_at=NOW,
+    )  # fmt: skip
+    told = {"study": study, "attempt": 1, "read_at": NOW, "result": {"who": NAME}}
+    Reading.objects.create(version="Quirina wrong", whole=names[1], **told).delete()
+    Reading.objects.create(version="1", whole=names[2], **told)
     return names
 
 
