@@ -229,7 +229,7 @@ def test_what_electrodes_found_is_weighed_as_theirs(world: World) -> None:
     known = codes(world)
     assert known["emg_bursts_150_400", "emg"][0] is State.PRESENT
     assert known["lateral_spread_response", "emg"] == (State.PRESENT, Side.LEFT)
-    assert weigh(world).result["differential"][0]["code"] == "hemifacial_spasm"
+    assert weigh(world).result["differential"][0]["name"] == "Hemifacial spasm"
 
 
 def test_what_could_not_be_read_is_not_weighed(world: World) -> None:
