@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -14,7 +15,8 @@ from facialis_clinic.electrodes.models import Reading, Study
 from facialis_clinic.people.access import access_person, may
 from facialis_clinic.people.models import Person
 
-Level = Literal["see", "state", "treat", "download"]
+Level = Literal["see", "part", "state", "treat", "download"]
+AN_HOUR_S: Final = 3600
 
 
 def user_of(request: HttpRequest) -> User:
@@ -32,8 +34,9 @@ def access_study(request: HttpRequest, study_id: UUID, *, to: Level) -> Study:
         Who asks.
     study_id : UUID
         Which.
-    to : {"see", "state", "treat", "download"}
-        ``see``: what was read, logged. ``state``: how far it is. ``treat``: what is done with it, which logs itself.
+    to : {"see", "part", "state", "treat", "download"}
+        ``see``: what was read, logged. ``part``: a part of what a page shows, logged once an hour, the page's own entry
+        included. ``state``: how far it is. ``treat``: what is done with it, which logs itself.
         ``download``: the file as it was sent, logged.
 
     Raises
@@ -46,9 +49,16 @@ def access_study(request: HttpRequest, study_id: UUID, *, to: Level) -> Study:
     if study is None or not isinstance(user, User) or not _may(user, study.person):
         raise Http404
     verb = {"see": "read", "download": "downloaded"}.get(to)
-    if verb is not None:
-        record(subject=study.person_id, actor=user, verb=verb, kind="study", thing=study.pk)
+    if verb is not None or (to == "part" and _first_time(user, study)):
+        record(subject=study.person_id, actor=user, verb=verb or "read", kind="study", thing=study.pk)
+    if to == "see":
+        _first_time(user, study)
     return study
+
+
+def _first_time(user: User, study: Study) -> bool:
+    """Whether they have opened nothing of it within an hour: a page asks for its pictures one by one."""
+    return bool(cache.add(f"study:{user.pk}:{study.pk}", 1, AN_HOUR_S))
 
 
 def _may(user: User, person: Person) -> bool:
@@ -62,6 +72,16 @@ def access_reading(request: HttpRequest, study_id: UUID, reading_id: UUID) -> Re
     if found is None:
         raise Http404
     record(subject=study.person_id, actor=user_of(request), verb="downloaded", kind="reading", thing=found.pk)
+    return found
+
+
+def access_picture(request: HttpRequest, study_id: UUID, reading_id: UUID) -> Reading:
+    """Return what was read in a study, to draw a part of it."""
+    study = access_study(request, study_id, to="part")
+    found = study.readings.filter(pk=reading_id).first()
+    if found is None:
+        raise Http404
+    found.study = study
     return found
 
 
@@ -87,4 +107,4 @@ def readings_of(study: Study) -> list[Reading]:
 
 def newest_reading(study: Study) -> Reading | None:
     """Return what was read last in a study that a gate gave."""
-    return study.readings.order_by("-read_at").first()
+    return study.readings.select_related("study").order_by("-read_at").first()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from facialis.emg.bursts import Bursts
     from facialis.emg.pyramid import Pyramid
+    from facialis.emg.recording import Recording
 
 MOST_OPEN: Final = 4
 """Most recordings that stay open in this process."""
@@ -40,7 +41,8 @@ class Opened:
     Attributes
     ----------
     pyramid : Pyramid
-        Asks the recording itself for what is finer, where that may be opened.
+    recording : Recording or None
+        Itself, for what is finer; None where it may not be opened by a page.
     rows : array of records
         Bursts in order of onset, on the disk.
     close : callable
@@ -48,6 +50,7 @@ class Opened:
     """
 
     pyramid: Pyramid
+    recording: Recording | None
     rows: npt.NDArray[np.void]
     close: Callable[[], None]
 
@@ -125,10 +128,10 @@ def _open(reading: Reading) -> Opened:
         stack.close()
         raise NotKept from error
     stack.callback(pyramid.close)
-    return Opened(pyramid, rows, stack.close)
+    return Opened(pyramid, recording, rows, stack.close)
 
 
-def _recording(reading: Reading, stack: ExitStack) -> Any:
+def _recording(reading: Reading, stack: ExitStack) -> Recording | None:
     """Return the recording itself, opened; None where it would take a page too long.
 
     The process apart has read all of this very file before: it is none that could surprise its reader.

@@ -11,7 +11,10 @@ from typing import Any, Final
 from facialis_clinic.electrodes import actions
 from facialis_clinic.electrodes.actions.placing import UNDER_WAY
 from facialis_clinic.electrodes.models import Reading, State, Study
+from facialis_clinic.electrodes.samples import MEMORY
 
+# Below this, a quarter of a second as the finest that is kept is seen as such.
+COARSE_S: Final = 60.0
 BADGES: Final = {
     State.UNPLACED: ("name the electrodes", "warn"),
     State.QUEUED: ("waiting", "plain"),
@@ -86,6 +89,7 @@ def page(study: Study, readings: list[Reading], asked: Mapping[str, str], now: d
     reading = chosen or (readings[0] if readings else None)
     if reading is None:
         return told
+    reading.study = study
     said = _free(reading) if study.is_free else _evoked(reading)
     return told | {"reading": reading, "template": "free" if study.is_free else "evoked"} | said
 
@@ -102,22 +106,117 @@ def _free(reading: Reading) -> dict[str, Any]:
         "answer": answer(result),
         "muscles": muscles(result),
         "pairs": pairs(result),
-        "pattern": result["summary"].get("pattern"),
-        "sleep": result["summary"].get("sleep"),
+        "pattern": _pattern(result["summary"].get("pattern")),
+        "sleep": _sleep(result["summary"].get("sleep")),
         "groups": groups(result, knowledge.finding),
-        "channels": result["quality"]["channels"],
-        "drawings": drawing.free(reading),
+        "channels": [_channel(one) for one in result["quality"]["channels"]],
+        "pictures": drawing.of_free(reading),
+        "together": drawing.together(reading),
     }
+
+
+def _pattern(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not told or not told["probability"]:
+        return dict(told) if told else None
+    return {**told, "percent": f"{100 * told['value']:.0f} %"}
+
+
+def _sleep(told: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Say how often bursts came asleep and awake, each with its interval; None where nobody scored the sleep."""
+    if not told:
+        return None
+    said = {}
+    for when in ("asleep", "awake"):
+        often = told[f"{when}_per_min"]
+        said[when] = f"{told[f'{when}_bursts']} bursts"
+        if often["value"] is not None:
+            said[when] += f", {often['value']:.1f} a minute ({often['low']:.1f} to {often['high']:.1f})"
+        said[f"{when}_h"] = f"{told[f'{when}_s'] / 3600:.1f}"
+    return said
+
+
+def _channel(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of a channel; of clipping only where there is some."""
+    clipped = told["clipped_fraction"]
+    return {**told, "clipped": f"{100 * clipped:.2f} %" if clipped and clipped >= 5e-5 else ""}
 
 
 def _evoked(reading: Reading) -> dict[str, Any]:
     """Return what responses to stimuli showed."""
     from facialis import knowledge
+    from facialis.emg.page import evoked
     from facialis.paper.signs import groups
     from facialis_clinic.electrodes import drawing
 
-    result = reading.result
+    told = evoked.context(reading.result)
     return {
-        "groups": groups(result, knowledge.finding),
-        "drawings": drawing.evoked(reading),
+        "groups": groups(reading.result, knowledge.finding),
+        "told": told,
+        "sweeps": drawing.of_sweeps(told["groups"]),
     }
+
+
+def traces(study: Study, reading: Reading, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page of traces shows.
+
+    Parameters
+    ----------
+    study : Study
+        From a gate.
+    reading : Reading
+        What was read last in it.
+    asked : mapping
+        ``from`` and ``to``, seconds.
+
+    Raises
+    ------
+    NotKept
+        If the files of the reading are not there.
+    """
+    from facialis_clinic.electrodes import drawing
+    from facialis_clinic.electrodes import traces as drawn
+
+    opened = MEMORY.get(reading)
+    source = drawing.source_of(reading.result)
+    now = drawn.Stretch.asked(asked, source.duration_s)
+    bursts = opened.bursts(now.start_s, now.stop_s)
+    return {
+        "study": study,
+        "reading": reading,
+        "person": study.person,
+        "now": now,
+        "steps": drawn.steps(now, *drawn.beside(opened.rows["onset_s"], now)),
+        "lines": drawn.listed(bursts, source, now),
+        "in_all": len(bursts),
+        "finest": opened.recording is None and now.span_s < COARSE_S,
+    }
+
+
+def picture(reading: Reading, name: str, asked: Mapping[str, str]) -> bytes:
+    """Return a picture of a reading.
+
+    Parameters
+    ----------
+    reading : Reading
+        From a gate.
+    name : str
+        ``traces`` with ``from`` and ``to`` in ``asked``, or one that :func:`facialis_clinic.electrodes.drawing.draw`
+        knows.
+    asked : mapping
+        ``dark``: whether the page is.
+
+    Raises
+    ------
+    NoSuch, NotKept
+    """
+    from facialis_clinic.electrodes import drawing
+    from facialis_clinic.electrodes import traces as drawn
+
+    dark = "dark" in asked
+    if name != "traces":
+        return drawing.svg(drawing.draw(reading, name), dark=dark)
+    if not reading.study.is_free:
+        raise drawing.NoSuch
+    source = drawing.source_of(reading.result)
+    now = drawn.Stretch.asked(asked, source.duration_s)
+    return drawing.svg(drawn.plot(MEMORY.get(reading), source, now), dark=dark)

@@ -17,4 +17,5 @@ urlpatterns = [
     path("<uuid:study_id>/original/", files.original, name="original"),
     path("<uuid:study_id>/readings/<uuid:reading_id>/result/", files.result, name="result"),
     path("<uuid:study_id>/readings/<uuid:reading_id>/bursts/", files.bursts, name="bursts"),
+    path("<uuid:study_id>/readings/<uuid:reading_id>/pictures/<slug:name>/", files.picture, name="picture"),
 ]

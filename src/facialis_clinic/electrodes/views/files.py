@@ -10,7 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_safe
 
-from facialis_clinic.electrodes import access
+from facialis_clinic.electrodes import access, drawing, shown
+from facialis_clinic.electrodes.samples import NotKept
 from facialis_clinic.recordings.serving import POLICY, answer
 from facialis_clinic.storage import recordings_storage
 
@@ -45,6 +46,21 @@ def bursts(request: HttpRequest, study_id: UUID, reading_id: UUID) -> HttpRespon
     if not reading.table:
         raise Http404
     return _unpacked(reading.table, "text/csv", f"electrodes-{study_id}.csv")
+
+
+@login_required
+@require_GET
+def picture(request: HttpRequest, study_id: UUID, reading_id: UUID, name: str) -> HttpResponse:
+    """Send a picture of what was read; that the page was opened is logged with the page."""
+    reading = access.access_picture(request, study_id, reading_id)
+    try:
+        drawn = shown.picture(reading, name, request.GET)
+    except (drawing.NoSuch, NotKept) as missing:
+        raise Http404 from missing
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response["Content-Security-Policy"] = POLICY
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _unpacked(name: str, kind: str, download_as: str) -> HttpResponseBase:

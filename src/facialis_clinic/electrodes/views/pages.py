@@ -54,7 +54,8 @@ def state(request: HttpRequest, study_id: UUID) -> HttpResponse:
 @require_GET
 def traces(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Show the traces from one moment to another; the page's script asks for the part that changes alone."""
-    study = access.access_study(request, study_id, to="see")
+    part = request.headers.get("X-Part") == "traces"
+    study = access.access_study(request, study_id, to="part" if part else "see")
     reading = access.newest_reading(study)
     if reading is None or not study.is_free:
         raise Http404
@@ -63,7 +64,6 @@ def traces(request: HttpRequest, study_id: UUID) -> HttpResponse:
     except NotKept:
         messages.error(request, "The traces of this recording were not kept. Have it read again.")
         return redirect("electrodes:show", study.pk)
-    part = request.headers.get("X-Part") == "traces"
     return render(request, "electrodes/_traces.html" if part else "electrodes/traces.html", told)
 
 

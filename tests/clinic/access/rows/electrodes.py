@@ -50,6 +50,10 @@ def reading(world: World, whose: str) -> dict[str, Any]:
     return {"study_id": one.pk, "reading_id": one.readings.get().pk}
 
 
+def pictured(world: World, whose: str) -> dict[str, Any]:
+    return reading(world, whose) | {"name": "raster"}
+
+
 def placed(world: World, whose: str) -> dict[str, Any]:
     return {"muscle_0": "mentalis", "side_0": "right"}
 
@@ -71,4 +75,5 @@ ROWS = {
     "electrodes:original": Row(CLINICIANS, args=study, method="head"),
     "electrodes:result": Row(CLINICIANS, args=reading),
     "electrodes:bursts": Row(CLINICIANS, args=reading),
+    "electrodes:picture": Row(CLINICIANS, args=pictured),
 }
