@@ -66,17 +66,18 @@ def known_of(person: Person, *, now: datetime) -> Known:
     facialis.document.DocumentError
         When what is on record contradicts itself, in one line.
     """
-    return Known(case_for_treatment(person, now=now), standing(person.pk), today(now))
+    given = standing(person.pk)
+    return Known(case_for_treatment(person, now=now, given=given), given, today(now))
 
 
-def case_for_treatment(person: Person, *, now: datetime) -> Case:
+def case_for_treatment(person: Person, *, now: datetime, given: Sequence[Treatment] | None = None) -> Case:
     """Return what is known of a person with what was asked before a treatment, and the medicines that are taken."""
     asked = Circumstance.objects.filter(person=person).values_list("code", "state")
     taken = Medicine.objects.filter(person=person, kind=Medicine.Kind.MEDICINE, ended_at=None)
     rows = list(asked.union(taken.values_list("name", Value(""))))
     circumstances = {code: State(state) for code, state in sorted(rows) if state}
     medicines = tuple(sorted(name for name, state in rows if not state))
-    return replace(case_of(person, now=now), circumstances=circumstances, medicines=medicines)
+    return replace(case_of(person, now=now, given=given), circumstances=circumstances, medicines=medicines)
 
 
 def begun(person: Person, known: Known) -> tuple[dict[str, Any], list[str]]:

@@ -127,7 +127,7 @@ def said(row: Mapping[str, Any]) -> str:
     return state if row.get("side") in (None, "", "none") else f"{state}, {row['side']}"
 
 
-def case_of(person: Person, *, now: datetime) -> Case:
+def case_of(person: Person, *, now: datetime, given: Sequence[Treatment] | None = None) -> Case:
     """Return what is known of a person as the library weighs it.
 
     Parameters
@@ -136,23 +136,25 @@ def case_of(person: Person, *, now: datetime) -> Case:
         From a gate.
     now : datetime
         The moment: of the age, and of how long ago a treatment was.
+    given : sequence of Treatment, optional
+        What was given, as it stands, by day; asked for where it is not at hand.
 
     Raises
     ------
     facialis.document.DocumentError
         When it contradicts itself, in one line.
     """
-    return known_of(person, now=now).case()
+    return known_of(person, now=now, given=given).case()
 
 
-def known_of(person: Person, *, now: datetime) -> Known:
+def known_of(person: Person, *, now: datetime, given: Sequence[Treatment] | None = None) -> Known:
     """Return what is known of a person, by five questions to the database."""
     interview = newest_interview(person.pk)
     fields, told = _told(person, interview, now=now)
     films = usable(_newest_films(person))
     return Known(
         fields=fields,
-        told=[*told, *_done(person, now=now)],
+        told=[*told, *_done(person, given, now=now)],
         results={_name(one): result_of(one) for one in films} | _of_electrodes(person),
         remarks=list(Remark.objects.filter(person=person, withdrawn_at=None).select_related("by").order_by("at", "pk")),
         measurements=films,
@@ -242,11 +244,12 @@ def _told(
     return told, findings
 
 
-def _done(person: Person, *, now: datetime) -> list[dict[str, Any]]:
+def _done(person: Person, given: Sequence[Treatment] | None, *, now: datetime) -> list[dict[str, Any]]:
     """Return what treatments on record say: toxin of late may hide signs, and an operation explains others."""
     from facialis import knowledge
 
-    last = dict(Treatment.objects.filter(person=person, day__lte=today(now)).order_by("day").values_list("kind", "day"))
+    rows = Treatment.objects.filter(person=person, superseded_by=None).order_by("day").only("kind", "day")
+    last = {one.kind: one.day for one in (rows if given is None else given) if one.day <= today(now)}
     injected, operated = last.get(Treatment.Kind.INJECTION), last.get(Treatment.Kind.OPERATION)
     found = []
     if injected and (today(now) - injected).days <= knowledge.threshold("recent_toxin_months") * MONTH_DAYS:

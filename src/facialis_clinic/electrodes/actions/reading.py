@@ -140,8 +140,8 @@ def _days_since_toxin(study: Study, now: datetime) -> float | None:
     from facialis_clinic.care.models import Treatment
 
     day = study.recorded_on or timezone.localdate(study.created_at)
-    given = Treatment.objects.filter(person=study.person_id, kind=Treatment.Kind.INJECTION, day__lte=day)
-    last = given.order_by("-day").values_list("day", flat=True).first()
+    given = Treatment.objects.filter(person=study.person_id, kind=Treatment.Kind.INJECTION, superseded_by=None)
+    last = given.filter(day__lte=day).order_by("-day").values_list("day", flat=True).first()
     return None if last is None else (day - last) / timedelta(days=1)
 
 
