@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from facialis.emg import conditioning
+from facialis.emg import conditioning, lines
 from facialis.emg.page.traces import Trace
 from facialis.emg.pyramid import Pyramid, lows_and_highs
 from facialis.emg.recording import Recording
 
 NEAR_S = 60.0
-"""Up to this length the samples themselves are read, their drift and mains taken off."""
-MARGIN_S = 1.0
+"""Up to this length the samples themselves are read, their mains and what is outside 20 to 450 Hz taken off."""
+MARGIN_S = 10.0
+"""Read on both sides besides: the mains are fitted over seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,10 @@ class Shown:
         parts = [np.zeros((3, 0))]
         for piece in self.recording.window(max(start_s - MARGIN_S, 0.0), stop_s + MARGIN_S, [place]):
             given, missing = conditioning.filled(piece.samples)
-            clean = conditioning.banded(given, piece.rate_hz).astype(np.float64)
-            clean[missing] = np.nan
+            quiet = lines.without_lines(given, piece.rate_hz, round(piece.start_s * piece.rate_hz)).samples
+            clean = conditioning.banded(quiet, piece.rate_hz).astype(np.float64)
+            if missing is not None:
+                clean[missing] = np.nan
             times = piece.start_s + np.arange(len(clean)) / piece.rate_hz
             inside = (times >= start_s) & (times < stop_s)
             # A break between two stretches keeps the line from being drawn across the gap.
