@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,11 +62,18 @@ def filled(samples: FloatArray) -> tuple[FloatArray, npt.NDArray[np.bool_] | Non
     return made, missing
 
 
+def band(hertz: npt.NDArray[np.floating[Any]], rate_hz: float) -> npt.NDArray[np.float64]:
+    """Return the gain of the band at some frequencies."""
+    # What lies below is a level's own share: none of it is left, or a stretch would keep some of the mean of its cut.
+    below = special.ndtr((hertz + LOW_HZ) / LOW_SLOPE_HZ) - special.ndtr((hertz - LOW_HZ) / LOW_SLOPE_HZ)
+    below /= special.ndtr(LOW_HZ / LOW_SLOPE_HZ) - special.ndtr(-LOW_HZ / LOW_SLOPE_HZ)
+    return np.asarray((1 - below) * special.ndtr((high_hz(rate_hz) - hertz) / HIGH_SLOPE_HZ))
+
+
 @lru_cache(maxsize=16)
 def _response(length: int, rate_hz: float) -> Spectrum:
     """Return the gain of the band for the bins of a real transform of some length."""
-    hertz = np.arange(length // 2 + 1) * (rate_hz / length)
-    gain = special.ndtr((hertz - LOW_HZ) / LOW_SLOPE_HZ) * special.ndtr((high_hz(rate_hz) - hertz) / HIGH_SLOPE_HZ)
+    gain = band(np.arange(length // 2 + 1) * (rate_hz / length), rate_hz)
     gain[0] = 0.0
     return np.asarray(gain, np.float32)
 

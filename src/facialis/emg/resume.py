@@ -33,8 +33,8 @@ ENDS = 1_000_000
 LEFT_S = 7 * 86400.0
 """What a killed run has left is thrown away after a week by the next run."""
 MEASURING = (
-    *("artefacts", "baseline", "bursts", "cells", "conditioning", "discharges", "lines", "measure", "pyramid"),
-    *("quality", "recording", "resume"),
+    *("artefacts", "baseline", "bursts", "cells", "colour", "conditioning", "discharges", "lines", "measure"),
+    *("pyramid", "quality", "recording", "resume"),
 )
 """The modules that a part depends on."""
 _CRC = 4

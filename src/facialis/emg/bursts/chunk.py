@@ -7,7 +7,6 @@ recording, and each stretch comes with as much before and after it as they look 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from facialis.emg import artefacts, baseline, conditioning
 from facialis.emg.artefacts import Quality
 from facialis.emg.baseline import FRAME_S, Rest
 from facialis.emg.bursts import find, place
+from facialis.emg.bursts.beside import Beside, Grid, against_rest, at_work
 from facialis.emg.bursts.open import Open
 from facialis.emg.bursts.table import Bursts
 from facialis.emg.lines import without_lines
@@ -46,8 +46,6 @@ STRONG = 6.0
 NO_REST = 0.25
 SURELY = 4.0
 """A pause is no rest where its mean square is a quarter above that of rest, and by four times its spread."""
-LEAST_UV = 0.02
-"""What is quieter is no electrode on skin: no amplifier is."""
 JOIN_S = 0.015
 """Parts this close are one before they are placed: no edge is known well enough to keep them apart."""
 SETTLED_S = 0.5
@@ -85,16 +83,6 @@ class Found:
     quality: Quality
 
 
-class _Grid(NamedTuple):
-    """Where the samples of work lie: the first one's number since the start of the recording, and their rate."""
-
-    first: int
-    rate_hz: float
-
-    def seconds(self, places: Floats | Places) -> Floats:
-        return np.asarray((places + self.first) / self.rate_hz)
-
-
 def examine_chunk(
     samples: FloatArray,
     rate_hz: float,
@@ -130,20 +118,21 @@ def examine_chunk(
     given, missing = conditioning.filled(samples)
     lines = without_lines(given, rate_hz, round(start_s * rate_hz))
     clean = conditioning.banded(lines.samples, rate_hz)
-    work, grid = _work(clean, rate_hz, start_s)
-    lost = None if missing is None else _work(missing.astype(np.float32), rate_hz, start_s)[0]
-    ratio, frames, frame_0, level = _against_rest(work, grid, core, rest, lost)
-    every = _placed(ratio, work, grid, _sought(ratio, grid.rate_hz), number)
+    work, grid = at_work(clean, rate_hz, start_s)
+    lost = None if missing is None else at_work(missing.astype(np.float32), rate_hz, start_s)[0]
+    beside = against_rest(work, grid, core, rest, lost)
+    level = beside.level
+    every = _placed(beside, work, grid, _sought(beside.ratio, grid.rate_hz), number)
     most = 2 * np.log(knowledge.threshold("emg_noise_uv_max"))
     resting = bool(not np.isfinite(level).any() or np.nanmedian(level) < most)
     # Artefacts are looked for in the samples as they came: conditioning would hide them.
     seen = artefacts.Seen(samples, given, missing, clean, rate_hz, start_s, channel)
     every = replace(every, doubt=artefacts.doubts(every, seen, resting=resting))
     bursts, still = _handed(every, work, grid, core, rest, start_s + len(samples) / rate_hz)
+    frame_0, frames = beside.first_frame, beside.frames
     lo, hi = (max(int(np.floor(t / FRAME_S + 1e-6)) - frame_0, 0) for t in (core.start_s, core.end_s))
     inside = frames[lo:hi]
-    before = rest.frames if rest is not None else np.zeros(0, np.float32)
-    held = np.concatenate([before, inside])[-round(baseline.BEHIND_S / FRAME_S) :]
+    left = beside.left(rest, slice(lo, hi), core.end_s, still)
     noise = float(np.exp(np.nanmedian(level) / 2)) if np.isfinite(level).any() else None
     quality = replace(
         artefacts.quality(seen, core, bursts.doubt),
@@ -153,59 +142,7 @@ def examine_chunk(
         rest=resting,
     )
     envelope = np.sqrt(np.exp(np.where(np.isfinite(inside), inside, -np.inf)))
-    return Found(bursts, clean, noise, Rest(held, core.end_s, still), envelope, (lo + frame_0) * FRAME_S, quality)
-
-
-def _work(clean: FloatArray, rate_hz: float, start_s: float) -> tuple[FloatArray, _Grid]:
-    """Return the samples at the rate of work, from one whose number since the start is a multiple of the stride."""
-    stride = conditioning.stride(rate_hz)
-    number = round(start_s * rate_hz)
-    skip = -number % stride
-    return clean[skip::stride], _Grid((number + skip) // stride, rate_hz / stride)
-
-
-def _against_rest(
-    work: FloatArray, grid: _Grid, core: Span, rest: Rest | None, lost: FloatArray | None
-) -> tuple[FloatArray, npt.NDArray[np.float32], int, Floats]:
-    """Return squares over the level of rest, the frames of 50 ms, the first one's number, the levels of the core."""
-    squares = work * work
-    long = round(FRAME_S * grid.rate_hz)
-    first = -(-grid.first // long)
-    count = max((grid.first + len(work)) // long - first, 0)
-    begin = first * long - grid.first
-    means = squares[begin : begin + count * long].reshape(count, long).mean(axis=1)
-    frames = np.log(np.maximum(means, 1e-12))
-    # Neither a hole nor an electrode that shows nothing is rest; nor is what the filter makes of their edges.
-    out = means < LEAST_UV**2
-    if lost is not None:
-        out |= lost[begin : begin + count * long].reshape(count, long).any(axis=1)
-    if out.any():
-        out[1:] |= out[:-1].copy()
-        out[:-1] |= out[1:].copy()
-        frames[out] = np.inf
-    behind = round(baseline.BEHIND_S / FRAME_S)
-    lo = min(max(int(np.floor(core.start_s / FRAME_S + 1e-6)) - first, 0), count)
-    settled = min(int(np.floor((core.end_s + baseline.AHEAD_S) / FRAME_S + 1e-6)) - first, count)
-    carried = rest.frames[-behind:] if rest is not None else first_frames(frames)
-    past = np.concatenate([np.full(behind - len(carried), np.inf, np.float32), carried])
-    line = np.concatenate([past, frames[lo : max(settled, lo)]])
-    node = round(baseline.NODE_S / FRAME_S)
-    places = np.unique(np.concatenate([np.arange(-(first + lo) % node, len(line) - behind + node, node)]))
-    places = np.minimum(places, max(len(line) - behind - 1, 0)) + behind
-    places = np.unique(np.minimum(places, len(line) - 1))
-    level = baseline.levels(line, places, grid.rate_hz)
-    at = (places - behind + lo) * long + begin
-    known = np.isfinite(level)
-    if not known.any():
-        return np.zeros_like(squares), frames, first, level
-    steps = np.interp(np.arange(0, len(work) + 64, 64), at[known], level[known])
-    noise = np.repeat(np.exp(-steps).astype(np.float32), 64)[: len(work)]
-    return squares * noise, frames, first, level
-
-
-def first_frames(frames: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return a past for a recording that has none: its first minute, turned about its start."""
-    return frames[: round(baseline.BEHIND_S / FRAME_S)][::-1]
+    return Found(bursts, clean, noise, left, envelope, (lo + frame_0) * FRAME_S, quality)
 
 
 def _sought(ratio: FloatArray, rate_hz: float) -> tuple[Places, Places, Floats]:
@@ -291,14 +228,13 @@ def _held(coarse: Floats, bottoms: Places, tops: Places, dof: float, many: int) 
     return bottoms[np.concatenate([[0], apart + 1])], last_of[np.concatenate([apart, [len(tops) - 1]])]
 
 
-def _placed(
-    ratio: FloatArray, work: FloatArray, grid: _Grid, sought: tuple[Places, Places, Floats], number: int
-) -> Bursts:
+def _placed(beside: Beside, work: FloatArray, grid: Grid, sought: tuple[Places, Places, Floats], number: int) -> Bursts:
     """Return every burst of the stretch, placed and measured."""
     starts, stops, excess = sought
     if not len(starts):
         return Bursts.of_columns(0)
     dof = baseline.freedom(1 / grid.rate_hz, grid.rate_hz)
+    ratio = beside.ratio
     n = len(ratio)
     on = place.onsets(ratio, starts, np.concatenate([[0], stops[:-1] + 1]), stops + 1, excess, grid.rate_hz, dof)
     off = place.offsets(ratio, stops, starts, np.concatenate([starts[1:], [n]]), excess, grid.rate_hz, dof)
@@ -315,7 +251,7 @@ def _placed(
     begin = np.clip(np.round(on.at[first]).astype(np.intp), 0, n - 1)
     end = np.clip(np.round(off.at[last]).astype(np.intp) + 1, begin + 1, n)
     squares = np.concatenate([[0.0], np.cumsum(work * work, dtype=np.float64)])
-    over = np.concatenate([[0.0], np.cumsum(ratio, dtype=np.float64)])
+    over = np.concatenate([[0.0], np.cumsum(beside.plain, dtype=np.float64)])
     edges = np.minimum(np.stack([begin, end], axis=1).ravel(), n - 1)
     return Bursts.of_columns(
         len(first),
@@ -328,7 +264,7 @@ def _placed(
 
 
 def _handed(
-    every: Bursts, work: FloatArray, grid: _Grid, core: Span, rest: Rest | None, end_s: float
+    every: Bursts, work: FloatArray, grid: Grid, core: Span, rest: Rest | None, end_s: float
 ) -> tuple[Bursts, Open | None]:
     """Return the bursts that begin in the core and end in sight, with one that was open; and one that stays open."""
     mine = (every.onset_s >= core.start_s) & (every.onset_s < core.end_s)
@@ -362,7 +298,7 @@ def _handed(
     return Bursts.joined([*given, every.where(mine)]), still
 
 
-def _counted(before: Open, work: FloatArray, grid: _Grid, until_s: float) -> tuple[float, int, float]:
+def _counted(before: Open, work: FloatArray, grid: Grid, until_s: float) -> tuple[float, int, float]:
     """Return the sums of an open burst up to a moment."""
     low, high = (max(round(t * grid.rate_hz) - grid.first, 0) for t in (before.counted_until_s, until_s))
     part = work[low:high]
@@ -370,14 +306,14 @@ def _counted(before: Open, work: FloatArray, grid: _Grid, until_s: float) -> tup
     return before.squares + float(np.dot(part, part)), before.count + len(part), max(before.peak_uv, largest)
 
 
-def _onward(before: Open, work: FloatArray, grid: _Grid, until_s: float, sight: float) -> Open:
+def _onward(before: Open, work: FloatArray, grid: Grid, until_s: float, sight: float) -> Open:
     """Carry an open burst through the core."""
     until = max(until_s, before.counted_until_s)
     squares, count, peak = _counted(before, work, grid, until)
     return replace(before, seen_until_s=sight, counted_until_s=until, squares=squares, count=count, peak_uv=peak)
 
 
-def _closed(before: Open, end: Bursts | None, work: FloatArray, grid: _Grid) -> Bursts:
+def _closed(before: Open, end: Bursts | None, work: FloatArray, grid: Grid) -> Bursts:
     """Return an open burst that has ended: as the one found here does, or where it was last seen."""
     seen = before.seen_until_s
     offset, low, high = (

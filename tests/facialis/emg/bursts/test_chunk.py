@@ -111,8 +111,9 @@ def cut(samples: npt.NDArray[np.float32], long_s: float) -> Bursts:
     return Bursts.joined(parts)
 
 
-def test_it_makes_no_difference_where_a_recording_is_cut() -> None:
-    samples = made(seconds=240.0, snr_db=8.0, confounders=["mains50"]).signals[0].astype(np.float32)
+@pytest.mark.parametrize("confounders", [["mains50"], ["mains50", "ecg", "pops"]])
+def test_it_makes_no_difference_where_a_recording_is_cut(confounders: list[str]) -> None:
+    samples = made(seed=2005, seconds=240.0, snr_db=8.0, confounders=confounders).signals[0].astype(np.float32)
     short, long = cut(samples, 20.0), cut(samples, 120.0)
     assert len(short) == len(long)
     assert np.abs(short.onset_s - long.onset_s).max() < 1e-4
@@ -134,6 +135,37 @@ def test_a_burst_that_outlasts_its_stretch_is_given_once_and_whole() -> None:
 def test_where_nothing_happens_nothing_is_found(confounder: str | None) -> None:
     quiet = made("rest", seconds=120.0, confounders=[confounder] if confounder else [])
     assert len(found_in(quiet.signals[0]).bursts) <= 1
+
+
+def falling(seed: int, seconds: float, rate_hz: float) -> npt.NDArray[np.float64]:
+    """Make white noise of 2 uV and 5 uV of noise whose power falls with frequency from half a hertz on."""
+    rng = np.random.default_rng(seed)
+    hertz = np.fft.rfftfreq(round(seconds * rate_hz), 1 / rate_hz)
+    size = np.where(hertz >= 0.5, np.maximum(hertz, 0.5) ** -0.5, 0)
+    slow = np.fft.irfft(size * (rng.normal(size=len(hertz)) + 1j * rng.normal(size=len(hertz))))
+    return rng.normal(0, 2, len(slow)) + 5 * slow / slow.std()
+
+
+@pytest.mark.parametrize("rate_hz", [1000.0, 2000.0, 10_000.0])
+def test_the_swings_of_coloured_noise_are_no_bursts(rate_hz: float) -> None:
+    assert len(found_in(falling(2, 300.0, rate_hz), rate_hz).bursts) <= 1
+
+
+def test_bursts_in_coloured_noise_are_found_and_no_louder_than_before_it_was_made_white() -> None:
+    true = made(seed=2003, snr_db=12.0)
+    found = found_in(true.signals[0] + falling(3, 60.0, RATE_HZ))
+    assert len(found.bursts) == len(true.truth.bursts)
+    assert np.median(np.abs(errors_ms(true, found.bursts))) < 3
+    alone = found_in(true.signals[0]).bursts
+    assert np.median(found.bursts.rms_uv) == pytest.approx(np.median(alone.rms_uv), rel=0.2)
+    assert np.median(found.bursts.snr_db) < np.median(alone.snr_db) - 3
+
+
+def test_it_makes_no_difference_where_coloured_noise_is_cut() -> None:
+    signal = made(seconds=240.0, snr_db=12.0).signals[0] + falling(4, 240.0, RATE_HZ)
+    short, long = (cut(signal.astype(np.float32), long_s) for long_s in (20.0, 120.0))
+    assert len(short) == len(long)
+    assert np.abs(short.onset_s - long.onset_s).max() < 1e-4
 
 
 def test_silence_and_missing_samples_hold_nothing() -> None:
