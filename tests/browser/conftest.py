@@ -33,7 +33,9 @@ NO_NETWORK = (
 )
 # Every page on the way from the first question to the course.
 PATHWAY = [
-    name for name, row in ROWS.items() if row.method == "get" and name.startswith(("intake:", "chart:", "care:"))
+    name
+    for name, row in ROWS.items()
+    if row.method == "get" and name.startswith(("intake:", "chart:", "care:", "electrodes:"))
 ]
 # Of those, files and what a page fetches, and addresses that lead on: there is nothing to look at.
 NO_PAGES = {
@@ -47,6 +49,10 @@ NO_PAGES = {
     "chart:signals",
     "chart:start",
     "chart:traces",
+    "electrodes:bursts",
+    "electrodes:picture",
+    "electrodes:result",
+    "electrodes:state",
     "intake:stop",
 }
 

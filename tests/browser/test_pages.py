@@ -21,8 +21,8 @@ EVERY = tuple((width, scheme) for width in (360, 768, 1280) for scheme in ("ligh
 SignedIn = Callable[[str], BrowserContext]
 
 
-# Beside the page, the film and the curves of each visit that it shows.
-FILMS_AND_CURVES = {"chart:room": 2, "chart:beside": 4}
+# Beside the page, the film, the curves and the pictures of each visit that it shows.
+FILMS_AND_CURVES = {"chart:room": 2, "chart:beside": 4, "electrodes:show": 4, "electrodes:traces": 1}
 
 # The head of a page is each role's own and the same on every page: once is enough.
 HEADS: set[str] = set()
