@@ -107,7 +107,19 @@ class Seen(NamedTuple):
         return np.clip(found, 0, len(self.raw))
 
 
-def doubts(bursts: Bursts, seen: Seen, *, resting: bool) -> npt.NDArray[np.uint16]:
+class Stuck(NamedTuple):
+    """Where the converter is at its end, and where the electrode shows nothing; (n,) each."""
+
+    clipped: npt.NDArray[np.bool_]
+    flat: npt.NDArray[np.bool_]
+
+
+def stuck(seen: Seen) -> Stuck:
+    """Return what both the marks of bursts and the counts of a stretch ask for."""
+    return Stuck(_clipped(seen), _flat(seen))
+
+
+def doubts(bursts: Bursts, seen: Seen, still: Stuck, *, resting: bool) -> npt.NDArray[np.uint16]:
     """Return the bits of :data:`DOUBTS` of each burst, shape (n,)."""
     marks = np.zeros(len(bursts), np.uint16)
     if not len(bursts):
@@ -117,8 +129,8 @@ def doubts(bursts: Bursts, seen: Seen, *, resting: bool) -> npt.NDArray[np.uint1
     near = round(0.005 * seen.rate_hz)
     if seen.missing is not None:
         marks[_any(seen.missing, begin - near, end + near)] |= DOUBTS["missing"]
-    marks[_any(_clipped(seen), begin - near, end + near)] |= DOUBTS["clipping"]
-    marks[_any(_flat(seen), begin - 20 * near, end + 20 * near)] |= DOUBTS["electrode"]
+    marks[_any(still.clipped, begin - near, end + near)] |= DOUBTS["clipping"]
+    marks[_any(still.flat, begin - 20 * near, end + 20 * near)] |= DOUBTS["electrode"]
     hertz = _middle_hz(seen, begin, end)
     usual, step = _usual_hum(seen), _usual_step(seen)
     for place in range(len(bursts)):
@@ -137,14 +149,14 @@ def doubts(bursts: Bursts, seen: Seen, *, resting: bool) -> npt.NDArray[np.uint1
     return marks
 
 
-def quality(seen: Seen, core: Span, marks: npt.NDArray[np.uint16]) -> Quality:
+def quality(seen: Seen, still: Stuck, core: Span, marks: npt.NDArray[np.uint16]) -> Quality:
     """Count what stands in the way in the core."""
     low, high = (int(place) for place in seen.places(np.array([core.start_s, core.end_s])))
     return Quality(
         samples=high - low,
         missing=0 if seen.missing is None else int(seen.missing[low:high].sum()),
-        clipped=int(_clipped(seen)[low:high].sum()),
-        flat=int(_flat(seen)[low:high].sum()),
+        clipped=int(still.clipped[low:high].sum()),
+        flat=int(still.flat[low:high].sum()),
         pops=int(((marks & DOUBTS["pop"]) > 0).sum()),
         beats=int(((marks & DOUBTS["ecg"]) > 0).sum()),
     )
@@ -171,9 +183,14 @@ def _clipped(seen: Seen) -> npt.NDArray[np.bool_]:
 
 def _flat(seen: Seen) -> npt.NDArray[np.bool_]:
     """Return where nothing changes for long."""
+    made = np.zeros(len(seen.filled), bool)
+    # Where a few samples that far apart are never alike, nothing is: most stretches are done with that.
+    few = seen.filled[:: max(int(FLAT_S * seen.rate_hz) // 5, 1)]
+    same = few[1:] == few[:-1]
+    if len(same) > 3 and not (same[:-2] & same[1:-1] & same[2:]).any():
+        return made
     changes = np.flatnonzero(np.diff(seen.filled) != 0)
     edges = np.concatenate([[-1], changes, [len(seen.filled) - 1]])
-    made = np.zeros(len(seen.filled), bool)
     for run in np.flatnonzero(np.diff(edges) > FLAT_S * seen.rate_hz):
         made[edges[run] + 1 : edges[run + 1] + 1] = True
     if seen.missing is not None:
@@ -184,16 +201,28 @@ def _flat(seen: Seen) -> npt.NDArray[np.bool_]:
 def _middle_hz(seen: Seen, begin: npt.NDArray[np.intp], end: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Return the root mean square frequency of each burst: of its slope over that of itself."""
     steps = np.diff(seen.clean, prepend=seen.clean[:1])
-    slopes = np.concatenate([[0.0], np.cumsum(steps * steps, dtype=np.float64)])
-    squares = np.concatenate([[0.0], np.cumsum(seen.clean * seen.clean, dtype=np.float64)])
+    steps *= steps
+    squares = seen.clean * seen.clean
     # What noise adds to both is taken off, but for a tenth.
     frame = max(round(0.05 * seen.rate_hz), 1)
-    rest_slope, rest_square = (float(np.median(np.diff(sums[::frame]))) / frame for sums in (slopes, squares))
+    rest_slope, rest_square = (_usual(values, frame) for values in (steps, squares))
     long = end - begin
-    slope, square = slopes[end] - slopes[begin], squares[end] - squares[begin]
+    slope, square = (_sums(values, begin, end) for values in (steps, squares))
     slope = np.maximum(slope - rest_slope * long, 0.1 * slope)
     ratio = slope / np.maximum(square - rest_square * long, np.maximum(0.1 * square, 1e-12))
     return np.asarray(np.sqrt(ratio) * seen.rate_hz / (2 * np.pi))
+
+
+def _usual(values: FloatArray, frame: int) -> float:
+    """Return the median over frames of the mean."""
+    count = len(values) // frame
+    return float(np.median(values[: count * frame].reshape(count, frame).sum(axis=1))) / frame if count else 0.0
+
+
+def _sums(values: FloatArray, begin: npt.NDArray[np.intp], end: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """Return the sum of each stretch."""
+    pairs = zip(begin, end, strict=True)
+    return np.array([values[low:high].sum(dtype=np.float64) for low, high in pairs], np.float64)
 
 
 @lru_cache(maxsize=8)
@@ -269,11 +298,12 @@ def _popping(seen: Seen, low: int, high: int, share: float, step: float) -> bool
 
 def _moving(seen: Seen, begin: npt.NDArray[np.intp], end: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Return whether the level below 20 Hz moves by more than each burst is loud."""
+    if not len(begin):
+        return np.zeros(0, bool)
     long = max(round(0.02 * seen.rate_hz), 1)
     count = len(seen.filled) // long
     means = seen.filled[: count * long].reshape(count, long).mean(axis=1, dtype=np.float64)
-    squares = np.concatenate([[0.0], np.cumsum(seen.clean * seen.clean, dtype=np.float64)])
-    loud = np.sqrt((squares[end] - squares[begin]) / (end - begin))
+    loud = np.sqrt(_sums(seen.clean * seen.clean, begin, end) / (end - begin))
     moved = np.zeros(len(begin))
     for place, (low, high) in enumerate(zip(begin // long - 5, end // long + 6, strict=True)):
         part = means[max(low, 0) : high]

@@ -127,7 +127,8 @@ def examine_chunk(
     resting = bool(not np.isfinite(level).any() or np.nanmedian(level) < most)
     # Artefacts are looked for in the samples as they came: conditioning would hide them.
     seen = artefacts.Seen(samples, given, missing, clean, rate_hz, start_s, channel)
-    every = replace(every, doubt=artefacts.doubts(every, seen, resting=resting))
+    held = artefacts.stuck(seen)
+    every = replace(every, doubt=artefacts.doubts(every, seen, held, resting=resting))
     bursts, still = _handed(every, work, grid, core, rest, start_s + len(samples) / rate_hz)
     frame_0, frames = beside.first_frame, beside.frames
     lo, hi = (max(int(np.floor(t / FRAME_S + 1e-6)) - frame_0, 0) for t in (core.start_s, core.end_s))
@@ -135,7 +136,7 @@ def examine_chunk(
     left = beside.left(rest, slice(lo, hi), core.end_s, still)
     noise = float(np.exp(np.nanmedian(level) / 2)) if np.isfinite(level).any() else None
     quality = replace(
-        artefacts.quality(seen, core, bursts.doubt),
+        artefacts.quality(seen, held, core, bursts.doubt),
         mains_hz=lines.mains_hz,
         mains_uv=lines.rms_uv,
         harmonics=lines.harmonics,

@@ -9,8 +9,6 @@ remains is the onset, its middle 95 % the interval.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +32,8 @@ LOUDNESS = (0.4, 1.0, 2.5)
 LEAK = 0.003
 """What the band makes of a burst before it begins, as a share of its mean square: a filter that shifts nothing in time
 answers to both sides. Beside strong bursts rest is louder by so much, or their onset would be that of the answer."""
+AT_ONCE = 256
+"""More bursts are taken in parts: each holds some tens of kilobytes while it is placed."""
 TAIL = 0.025
 SOFT_S = 0.0005
 """No discharge has a sharp edge: what an edge is, is defined no better than this, which widens every interval."""
@@ -72,22 +72,26 @@ def onsets(
     dof : float
         Independent numbers in a sample.
     """
+    if len(near) > AT_ONCE:
+        half = len(near) // 2
+        parts = [
+            onsets(ratio, near[some], first[some], last[some], excess[some], rate_hz, dof)
+            for some in (slice(half), slice(half, None))
+        ]
+        return Placed(*map(np.concatenate, zip(*parts, strict=True)))
     before, after = round(BEFORE_S * rate_hz), round(AFTER_S * rate_hz)
     width = before + after + round(max(SWELLS_S) * rate_hz) + 1
     places = near[:, None] + np.arange(-before, width - before)
     inside = (places >= first[:, None]) & (places < last[:, None])
-    energy = np.where(inside, ratio[np.clip(places, 0, len(ratio) - 1)], 0).astype(np.float64)
-    known = inside.astype(np.float64)
+    energy = np.where(inside, ratio[np.clip(places, 0, len(ratio) - 1)], 0)
     quiet = 1 + LEAK * excess[:, None]
-    energy /= quiet
+    louder = (1 + excess[:, None] * np.array(LOUDNESS)) / quiet - 1
     moments = before + after + 1
-    total = np.full((len(near), moments), -np.inf)
-    for share in LOUDNESS:
-        for likely in _likely(energy, known, (1 + excess[:, None] * share) / quiet - 1, moments, rate_hz, dof):
-            np.logaddexp(total, likely, out=total)
-    total[~inside[:, :moments]] = -np.inf
-    total[:, before] = np.where(np.isfinite(total).any(axis=1), total[:, before], 0.0)
-    chance = np.exp(total - total.max(axis=1, keepdims=True))
+    likely = _likely(energy / quiet, inside, louder, moments, rate_hz, dof)
+    likely[np.broadcast_to(~inside[:, None, :moments], likely.shape)] = -np.inf
+    most = likely.max(axis=(1, 2), keepdims=True)
+    chance = np.exp(likely - np.where(np.isfinite(most), most, 0)).sum(axis=1, dtype=np.float64)
+    chance[:, before] = np.where(np.isfinite(most[:, 0, 0]), chance[:, before], 1.0)
     summed = np.cumsum(chance, axis=1)
     summed /= summed[:, -1:]
     low, at, high = (_quantile(summed, share) for share in (TAIL, 0.5, 1 - TAIL))
@@ -97,24 +101,42 @@ def onsets(
 
 
 def _likely(
-    energy: Floats, known: Floats, louder: Floats, moments: int, rate_hz: float, dof: float
-) -> Iterator[Floats]:
-    """Yield how likely each moment is, shape (k, moments), for each way to swell."""
-    sums, counts = (np.pad(np.cumsum(one, axis=1), ((0, 0), (1, 0))) for one in (energy, known))
-    # Once it has swelled, every sample further speaks alike: summed from the end.
-    full = (energy * (louder / (1 + louder)) - known * np.log1p(louder)) * (dof / 2)
-    later = np.cumsum(full[:, ::-1], axis=1)[:, ::-1]
-    for swell_s, prior in SWELLS_S.items():
-        swell = round(swell_s * rate_hz)
-        steps = min(swell, STEPS)
-        likely = later[:, swell : swell + moments] + prior
-        edges = np.round(np.linspace(0, swell, steps + 1)).astype(int)
-        for step, (one, two) in enumerate(pairwise(edges)):
-            part = louder * np.sin((step + 0.5) / steps * np.pi / 2) ** 2
-            loud = sums[:, two : two + moments] - sums[:, one : one + moments]
-            many = counts[:, two : two + moments] - counts[:, one : one + moments]
-            likely += (loud * (part / (1 + part)) - many * np.log1p(part)) * (dof / 2)
-        yield likely
+    energy: Floats, known: npt.NDArray[np.bool_], louder: Floats, moments: int, rate_hz: float, dof: float
+) -> npt.NDArray[np.float32]:
+    """Return how likely each moment is for each way to swell, to each loudness: shape (k, ways, moments).
+
+    A way to swell is a staircase of loudness. Summed by parts, its likelihood is a sum over its edges: of the energy
+    until an edge by how much the weight of energy changes there, and so of the number of samples. All ways share few
+    edges, so all is one product of matrices.
+    """
+    ways = [_stairs(round(swell_s * rate_hz)) for swell_s in SWELLS_S]
+    edges = np.unique(np.concatenate([places for places, _ in ways]))
+    changes = np.zeros((2, len(energy), len(ways), louder.shape[1], len(edges)), np.float32)
+    for way, (places, shares) in enumerate(ways):
+        part = louder[:, :, None] * shares
+        weights = np.stack([part / (1 + part), -np.log1p(part)]) * (dof / 2)
+        changes[:, :, way, :, np.searchsorted(edges, places)] = -np.moveaxis(
+            np.diff(weights, axis=-1, prepend=0), -1, 0
+        )
+    # Counted from the middle of the moments: what is subtracted from itself there is small.
+    sums = np.pad(np.stack([np.cumsum(energy, axis=1), np.cumsum(known, axis=1)]), ((0, 0), (0, 0), (1, 0)))
+    sums = (sums - sums[:, :, moments // 2, None]).astype(np.float32)
+    windows = np.lib.stride_tricks.sliding_window_view(sums, moments, axis=2)[:, :, edges]
+    k = len(energy)
+    made = changes[0].reshape(k, -1, len(edges)) @ windows[0] + changes[1].reshape(k, -1, len(edges)) @ windows[1]
+    # What is left from the last edge to the end.
+    ends = (sums[:, :, -1, None, None] * -changes.sum(axis=-1)).sum(axis=0)
+    ends += np.array(list(SWELLS_S.values()), np.float32)[:, None]
+    made += ends.reshape(k, -1, 1)
+    return np.asarray(made, np.float32)
+
+
+def _stairs(swell: int) -> tuple[Places, Floats]:
+    """Return where the steps of a swelling begin, in samples, and how loud each is beside what it swells to."""
+    steps = min(swell, STEPS)
+    edges = np.round(np.linspace(0, swell, steps + 1)).astype(np.intp)
+    shares = np.sin((np.arange(steps) + 0.5) / max(steps, 1) * np.pi / 2) ** 2
+    return edges, np.append(shares, 1.0)
 
 
 def _quantile(summed: Floats, share: float) -> Floats:
