@@ -77,5 +77,10 @@ def _sign(finding: Mapping[str, Any], define: Callable[[str], Definition]) -> Si
 def _number(estimate: Mapping[str, Any] | None) -> str:
     if estimate is None:
         return ""
-    numbers = f"{estimate['value']:.2g} ({estimate['low']:.2g} to {estimate['high']:.2g})"
-    return f"{numbers} {estimate.get('unit', '')}".rstrip()
+    value, low, high = (_round(estimate[key]) for key in ("value", "low", "high"))
+    return f"{value} ({low} to {high}) {estimate.get('unit', '')}".rstrip()
+
+
+def _round(value: float) -> str:
+    """Print a number to two digits, or to whole ones where it has more."""
+    return f"{value:.0f}" if abs(value) >= 99.5 else f"{value:.2g}"

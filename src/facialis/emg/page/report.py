@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from facialis import knowledge
 from facialis.emg.answer import answer, muscles, pairs
 from facialis.emg.bursts import Bursts
 from facialis.emg.page import matrix, raster, traces
 from facialis.emg.page.traces import Trace
+from facialis.emg.page.zoom import Zoom, zoom
 from facialis.emg.recording import Source, Span
 from facialis.paper import plot
 from facialis.paper.files import write_whole
@@ -55,7 +60,7 @@ def write(
     Path
         ``folder/report.html``, written whole or not at all.
     """
-    page = compose(result, bursts, source, traced, asleep=asleep, window=window)
+    page = compose(result, bursts, source, traced, asleep=asleep, window=window, live=True)
     return write_whole(folder / "report.html", page.encode())
 
 
@@ -67,8 +72,12 @@ def compose(
     *,
     asleep: Sequence[Span] = (),
     window: tuple[float, float] | None = None,
+    live: bool = False,
 ) -> str:
-    """Return the page as HTML; parameters as in :func:`write`."""
+    """Return the page as HTML; parameters as in :func:`write`.
+
+    A `live` one carries what its zoom needs, and the script for it; on paper there is none.
+    """
     refused, reasons = result["quality"]["verdict"] == "refused", result["quality"]["reasons"]
     summary, sound = result["summary"], bursts.sound()
     whole = [
@@ -76,13 +85,19 @@ def compose(
         None if refused else raster.curve(summary, source.duration_s),
         raster.hours(summary),
     ]
+    chosen = [] if refused or traced is None else _chosen(source, sound, window)
+    near: Zoom | None = None
+    if live and chosen and traced is not None:
+        near = zoom(source, bursts, traced, [(start, stop) for _, start, stop in chosen])
     context = {
         "source_name": result["source"]["name"],
         "verdict": result["quality"]["verdict"],
         "answer": answer(result),
         "whole": [drawn for drawn in whole if drawn],
         "sleep": summary["sleep"],
-        "close": [] if refused or traced is None else _close(source, bursts, traced, window),
+        "close": [] if traced is None else [_near(source, bursts, traced, *stretch) for stretch in chosen],
+        "zoom": near,
+        "script": _script(),
         "muscles": muscles(result),
         "matrix": matrix.matrix(result),
         "pairs": pairs(result),
@@ -97,16 +112,31 @@ def compose(
     return render(__name__.rpartition(".")[0], "report.html", context)
 
 
-def _close(source: Source, bursts: Bursts, traced: Traced, window: tuple[float, float] | None) -> list[plot.Plot]:
-    chosen = traces.windows(bursts.sound(), source.duration_s)
+class Script(NamedTuple):
+    """The script of the page, and how the page's policy names it: no other one can run."""
+
+    text: str
+    policy: str
+
+
+@cache
+def _script() -> Script:
+    text = files(__package__ or "").joinpath("templates", "zoom.js").read_text(encoding="utf-8")
+    return Script(text, f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}")
+
+
+def _chosen(source: Source, sound: Bursts, window: tuple[float, float] | None) -> list[tuple[str, float, float]]:
+    chosen = traces.windows(sound, source.duration_s)
     if window is not None:
         start, stop = max(window[0], 0.0), min(window[1], source.duration_s)
         if stop > start:
             chosen.insert(0, ("As asked", start, stop))
-    return [
-        traces.draw(f"{title}: {_clock(start)}", source, traced(start, stop, traces.COLUMNS), bursts, start, stop)
-        for title, start, stop in chosen
-    ]
+    return chosen
+
+
+def _near(source: Source, bursts: Bursts, traced: Traced, title: str, start: float, stop: float) -> plot.Plot:
+    found = traced(start, stop, traces.COLUMNS)
+    return traces.draw(f"{title}: {_clock(start)}", source, found, bursts, start, stop)
 
 
 def _clock(seconds: float) -> str:
