@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ from facialis import knowledge
 from facialis.emg.answer import answer, muscles, pairs
 from facialis.emg.bursts import Bursts
 from facialis.emg.page import matrix, raster, traces
-from facialis.emg.page.traces import Trace
+from facialis.emg.page.shown import Shown
 from facialis.emg.page.zoom import Zoom, zoom
 from facialis.emg.recording import Source, Span
 from facialis.paper import plot
@@ -23,15 +23,12 @@ from facialis.paper.frame import render
 from facialis.paper.signs import groups
 from facialis.paper.words import sentence
 
-Traced = Callable[[float, float, int], Sequence[Trace]]
-"""Gives the traces of the muscles from one time to another in at most so many columns."""
-
 
 def write(
     result: Mapping[str, Any],
     bursts: Bursts,
     source: Source,
-    traced: Traced | None,
+    shown: Shown | None,
     folder: Path,
     *,
     asleep: Sequence[Span] = (),
@@ -46,7 +43,7 @@ def write(
     bursts : Bursts
         All of them, those in doubt too.
     source : Source
-    traced : callable or None
+    shown : Shown or None
         Where traces come from; None where the recording is not at hand any more.
     folder : Path
         Where ``report.html`` goes; made if it is missing.
@@ -60,7 +57,7 @@ def write(
     Path
         ``folder/report.html``, written whole or not at all.
     """
-    page = compose(result, bursts, source, traced, asleep=asleep, window=window, live=True)
+    page = compose(result, bursts, source, shown, asleep=asleep, window=window, live=True)
     return write_whole(folder / "report.html", page.encode())
 
 
@@ -68,7 +65,7 @@ def compose(
     result: Mapping[str, Any],
     bursts: Bursts,
     source: Source,
-    traced: Traced | None,
+    shown: Shown | None,
     *,
     asleep: Sequence[Span] = (),
     window: tuple[float, float] | None = None,
@@ -85,17 +82,17 @@ def compose(
         None if refused else raster.curve(summary, source.duration_s),
         raster.hours(summary),
     ]
-    chosen = [] if refused or traced is None else _chosen(source, sound, window)
+    chosen = [] if refused or shown is None else _chosen(source, sound, window)
     near: Zoom | None = None
-    if live and chosen and traced is not None:
-        near = zoom(source, bursts, traced, [(start, stop) for _, start, stop in chosen])
+    if live and chosen and shown is not None:
+        near = zoom(source, bursts, shown, [(start, stop) for _, start, stop in chosen])
     context = {
         "source_name": result["source"]["name"],
         "verdict": result["quality"]["verdict"],
         "answer": answer(result),
         "whole": [drawn for drawn in whole if drawn],
         "sleep": summary["sleep"],
-        "close": [] if traced is None else [_near(source, bursts, traced, *stretch) for stretch in chosen],
+        "close": [] if shown is None else [_near(source, bursts, shown, *stretch) for stretch in chosen],
         "zoom": near,
         "script": _script(),
         "muscles": muscles(result),
@@ -134,8 +131,8 @@ def _chosen(source: Source, sound: Bursts, window: tuple[float, float] | None) -
     return chosen
 
 
-def _near(source: Source, bursts: Bursts, traced: Traced, title: str, start: float, stop: float) -> plot.Plot:
-    found = traced(start, stop, traces.COLUMNS)
+def _near(source: Source, bursts: Bursts, shown: Shown, title: str, start: float, stop: float) -> plot.Plot:
+    found = shown(start, stop, traces.COLUMNS)
     return traces.draw(f"{title}: {_clock(start)}", source, found, bursts, start, stop)
 
 

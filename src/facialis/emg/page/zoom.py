@@ -1,15 +1,16 @@
 """What a page carries for its zoom: lows and highs of the whole recording and every burst, in a few megabytes.
 
-The static drawings stand without it. A short recording is carried at half a millisecond, days of it at a quarter of a
-second or a few; the stretches that are drawn besides always at half a millisecond, so that their discharges show. The
-coarser levels are worked out where the page is read.
+The static drawings stand without it. Minutes are carried at a millisecond, a night at a sixteenth of a second, days at
+a second; the stretches that are drawn besides always at half a millisecond, so that their discharges show. The coarser
+levels are worked out where the page is read.
 """
 
 from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,23 +18,28 @@ import numpy as np
 import numpy.typing as npt
 
 from facialis.emg.bursts import Bursts
+from facialis.emg.page.shown import Shown
 from facialis.emg.page.traces import Trace
+from facialis.emg.pyramid import BASE_S
 from facialis.emg.recording import Source
 from facialis.paper.words import region
 
 Floats = npt.NDArray[np.float64]
-Traced = Callable[[float, float, int], Sequence[Trace]]
 
 FINEST_S = 0.0005
 """Two a millisecond: discharges at 400 a second have five to each."""
-NEAR_S = 60.0
-"""Stretches are read in pieces of at most this length, which come from the samples and not from the pyramid."""
+PIECE_S = 300.0
+"""The recording is read once more for its page in pieces of this length."""
+SAMPLES = 3e8
+"""Up to so many, six hours of six muscles at 2 kHz: it takes half as long again as its analysis. Beyond it the whole is
+drawn from the pyramid, and as recorded."""
+THREADS = 2
 SHORT_S = 600.0
-"""Up to this length the whole recording is read once more for its page."""
-PART_BYTES = 2_400_000
-WHOLE_BYTES = 4_200_000
-BURST_BYTES = 1_400_000
-"""Packed, at most: of the stretches and of a short recording; of a long one; of the bursts. In base64 at most 8 MB."""
+SHORT_BYTES = 2_400_000
+WHOLE_BYTES = 4_150_000
+STRETCH_BYTES = 500_000
+BURST_BYTES = 1_500_000
+"""At most, of a short recording, a long one, all stretches, all bursts. Compressed and in base64 this is below 8 MB."""
 UNITS_S = (0.001, 0.01)
 """Times of bursts are kept in milliseconds, or in hundredths of a second where there are hundreds of thousands."""
 _MOST = 127
@@ -48,7 +54,7 @@ class Zoom:
     data: str
 
 
-def zoom(source: Source, bursts: Bursts, traced: Traced, stretches: Sequence[tuple[float, float]]) -> Zoom | None:
+def zoom(source: Source, bursts: Bursts, shown: Shown, stretches: Sequence[tuple[float, float]]) -> Zoom | None:
     """Pack a recording for a page.
 
     Parameters
@@ -56,8 +62,7 @@ def zoom(source: Source, bursts: Bursts, traced: Traced, stretches: Sequence[tup
     source : Source
     bursts : Bursts
         All of them, those in doubt too.
-    traced : callable
-        Gives the traces of the muscles from one time to another in at most so many columns.
+    shown : Shown
     stretches : sequence of (float, float)
         What is drawn besides, seconds; carried near enough to see discharges.
 
@@ -69,10 +74,11 @@ def zoom(source: Source, bursts: Bursts, traced: Traced, stretches: Sequence[tup
     places = [place for place, channel in enumerate(source.channels) if channel.use == "emg"]
     if not places or source.duration_s <= 0:
         return None
-    finest = max(FINEST_S, 1 / max(source.channels[place].rate_hz for place in places))
-    parts = [_whole(source.duration_s, len(places), traced, finest)]
+    rates = [source.channels[place].rate_hz for place in places]
+    finest = max(FINEST_S, 1 / max(rates))
+    parts = [_whole(source.duration_s, rates, shown, finest)]
     if parts[0].block_s > finest:
-        parts += _parts(stretches, len(places), traced, finest)
+        parts += _parts(stretches, len(places), shown, finest, parts[0].block_s)
     unit, packed = _bursts([bursts.of(place) for place in places])
     numbers = b"".join([*(part.packed() for part in parts), *packed])
     head = {
@@ -113,47 +119,67 @@ class Part:
         return np.maximum(most, np.float32(1.0))
 
 
-def _whole(duration_s: float, channels: int, traced: Traced, finest: float) -> Part:
-    short = duration_s <= SHORT_S
-    block = finest if short else 0.25
-    while 2 * channels * duration_s / block > (PART_BYTES if short else WHOLE_BYTES):
-        block *= 2 if short else 4
-    return _part(0.0, duration_s, block, traced)
+def _whole(duration_s: float, rates: Sequence[float], shown: Shown, finest: float) -> Part:
+    room = SHORT_BYTES if duration_s <= SHORT_S else WHOLE_BYTES
+    near = shown.pyramid is None or duration_s * sum(rates) <= SAMPLES
+    block = finest if near else BASE_S
+    while 2 * len(rates) * duration_s / block > room:
+        block *= 2
+    return _read(0.0, duration_s, block, shown) if near else _drawn(duration_s, block, shown)
 
 
-def _parts(stretches: Sequence[tuple[float, float]], channels: int, traced: Traced, finest: float) -> list[Part]:
-    """Return the stretches that are not within another one, as long as there is room for them."""
+def _parts(
+    stretches: Sequence[tuple[float, float]], channels: int, shown: Shown, finest: float, coarsest: float
+) -> list[Part]:
+    """Return the stretches that are not within another one, as fine as there is room for them."""
     made: list[Part] = []
-    left = PART_BYTES // 2
+    left = STRETCH_BYTES
     for start, stop in stretches:
-        stop = min(stop, start + NEAR_S)
-        size = int(2 * channels * (stop - start) / finest)
-        held = any(one.start_s <= start and stop <= one.start_s + one.values.shape[2] * one.block_s for one in made)
-        if not held and size <= left:
-            made.append(_part(start, stop, finest, traced))
+        block = finest
+        while (size := 2 * channels * _count(stop - start, block)) > left and block < coarsest:
+            block *= 2
+        held = any(
+            one.start_s <= start and stop <= one.start_s + one.values.shape[2] * one.block_s and one.block_s <= block
+            for one in made
+        )
+        if not held and block < coarsest:
+            made.append(_read(start, stop, block, shown))
             left -= size
     return made
 
 
-def _part(start: float, stop: float, block: float, traced: Traced) -> Part:
-    """Read a stretch, in pieces from the samples where blocks are fine, at once from the pyramid where not."""
-    count = max(int(np.ceil((stop - start) / block - 1e-6)), 1)
-    pieces = [(0, count)]
-    if block < 0.25:
-        step = int(NEAR_S / block)
-        pieces = [(first, min(first + step, count)) for first in range(0, count, step)]
-    values: npt.NDArray[np.float32] | None = None
-    for first, last in pieces:
+def _read(start: float, stop: float, block: float, shown: Shown) -> Part:
+    """Read a stretch from the samples, mains and drift taken off."""
+    count = _count(stop - start, block)
+    step = max(int(PIECE_S / block), 1)
+
+    def piece(first: int) -> npt.NDArray[np.float32]:
+        last = min(first + step, count)
         begin, end = start + first * block, min(start + last * block, stop)
-        # Whole columns only: one that is finer than the pyramid would be read from the samples, hours of them.
-        traces = traced(begin, end, max(int((end - begin) / block + 1e-6), 1))
-        if values is None:
-            values = np.full((len(traces), 2, count), np.nan, np.float32)
+        traces = shown.near(begin, end, last - first)
+        into = np.full((len(traces), 2, last - first), np.nan, np.float32)
         for row, trace in enumerate(traces):
-            _laid(trace, begin, block, values[row, :, first:last])
-    assert values is not None
-    levels = np.nan_to_num([np.nanmedian(row) if np.isfinite(row).any() else 0.0 for row in values])
-    return Part(start, block, values - levels.astype(np.float32)[:, None, None])
+            _laid(trace, begin, block, into[row])
+        return into
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return Part(start, block, np.concatenate(list(pool.map(piece, range(0, count, step))), axis=2))
+
+
+def _drawn(stop: float, block: float, shown: Shown) -> Part:
+    """Take a whole recording from its pyramid, each channel about its own level."""
+    # Whole columns only: one that is finer than the pyramid would be read from the samples, days of them.
+    traces = shown(0.0, stop, max(int(stop / block + 1e-6), 1))
+    values = np.full((len(traces), 2, _count(stop, block)), np.nan, np.float32)
+    for row, trace in enumerate(traces):
+        _laid(trace, 0.0, block, values[row])
+        known = values[row][np.isfinite(values[row])]
+        values[row] -= np.median(known) if len(known) else 0.0
+    return Part(0.0, block, values)
+
+
+def _count(span_s: float, block: float) -> int:
+    return max(int(np.ceil(span_s / block - 1e-6)), 1)
 
 
 def _laid(trace: Trace, begin: float, block: float, into: npt.NDArray[np.float32]) -> None:

@@ -178,11 +178,21 @@
     const y = (byte) => middle - (value(byte, part.most[row]) / full) * (LANE / 2 - 4);
     pen.save();
     pen.beginPath(); pen.rect(at.left, top, at.right - at.left, LANE); pen.clip();
-    pen.strokeStyle = colour;
+    pen.strokeStyle = pen.fillStyle = colour;
     pen.lineWidth = 0.9;
     pen.beginPath();
-    let column = null, drawing = false, hole = -1, end_y = 0;
     const wide = (block / span) * (at.right - at.left);
+    if (wide > 4 && block > 0.003) {
+      // Between two blocks nothing is known but how far the signal went: boxes, not a line.
+      pen.globalAlpha = 0.6;
+      for (let i = begin; i < end; i++) {
+        const here = x(part.start + i * block), from = y(high[i]), to = y(low[i]);
+        if (low[i] === NONE) missing(here, here + wide, top, hatched); else { pen.fillStyle = colour; pen.fillRect(here, from, wide - 1, Math.max(to - from, 1)); }
+      }
+      pen.restore();
+      return full;
+    }
+    let column = null, drawing = false, hole = -1, end_y = 0;
     const put = () => {
       if (!column) return;
       // From the end that is nearer to where the line is: what is closer than a block is not known.
