@@ -12,14 +12,14 @@ from scipy import fft, special
 from facialis.emg.recording.model import FloatArray
 
 LOW_HZ = 20.0
-HIGH_HZ = 450.0
+HIGH_HZ = 500.0
 """Band of facial surface electrodes: high-pass 15-25 Hz, low-pass 400-500 Hz (van Boxtel 2001)."""
 HIGHEST_OF_RATE = 0.45
 """Where a recording is slower than 1 kHz the band ends at this share of its rate, below half of it."""
 LOW_SLOPE_HZ = 8.0
-HIGH_SLOPE_HZ = 80.0
+HIGH_SLOPE_HZ = 150.0
 """Widths of the edges of the band. Both are Gaussian, so the filter does not ring: its response has died away 60 ms
-from a pulse, and at its upper edge within 5 ms: an onset is not smeared."""
+from a pulse, and at its upper edge within 3 ms: an onset is not smeared."""
 WORK_HZ = 2000.0
 """Bursts are sought at about this rate: the band ends far below half of it."""
 EDGE_S = 0.3
@@ -79,7 +79,7 @@ def _response(length: int, rate_hz: float) -> Spectrum:
 
 
 def banded(samples: FloatArray, rate_hz: float) -> FloatArray:
-    """Return the samples between 20 and 450 Hz, with no shift in time.
+    """Return the samples between 20 and 500 Hz, with no shift in time.
 
     Parameters
     ----------

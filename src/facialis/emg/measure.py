@@ -48,7 +48,7 @@ class Measured:
     bursts : Bursts
         In order of onset, those in doubt too.
     noise_uv : array of float64, shape (n_channels,)
-        Root mean square of rest, 20 to 450 Hz, the median over cells; NaN where there is none.
+        Root mean square of rest, 20 to 500 Hz, the median over cells; NaN where there is none.
     mains_hz : array of float64, shape (n_channels,)
         Of the mains, where they were seen in any cell (their model is subtracted); NaN where not.
     counts : tuple of Counts

@@ -64,7 +64,7 @@ class Found:
     clean : array of float32, shape (n,)
         Conditioned samples, microvolts, as many as were given: margins too.
     noise_uv : float or None
-        Root mean square of rest between 20 and 450 Hz; None where nothing was recorded.
+        Root mean square of rest between 20 and 500 Hz; None where nothing was recorded.
     rest : Rest
         For the next stretch of this channel.
     envelope_uv : array of float32, shape (m,)

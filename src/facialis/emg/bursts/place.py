@@ -9,10 +9,13 @@ remains is the onset, its middle 95 % the interval.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from facialis.emg.conditioning import band
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -25,16 +28,19 @@ SWELLS_S = {0.0: 0.0, 0.0015: 0.0, 0.003: 0.0, 0.005: 0.0, 0.012: -2.0, 0.030: -
 whose length is 4-7 ms in all, or, as blinks and wilful movements do, while smaller units come first; and how much is
 set against that, in nats. Without the last, what swells is placed 10 ms late; held as likely, all else a little early.
 """
+LEAD_S = 0.002
+"""What begins at once begins as the band lets it: half of it by its onset, from so long before to as long after."""
 STEPS = 10
 """A swelling is looked at in no more steps than these."""
 LOUDNESS = (0.4, 1.0, 2.5)
 """How loud the beginning is beside the burst's own mean square: its first discharge may be its smallest unit's."""
-LEAK = 0.003
+LEAK = 0.006
 """What the band makes of a burst before it begins, as a share of its mean square: a filter that shifts nothing in time
 answers to both sides. Beside strong bursts rest is louder by so much, or their onset would be that of the answer."""
 AT_ONCE = 256
 """More bursts are taken in parts: each holds some tens of kilobytes while it is placed."""
 TAIL = 0.025
+BINS = 1024
 SOFT_S = 0.0005
 """No discharge has a sharp edge: what an edge is, is defined no better than this, which widens every interval."""
 
@@ -80,15 +86,16 @@ def onsets(
         ]
         return Placed(*map(np.concatenate, zip(*parts, strict=True)))
     before, after = round(BEFORE_S * rate_hz), round(AFTER_S * rate_hz)
-    width = before + after + round(max(SWELLS_S) * rate_hz) + 1
-    places = near[:, None] + np.arange(-before, width - before)
+    lead = round(LEAD_S * rate_hz)
+    width = before + after + lead + round(max(SWELLS_S) * rate_hz) + 1
+    places = near[:, None] + np.arange(-before - lead, width - before - lead)
     inside = (places >= first[:, None]) & (places < last[:, None])
     energy = np.where(inside, ratio[np.clip(places, 0, len(ratio) - 1)], 0)
     quiet = 1 + LEAK * excess[:, None]
     louder = (1 + excess[:, None] * np.array(LOUDNESS)) / quiet - 1
     moments = before + after + 1
     likely = _likely(energy / quiet, inside, louder, moments, rate_hz, dof)
-    likely[np.broadcast_to(~inside[:, None, :moments], likely.shape)] = -np.inf
+    likely[np.broadcast_to(~inside[:, None, lead : lead + moments], likely.shape)] = -np.inf
     most = likely.max(axis=(1, 2), keepdims=True)
     chance = np.exp(likely - np.where(np.isfinite(most), most, 0)).sum(axis=1, dtype=np.float64)
     chance[:, before] = np.where(np.isfinite(most[:, 0, 0]), chance[:, before], 1.0)
@@ -109,7 +116,7 @@ def _likely(
     until an edge by how much the weight of energy changes there, and so of the number of samples. All ways share few
     edges, so all is one product of matrices.
     """
-    ways = [_stairs(round(swell_s * rate_hz)) for swell_s in SWELLS_S]
+    ways = [_stairs(swell_s, rate_hz) for swell_s in SWELLS_S]
     edges = np.unique(np.concatenate([places for places, _ in ways]))
     changes = np.zeros((2, len(energy), len(ways), louder.shape[1], len(edges)), np.float32)
     for way, (places, shares) in enumerate(ways):
@@ -131,11 +138,17 @@ def _likely(
     return np.asarray(made, np.float32)
 
 
-def _stairs(swell: int) -> tuple[Places, Floats]:
-    """Return where the steps of a swelling begin, in samples, and how loud each is beside what it swells to."""
+@lru_cache(maxsize=64)
+def _stairs(swell_s: float, rate_hz: float) -> tuple[Places, Floats]:
+    """Return where the steps of a swelling begin, in samples from LEAD_S before it, and how loud each is in the end."""
+    lead, swell = round(LEAD_S * rate_hz), round(swell_s * rate_hz)
+    if not swell:
+        answer = np.fft.fftshift(np.fft.irfft(band(np.arange(BINS // 2 + 1) * (rate_hz / BINS), rate_hz)))
+        power = np.square(answer[BINS // 2 - lead : BINS // 2 + lead + 1])
+        return np.arange(2 * lead + 1), np.cumsum(power) / power.sum()
     steps = min(swell, STEPS)
-    edges = np.round(np.linspace(0, swell, steps + 1)).astype(np.intp)
-    shares = np.sin((np.arange(steps) + 0.5) / max(steps, 1) * np.pi / 2) ** 2
+    edges = np.round(np.linspace(0, swell, steps + 1)).astype(np.intp) + lead
+    shares = np.sin((np.arange(steps) + 0.5) / steps * np.pi / 2) ** 2
     return edges, np.append(shares, 1.0)
 
 

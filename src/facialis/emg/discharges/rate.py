@@ -78,7 +78,7 @@ def discharges(
     Parameters
     ----------
     clean : array of float32, shape (n,)
-        One channel between about 20 and 450 Hz, the mains subtracted, without NaN; microvolts.
+        One channel between about 20 and 500 Hz, the mains subtracted, without NaN; microvolts.
     rate_hz : float
     start_s : float
         When its first sample was taken.

@@ -14,7 +14,7 @@ from facialis.emg.recording import Recording
 from facialis.emg.recording.model import FloatArray
 
 NEAR_S = 60.0
-"""Up to this length the samples themselves are read, their mains and what is outside 20 to 450 Hz taken off."""
+"""Up to this length the samples themselves are read, their mains and what is outside 20 to 500 Hz taken off."""
 MARGIN_S = 10.0
 """Read on both sides besides: the mains are fitted over seconds."""
 _NEAR = 1e-3  # of a sample: times are sums of rounded numbers
