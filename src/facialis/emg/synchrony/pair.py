@@ -206,6 +206,9 @@ def pair(one: Train, other: Train, first: int, second: int, axis: Axis, rng: np.
         return replace(result, locked_p=held.p)
     # Half as wide for the lag: what scatters farther, as acts that swell do, is found late on one side or the other.
     core = lag.locked(near, middle or 0.0, window / 2)
+    if np.count_nonzero(core) < FEWEST:
+        # A heap farther off than is looked at, whose slope alone reaches in: that is no lag.
+        return result
     lags, scatter = (_fewer(sign * near[at], one, other, place[at], partner[at]) for at in (core, inside))
     has = np.zeros(len(one), bool)
     has[place[inside]] = True

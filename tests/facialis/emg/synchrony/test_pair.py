@@ -172,3 +172,12 @@ def test_the_same_seed_gives_the_same_pair(made: ModuleType) -> None:
     first, second = made.train("clustered", rng), made.train("clustered", rng)
 
     assert two(made, first, second, seed=1) == two(made, first, second, seed=1)
+
+
+def test_a_heap_of_lags_beyond_the_widest_is_no_lag(made: ModuleType) -> None:
+    drawn = np.random.default_rng(4)
+    first = np.sort(drawn.uniform(1, 599, 60))
+    second = np.sort(np.concatenate([first[:40] + 0.0565 + drawn.normal(0, 0.0005, 40), first[40:] + 0.001]))
+    told = two(made, first[:40], np.sort(second))
+    assert told.lag_ms is None
+    assert told.locked is None
