@@ -63,6 +63,8 @@ class Clean:
         What must be said of them.
     misfit_uv : float64, shape (n,)
         How large what is left of another muscle's response may be; 0 where none was taken out.
+    lefts_uv : float64, shape (v, n)
+        What other models of it, as good as the one that was taken out, would leave more; none where none was.
     """
 
     block: Sweeps
@@ -76,6 +78,7 @@ class Clean:
     alternates: bool
     notes: tuple[str, ...]
     misfit_uv: Floats
+    lefts_uv: Floats
 
     def __len__(self) -> int:
         return len(self.uv)
@@ -121,8 +124,9 @@ def without(block: Sweeps, late_from_ms: float) -> Clean:
     notes = _notes(block, kept, saturated, from_ms)
     size = float(np.median(abs(peaks)))
     return Clean(
-        block, cleaned[kept], kept, quiet, from_ms, noise[kept], size, saturated, alternates, notes, np.zeros(len(time))
-    )
+        block, cleaned[kept], kept, quiet, from_ms, noise[kept], size, saturated, alternates, notes,
+        np.zeros(len(time)), np.empty((0, len(time))),
+    )  # fmt: skip
 
 
 def _quiet(time: Floats, late_from_ms: float) -> Bools:

@@ -62,7 +62,7 @@ def _spread(clean: Clean, rng: np.random.Generator) -> list[Response]:
         because = ("the direct response of the stimulated muscle, seen from afar", *direct.because)
         found.append(replace(direct, volume_conducted=True, because=because))
         far = conducted.model(clean, direct.latency_ms.value)
-        clean = replace(clean, uv=clean.uv - far.uv, misfit_uv=far.misfit_uv)
+        clean = replace(clean, uv=clean.uv - far.uv, misfit_uv=far.misfit_uv, lefts_uv=far.lefts_uv)
     found.append(_not_hidden(early.look(clean, asked, rng), clean, asked))
     reflex = _reflex(clean, "R2i", rng)
     if reflex.present:

@@ -160,3 +160,27 @@ def test_real_artefacts_of_one_patient_hold_no_response(shared_data):
     assert early.std() < 2 * late.std()
     found = lateral.responses([clean], np.random.default_rng(0))
     assert not any(one.present for one in found if one.name == "LSR")
+
+
+def intervals_of(volume):
+    """Return latency's interval and truth of responses that begin at 8 ms, where a conducted one of 4 ms may end."""
+    found = []
+    for seed in range(2000, 2003):
+        made = sweeps(
+            "lateral_spread", seed, n=12, rate_hz=10_000.0, latency_ms=8.0, lsr_to_noise=3.0, volume=volume, late=0.0
+        )
+        responses = judged(made)
+        for muscle in ("orbicularis_oris", "mentalis"):
+            one = of(responses, "LSR", muscle)
+            if one.present:
+                found.append((one.latency_ms, truth(made, "LSR", muscle).median("latency_ms")))
+    return found
+
+
+def test_where_a_conducted_response_may_hide_the_onset_the_interval_is_wide_and_holds_it():
+    clear, hidden = intervals_of(volume=0.0), intervals_of(volume=1.0)
+    for found in (clear, hidden):
+        assert len(found) >= 4
+        assert sum(told.low <= true <= told.high for told, true in found) >= len(found) - 1
+    assert max(told.high - told.low for told, _ in clear) < 1.0
+    assert max(told.high - told.low for told, _ in hidden) > 1.0
