@@ -217,16 +217,17 @@ def _refusals(first: Recorded, second: Recorded, shared: list[Muscle]) -> list[s
 
 
 def _cautions(first: Recorded, second: Recorded, shared: list[Muscle]) -> list[str]:
-    told = []
+    told, differing = [], []
     for muscle in shared:
         noise = [one.noise_uv.get(muscle) for one in (first, second)]
         if noise[0] and noise[1] and max(noise[0] / noise[1], noise[1] / noise[0]) > _NOISE_RATIO:
-            ends = f"{noise[0]:.1f} uV before, {noise[1]:.1f} after"
-            told.append(f"the noise of the {named(muscle)} differs ({ends}): small bursts show in one of them alone")
+            differing.append(f"{named(muscle)} ({noise[0]:.1f} µV before, {noise[1]:.1f} after)")
+    if differing:
+        told.append(f"the noise differs, so small bursts show in one of the two alone: {'; '.join(differing)}")
     most = knowledge.threshold("recent_toxin_months") * 30.4
     told += [
-        f"{one.name} was recorded {one.days_since_toxin:.0f} days after botulinum toxin"
-        for one in (first, second)
+        f"the recording {when} was made {one.days_since_toxin:.0f} days after botulinum toxin"
+        for when, one in (("before", first), ("after", second))
         if one.days_since_toxin is not None and one.days_since_toxin < most
     ]
     if max(first.usable_s, second.usable_s) > 10 * min(first.usable_s, second.usable_s):

@@ -107,7 +107,7 @@ def _row(one: Told) -> dict[str, Any]:
         "look": _LOOKS[one["state"]] if one["name"] in ("LSR",) else "",
         "latency": _interval(one["latency_ms"], 1) if there else "",
         "amplitude": _interval(one["amplitude_uv"], 0) if there else "",
-        "share": f"{share:.0%} of {one['sweeps']}" if share is not None and there else str(one["sweeps"]),
+        "share": f"{100 * share:.0f} % of {one['sweeps']}" if share is not None and there else str(one["sweeps"]),
         "jitter": "" if one["jitter_ms"] is None else f"{one['jitter_ms']:.2f}",
         "because": _sentence("; ".join(one["because"])),
     }

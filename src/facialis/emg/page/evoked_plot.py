@@ -87,7 +87,7 @@ def _ground(across: Axis, up: Axis, kind: str) -> list[Path | Text]:
     for tick in range(0, int(across.high) + 1, _STEP_MS[kind]):
         marks.append(Path(upright(across(tick), up.start, up.end), "grid"))
         marks.append(Text(across(tick), HEIGHT - 10, str(tick), "middle"))
-    marks.append(Text(across.end + 8, HEIGHT - 10, "ms"))
+    marks.append(Text(across.end + 14, HEIGHT - 10, "ms"))
     marks.append(Path(level(across.start, up(0.0), across.end), "zero"))
     marks.append(Path(upright(across(0.0), up.start - 6, up.end), "whisker", "stimulus"))
     return marks

@@ -35,9 +35,7 @@ def matrix(result: Mapping[str, Any]) -> plot.Plot | None:
     for at, name in enumerate(names):
         # The diagonal bears the name of its column, where nothing else would stand.
         x, y = NAMES + (at + 0.5) * CELL, HEAD + (at + 0.5) * CELL
-        marks.append(
-            plot.Text(x, y + 4, channels[name]["side"][:1].upper() if channels[name]["muscle"] else "·", "middle")
-        )
+        marks += _below(channels[name], x, y)
     width, height = NAMES + len(names) * CELL + 10, HEAD + len(names) * CELL + 4
     together = sum(bool(pair.get("above_chance")) for pair in pairs)
     said = f"{together} of {len(pairs)} pairs of muscles begin together more often than chance gives"
@@ -49,6 +47,16 @@ def _named(channel: Mapping[str, Any], x: float, y: float) -> list[plot.Path | p
     side = channel["side"] if channel["side"] != "none" else ""
     look = side if side in ("left", "right") else "ink"
     return [plot.Text(x, y, muscle, "end", "ink"), plot.Text(x, y + 13, side, "end", look)]
+
+
+def _below(channel: Mapping[str, Any], x: float, y: float) -> list[plot.Path | plot.Text]:
+    """Name a column, a line a word."""
+    words = (region(channel["muscle"]) if channel["muscle"] else channel["name"]).split()[:3]
+    lines = [(word[:12], "ink") for word in words]
+    if channel["side"] != "none":
+        lines.append((channel["side"], channel["side"] if channel["side"] in ("left", "right") else "ink"))
+    top = y + 4 - 6.5 * (len(lines) - 1)
+    return [plot.Text(x, top + 13 * at, word, "middle", look) for at, (word, look) in enumerate(lines)]
 
 
 def _look(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:

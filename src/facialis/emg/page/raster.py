@@ -160,4 +160,4 @@ def hours(summary: Mapping[str, Any]) -> plot.Plot | None:
         marks.append(plot.Path(plot.upright(at + 1 + width / 2, up(often["low"]), up(often["high"])), "whisker"))
     marks += [plot.Text(along(hour), CURVE - 7, f"{hour}:00", "middle") for hour in range(0, 25, 4)]
     said = f"Bursts a minute by the hour of the clock, {len(known)} hours"
-    return plot.Plot("By the hour of the clock", said, WIDTH, CURVE, tuple(marks))
+    return plot.Plot("Bursts a minute, by the hour of the clock", said, WIDTH, CURVE, tuple(marks))

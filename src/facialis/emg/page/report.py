@@ -21,7 +21,9 @@ from facialis.paper import plot
 from facialis.paper.files import write_whole
 from facialis.paper.frame import render
 from facialis.paper.signs import groups
-from facialis.paper.words import sentence
+from facialis.paper.words import region, sentence
+
+DASH = "\N{EN DASH}"
 
 
 def write(
@@ -95,9 +97,9 @@ def compose(
         "close": [] if shown is None else [_near(source, bursts, shown, *stretch) for stretch in chosen],
         "zoom": near,
         "script": _script(),
-        "muscles": muscles(result),
+        "muscles": _muscles(result),
         "matrix": matrix.matrix(result),
-        "pairs": pairs(result),
+        "pairs": [[*row[:-1], row[-1].replace("-", "\N{MINUS SIGN}")] for row in pairs(result)],
         "pattern": summary.get("pattern"),
         "finding_groups": groups(result, knowledge.finding),
         "artefacts": int((bursts.doubt != 0).sum()),
@@ -107,6 +109,27 @@ def compose(
         "version": result["software"]["version"],
     }
     return render(__name__.rpartition(".")[0], "report.html", context)
+
+
+_COLUMNS = ("Bursts", "A minute", "Time active", "Length, ms", "Discharges, Hz", "Form")
+
+
+def _muscles(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a row a muscle: its name and side as in a text, its label in the file, and what was counted."""
+    channels = {one["name"]: one for one in result["source"]["channels"]}
+    rows = []
+    for label, bursts, *rest in muscles(result):
+        channel, none = channels[label], bursts.startswith("0 ")
+        cells = [bursts.partition(" ")[0], *rest[:2], *(DASH if none else cell for cell in rest[2:])]
+        rows.append(
+            {
+                "name": region(channel["muscle"]) if channel["muscle"] else label,
+                "side": channel["side"],
+                "label": label if channel["muscle"] else "",
+                "cells": list(zip(_COLUMNS, (cell or DASH for cell in cells), strict=True)),
+            }
+        )
+    return rows
 
 
 class Script(NamedTuple):

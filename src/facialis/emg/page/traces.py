@@ -125,8 +125,18 @@ def _ticks(along: plot.Axis, height: float) -> list[plot.Path | plot.Text]:
     digits = 2 if span < 1 else 1 if span < 8 else 0
     for tick in along.ticks(9):
         marks.append(plot.Path(plot.upright(along(tick), height - FOOT, height - FOOT + 5), "grid"))
-        marks.append(plot.Text(along(tick), height - 8, f"{tick:.{digits}f} s", "middle"))
+        marks.append(plot.Text(along(tick), height - 8, _time(tick, digits, along.high), "middle"))
     return marks
+
+
+def _time(seconds: float, digits: int, last: float) -> str:
+    """Return a time as its title has it: seconds within the first minute, else minutes or hours by the clock."""
+    if last < 60:
+        return f"{seconds:.{digits}f} s"
+    whole, part = divmod(round(seconds * 10**digits), 10**digits)
+    tail = f".{part:0{digits}d}" if digits else ""
+    hours, minutes = divmod(whole // 60, 60)
+    return (f"{hours}:{minutes:02d}" if hours else f"{minutes}") + f":{whole % 60:02d}{tail}"
 
 
 def side_look(side: Side) -> str:
