@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from facialis.emg import risen
 from facialis.emg.bursts.table import Bursts
 from facialis.emg.recording.model import Channel, FloatArray, Span
 
@@ -144,9 +145,28 @@ def doubts(bursts: Bursts, seen: Seen, still: Stuck, *, resting: bool) -> npt.ND
     slow = np.flatnonzero(hertz < SLOW_HZ)
     marks[slow[_moving(seen, begin[slow], end[slow])]] |= DOUBTS["movement"]
     marks[_beating(bursts, seen)] |= DOUBTS["ecg"]
+    _mark_what_rose(marks, bursts, seen, begin, end)
     if not resting:
         marks |= DOUBTS["no_rest"]
     return marks
+
+
+def _mark_what_rose(
+    marks: npt.NDArray[np.uint16], bursts: Bursts, seen: Seen, begin: npt.NDArray[np.intp], end: npt.NDArray[np.intp]
+) -> None:
+    """Mark weak bursts in which the noise rose, or what is slower than muscle, and nothing else."""
+    weak = np.flatnonzero((bursts.snr_db < risen.WEAK_DB) & (marks == 0))
+    if not len(weak):
+        return
+    long = end[weak] - begin[weak] >= risen.LONG_S * seen.rate_hz
+    for place in weak[long | _moving(seen, begin[weak], end[weak])]:
+        rose = risen.risen(seen.filled, seen.rate_hz, begin[place], end[place])
+        if rose is None:
+            continue
+        if end[place] - begin[place] >= risen.LONG_S * seen.rate_hz and risen.noise_rose(rose):
+            marks[place] |= DOUBTS["no_rest"]
+        elif risen.moved(rose):
+            marks[place] |= DOUBTS["movement"]
 
 
 def quality(seen: Seen, still: Stuck, core: Span, marks: npt.NDArray[np.uint16]) -> Quality:

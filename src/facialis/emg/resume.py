@@ -34,7 +34,7 @@ LEFT_S = 7 * 86400.0
 """What a killed run has left is thrown away after a week by the next run."""
 MEASURING = (
     *("artefacts", "baseline", "bursts", "cells", "colour", "conditioning", "discharges", "lines", "measure"),
-    *("pyramid", "quality", "recording", "resume"),
+    *("pyramid", "quality", "recording", "resume", "risen"),
 )
 """The modules that a part depends on."""
 _CRC = 4

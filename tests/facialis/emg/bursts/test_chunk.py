@@ -204,6 +204,20 @@ def test_what_is_no_muscle_is_marked_and_left_out_of_the_sound(confounder: str, 
     assert len(bursts.sound()) <= 0.1 * len(bursts) + 2
 
 
+@pytest.mark.parametrize(("confounder", "doubt"), [("movement", "movement"), ("noise_level", "no_rest")])
+def test_what_rose_besides_muscle_is_marked(confounder: str, doubt: str) -> None:
+    bursts = found_in(made("rest", seed=2011, seconds=240.0, confounders=[confounder]).signals[0]).bursts
+    assert np.sum((bursts.doubt & DOUBTS[doubt]) > 0) >= 3
+    assert len(bursts.sound()) <= 1
+
+
+def test_a_muscle_that_is_held_weakly_is_no_noise_that_rose() -> None:
+    true = made("blepharospasm", seed=2012, seconds=120.0, snr_db=5.0)
+    bursts = found_in(true.signals[0]).bursts
+    assert np.max(bursts.offset_s - bursts.onset_s) > 1
+    assert len(bursts.sound()) == len(bursts) > 10
+
+
 def test_what_is_cut_off_at_the_top_is_marked() -> None:
     true = made(snr_db=15.0, confounders=["clipping"])
     found = found_in(true.signals[0])
