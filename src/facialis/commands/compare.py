@@ -34,6 +34,7 @@ def command(
     pdf: Annotated[Path | None, typer.Option(help="Write that page as PDF; needs the extra pdf.")] = None,
 ) -> None:
     """Compare two recordings of one person: better, worse or cannot tell, and why."""
+    from facialis.commands import CallError
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole
 
@@ -43,9 +44,15 @@ def command(
 
         check()
     # What takes no time is read first: a wrong file is said before a video is measured in vain.
-    if all(_is_electrodes(path) for path in (before, after)):
+    of_electrodes = [path for path in (before, after) if _is_electrodes(path)]
+    if len(of_electrodes) == 2:
         _electrodes(before, after, json_file, report, pdf)
         return
+    if of_electrodes:
+        other = after if of_electrodes[0] == before else before
+        raise CallError(
+            f"{of_electrodes[0]} is a result of `facialis emg` and {other} is none; give two: facialis emg FILE --json"
+        )
     results = {path: _result(path) for path in (before, after) if _is_result(path)}
     _refuse_the_same(before, after, results)
     results |= {path: _measured(path, mirrored) for path in (before, after) if path not in results}
@@ -174,7 +181,8 @@ def _row(measure: Measure) -> tuple[str, ...]:
     unit = {"1/min": "a minute", "iod": "% IOD"}.get(measure.unit, "%")
 
     def ends(value: float | None, low: float | None, high: float | None, scale: float) -> str:
-        printed = ["-" if end is None else f"{scale * end:.3g}" for end in (value, low, high)]
+        scaled = [None if end is None else scale * end for end in (value, low, high)]
+        printed = ["-" if end is None else "0" if abs(end) < 0.0005 else f"{end:.3g}" for end in scaled]
         return f"{printed[0]} ({printed[1]} to {printed[2]})"
 
     sides = (measure.before, measure.after)
@@ -189,6 +197,12 @@ def _row(measure: Measure) -> tuple[str, ...]:
 
 def _named(name: str) -> str:
     """Name a measure as in a text: "smile: excursion left"."""
-    plain = {"spasms_per_min": "spasms", "spasm_time_fraction": "time in spasm", "amplitude_iod": "amplitude"}
-    *way, last = name.removeprefix("task:").split(":")
+    plain = {
+        "bursts_per_min": "bursts",
+        "active_time_fraction": "time active",
+        "spasms_per_min": "spasms",
+        "spasm_time_fraction": "time in spasm",
+        "amplitude_iod": "amplitude",
+    }
+    *way, last = name.removeprefix("task:").removeprefix("muscle:").split(":")
     return ": ".join([*way, plain.get(last, last.replace("_", " "))])

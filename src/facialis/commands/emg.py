@@ -59,6 +59,7 @@ def command(
 
         check()
     with open_recording(recording, montage=montage, rate_hz=rate_hz, unit=unit) as opened:
+        _check(window, opened)
         with progress(f"reading {recording.name}") as step:
             study = studied(opened, days_since_toxin=days_since_toxin, workers=workers, keep=keep, progress=step)
         if report is not None or pdf is not None:
@@ -74,6 +75,17 @@ def command(
         _print(study)
     if study.quality.verdict == "refused":
         raise typer.Exit(REFUSED)
+
+
+def _check(window: tuple[float, float] | None, opened: Recording) -> None:
+    from facialis.commands import CallError
+
+    if window is None:
+        return
+    length = opened.source.duration_s
+    if not 0 <= window[0] < min(window[1], length):
+        asked = f"--window {window[0]:g} {window[1]:g}"
+        raise CallError(f"{asked}: give the seconds from and to, within the recording's {length:.1f} s")
 
 
 def _write_report(

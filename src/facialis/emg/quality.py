@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from facialis import knowledge
 from facialis.emg.recording.model import Channel, FloatArray, Source
+from facialis.findings import Side
 
 if TYPE_CHECKING:
     from facialis.emg.measure import Measured
@@ -238,6 +239,10 @@ def _limits(channels: Sequence[Channel], told: Sequence[OfChannel], usable_s: fl
     yield from _those(
         [channel.name for channel in channels if channel.muscle is None],
         "no muscle is named; give a montage (--montage)",
+    )
+    yield from _those(
+        [one.name for one in channels if one.muscle not in (None, "procerus") and one.side is Side.NONE],
+        "no side is named, so nothing is said of sides; give a montage (--montage)",
     )
 
 

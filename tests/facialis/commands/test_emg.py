@@ -123,6 +123,21 @@ def test_a_recording_without_muscles_is_refused_and_the_result_says_why(call: Ca
     assert json.loads((tmp_path / "r.json").read_text())["quality"]["verdict"] == "refused"
 
 
+def test_a_stretch_outside_the_recording_is_said_before_the_work(call: Call, recordings: tuple[Path, Path]) -> None:
+    for ends in (("500", "600"), ("30", "20")):
+        code, out, err = call("emg", recordings[0], "--window", *ends)
+
+        assert (code, out) == (2, "")
+        assert "within the recording's 60.0 s" in err
+
+
+def test_a_result_given_for_its_recording_is_said(call: Call, results: tuple[Path, Path]) -> None:
+    code, _, err = call("emg", results[0])
+
+    assert code == 2
+    assert "give the recording that it was made from" in err
+
+
 @pytest.mark.slow
 def test_the_page_goes_on_paper(call: Call, recordings: tuple[Path, Path], tmp_path: Path) -> None:
     if not _has_pango():

@@ -175,3 +175,9 @@ def test_annotations_alone_are_refused_and_say_what_is_missing(tmp_path: Path) -
     assert study.quality.verdict == "refused"
     assert "muscle" in study.quality.reasons[0]
     jsonschema.validate(study.to_json(), schemas.load("facialis.emg/1"))
+
+
+def test_a_muscle_without_a_side_is_said() -> None:
+    sideless = Channel("orb oculi", "orbicularis_oculi", Side.NONE, RATE)
+    reasons = studied(quiet(70.0, sideless, MOUTH)).quality.reasons
+    assert any("orb oculi: no side is named" in reason for reason in reasons)

@@ -98,6 +98,10 @@ def scaled(
         if use == "emg" and not one.unit.strip("\0 ") and unit is None:
             silent.append(label)
         made.append(_scaled(label, one, use, unit, doubts))
+    # ``unique`` has given the second "x" the name "x (2)".
+    again = [name for name, one in zip(names, told, strict=True) if name.startswith(f"{one.label.strip()} (")]
+    if again := [name for name in again if name not in places]:
+        doubts.append(f"a label stands more than once: see {_named(again)}; name each in a montage (--montage)")
     if silent and (places.keys() & silent or not any(one.channel.use == "emg" for one in made)):
         raise RecordingError(f'{name}: states no unit for "{silent[0]}"; give it: --unit uV (or mV, V, nV)')
     if silent:

@@ -27,6 +27,7 @@ _KNOWN = (
     (0, b"\x1f\x8b", "a gzip archive", "unpack it"),
     (0, b"7z\xbc\xaf", "an archive", "unpack it"),
     (0, b"Rar!", "an archive", "unpack it"),
+    (0, b"{", "JSON, such as a result", "give the recording that it was made from"),
     (0, b"%PDF", "a PDF", "give the recording, not its report"),
     (0, b"\xff\xfe", "text in UTF-16", "save it as UTF-8"),
     (0, b"\xfe\xff", "text in UTF-16", "save it as UTF-8"),
