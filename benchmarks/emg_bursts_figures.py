@@ -6,6 +6,13 @@ from benchmarks.layout import Figures, Row, number, percent, ranged, table
 
 HEADS = ("dB", "true", "missed", "false", "F1", "onset, median ms", "95th percentile", "bias", "interval holds it")
 
+DISTURBS = {
+    "pink": "5 uV of noise whose power falls with frequency",
+    "mains50": "mains",
+    "ecg": "heart",
+    "noise_level": "noise that doubles for a while",
+}
+
 BESIDE = (
     "BioSPPy's Hodges-Bui, Bonato and Silva are given the first half second for rest and the best of 12 to 18 "
     "settings, chosen on seeds of which none is here; the rest run as they come. Bursts less than 30 ms apart are one "
@@ -41,7 +48,7 @@ def emg_bursts(f: Figures) -> list[str]:
         *table(
             ("what disturbs", "minutes", "bursts found", "marked as artefacts"),
             [
-                (name, number(q["minutes"], 0), str(q["false"]), str(q["marked"]))
+                (DISTURBS.get(name, name), number(q["minutes"], 0), str(q["false"]), str(q["marked"]))
                 for name, q in f["quiet"].items()
             ],
         ),
@@ -59,7 +66,9 @@ def emg_bursts(f: Figures) -> list[str]:
     if "time" in f:
         t = f["time"]
         times = ", ".join(
-            f"{name} {number(value, 0)}" for name, value in t["times as long"].items() if value is not None
+            f"{name} {number(value, 0 if value >= 10 else 1)}"
+            for name, value in t["times as long"].items()
+            if value is not None
         )
         lines += [
             "",
