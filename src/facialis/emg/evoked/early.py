@@ -99,7 +99,9 @@ def not_assessable(clean: Clean, asked: Asked) -> str:
 
 def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid) -> Response:
     """Say whether what stands out is the response, and why."""
-    in_time = asked.from_ms <= placed.latency_ms.value <= asked.until_ms
+    # What the plain average shows to begin too early is the artefact or a direct response, wherever the draws put it.
+    away = [at for at in (placed.average_ms, placed.latency_ms.value) if not asked.from_ms <= at <= asked.until_ms]
+    in_time = not away
     locked = seen.z >= Z_NEEDED and seen.p_flip <= P_NEEDED and seen.correlation >= CORRELATION_NEEDED
     large = placed.amplitude_uv.value >= asked.floor_uv
     says = probability(seen.z, seen.persistence, z_needed=Z_NEEDED, share_needed=asked.share_min)
@@ -121,7 +123,7 @@ def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid)
     when = f"between {asked.from_ms:g} and {asked.until_ms:g} ms"
     why = f"nothing stands out of the noise {when}; above {limit:.1f} uV it would"
     if locked and not in_time:
-        why = f"what stands out begins at {placed.latency_ms.value:.1f} ms, not {when}"
+        why = f"what stands out begins at {away[0]:.1f} ms, not {when}"
     elif locked:
         why = f"what stands out is {placed.amplitude_uv.value:.1f} uV, below the {asked.floor_uv:g} uV of a response"
     says = 0.0 if locked and not in_time else min(says, 0.49)

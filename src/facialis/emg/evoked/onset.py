@@ -55,7 +55,9 @@ class Placed:
     Attributes
     ----------
     latency_ms : Estimate
-        Of its onset.
+        Of its onset: the middle of the draws.
+    average_ms : float
+        Onset of the plain average.
     amplitude_uv : Estimate
         Base line to the largest peak of the average of the sweeps that show it.
     peak_to_peak_uv : float
@@ -68,6 +70,7 @@ class Placed:
     """
 
     latency_ms: Estimate
+    average_ms: float
     amplitude_uv: Estimate
     peak_to_peak_uv: float
     jitter_ms: float | None
@@ -112,7 +115,13 @@ def place(clean: Clean, seen: Seen, has: Bools, rng: np.random.Generator, within
     phases, end = _phases(part[0], time[inside], noise)
     swing = float(part[0].max() - part[0].min())
     return Placed(
-        latency, amplitude, swing, _jitter(clean, shown, value, end), phases, min(end, within_ms[1] + _LENGTH_MS)
+        latency,
+        float(onsets[0].mean()),
+        amplitude,
+        swing,
+        _jitter(clean, shown, value, end),
+        phases,
+        min(end, within_ms[1] + _LENGTH_MS),
     )
 
 

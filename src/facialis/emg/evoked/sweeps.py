@@ -178,6 +178,10 @@ def check(block: Sweeps, place: str) -> None:
     RecordingError
         In one line: place, what is wrong, what to do.
     """
+    if len(block.time_ms) < 2:
+        raise RecordingError(
+            f"{place}: the stimuli come so close, or the samples so seldom, that no sweep lies between two of them"
+        )
     if block.time_ms[-1] < SHORTEST_MS:
         raise RecordingError(
             f"{place}: the sweeps end {block.time_ms[-1]:g} ms after the stimulus (0 of time_ms); "
