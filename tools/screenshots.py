@@ -1,6 +1,7 @@
-"""Write pictures of the site's main pages to docs/pictures/: the demonstration, opened in the system's Chromium.
+"""Write pictures to docs/pictures/: the site's main pages, from its demonstration, and the pages of electrodes.
 
-Every person in it is invented, and the camera plays one of its simulated films. A picture above 300 kB is an error.
+They are opened in the system's Chromium. Every person in them is invented, and the camera plays one of its simulated
+films. A picture above 300 kB is an error.
 Names of pictures on the command line take these alone.
 """
 
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 MOST_BYTES = 300_000
@@ -77,6 +78,24 @@ SHOTS = (
     Shot("site-course-phone", "patient", "/chart/mine/", 360, 780, "dark", link=r"/course/"),
     Shot("site-mine", "judith", "/chart/mine/", 360, 780),
     Shot("site-film-phone", "fiona", "/recordings/", 360, 780, link=r"/film/$", press="Start the camera"),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A picture of a page that the command line writes: its file, what is simulated and read, and its height."""
+
+    name: str
+    kind: str
+    file: str
+    read: tuple[str, ...]
+    height: int
+    seconds: str = "120"
+
+
+SHEETS = (
+    Sheet("emg", "hemifacial_spasm", "invented.edf", ("emg",), 1640),
+    Sheet("evoked", "lateral_spread", "sweeps.csv", ("evoked", "--kind", "lateral-spread"), 1290),
 )
 
 
@@ -156,7 +175,25 @@ def take(context: BrowserContext, url: str, shot: Shot) -> None:
         page.get_by_role("checkbox").first.check()
         page.get_by_role("button", name=shot.press).click()
         page.wait_for_timeout(4000)
-    target = PICTURES / f"{shot.name}.png"
+    kept(page, shot.name)
+
+
+def lay(browser: Browser, sheet: Sheet, folder: Path) -> None:
+    """Simulate a recording, read it, open its page and take it from the top."""
+    facialis, file = str(Path(sys.executable).with_name("facialis")), str(folder / sheet.file)
+    made = ["--out", file, "--seed", "1", "--side", "left", "--seconds", sheet.seconds]
+    for words in (["simulate-emg", sheet.kind, *made], [sheet.read[0], file, *sheet.read[1:], "--report", str(folder)]):
+        subprocess.run([facialis, *words], check=True, stdout=subprocess.DEVNULL)
+    page = browser.new_page(viewport={"width": 1120, "height": sheet.height})
+    page.goto((folder / "report.html").as_uri())
+    page.wait_for_timeout(500)  # the zoom draws
+    kept(page, sheet.name)
+    page.close()
+
+
+def kept(page: Page, name: str) -> None:
+    """Write what is seen of a page, as small as it must be."""
+    target = PICTURES / f"{name}.png"
     page.screenshot(path=target)
     if target.stat().st_size > MOST_BYTES:
         # A face among the words: 256 colours show it as well in a third of the size.
@@ -184,6 +221,20 @@ def main(names: list[str]) -> int:
     if chromium is None:
         raise SystemExit("screenshots: Chromium is missing; sh tools/browser.sh")
     shots = [shot for shot in SHOTS if not names or shot.name in names]
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for sheet in SHEETS:
+            if not names or sheet.name in names:
+                lay(browser, sheet, Path(folder))
+        browser.close()
+    if shots:
+        _of_the_site(shots, chromium)
+    return 0
+
+
+def _of_the_site(shots: list[Shot], chromium: str) -> None:
+    from playwright.sync_api import sync_playwright
+
     with site() as url, sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         known = cookies(url, {shot.role for shot in shots})
         plays = f"--use-file-for-fake-video-capture={camera(Path(folder))}"
@@ -199,7 +250,6 @@ def main(names: list[str]) -> int:
             take(context, url, shot)
             context.close()
         browser.close()
-    return 0
 
 
 if __name__ == "__main__":
