@@ -233,7 +233,8 @@ def studied(
             measured = replace(measured, bursts=Bursts.of_columns(0))
         # A file of annotations alone has no stretch in which anything could begin together.
         seen = _Samples(recording)
-        pairs = synchrony(measured.bursts, source.channels, source.spans, rng, seen) if source.spans else ()
+        said = recording.annotations
+        pairs = synchrony(measured.bursts, source.channels, source.spans, rng, seen, said) if source.spans else ()
         measured = _heard(measured, pairs)
         measured = replace(measured, bursts=formed(measured.bursts))
         made = moments(measured.bursts, source.channels, recording.annotations)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from facialis import knowledge
 from facialis.emg.bursts import Bursts
-from facialis.emg.recording import Channel, Span
+from facialis.emg.recording import Annotation, Channel, Span
 from facialis.emg.synchrony import chance, lag, waveform
 from facialis.emg.synchrony.axis import Axis, Floats, Ints, Train, differences
 from facialis.emg.synchrony.chance import Shuffled
@@ -110,11 +110,12 @@ def synchrony(
     spans: Sequence[Span],
     rng: np.random.Generator,
     samples: Samples | None = None,
+    annotations: Sequence[Annotation] = (),
 ) -> tuple[Pair, ...]:
     """Hold every two muscles against each other.
 
-    Blinks, and what they drag along, are left out where a side also moves by itself: both eyes of everybody blink
-    together, and a blink swells, so that lags measured in it are none of the spasm's.
+    Blinks, what they drag along, and what was done at will are left out where a side also moves by itself: both eyes
+    of everybody blink together, an act moves many muscles, and both swell: lags in them are none of the spasm's.
 
     Parameters
     ----------
@@ -129,6 +130,8 @@ def synchrony(
     samples : Samples, optional
         Where conditioned samples come from, asked for at most
         :data:`~facialis.emg.synchrony.waveform.MOST` shared bursts of a pair, of those in blinks too.
+    annotations : sequence of Annotation
+        Those that name an act say what was done at will.
 
     Returns
     -------
@@ -136,12 +139,12 @@ def synchrony(
         In order of the channels.
     """
     used = [place for place, channel in enumerate(channels) if channel.use == "emg"]
-    seen = moments(bursts, channels)
+    seen = moments(bursts, channels, annotations)
     others = int(np.count_nonzero(seen.unasked & (seen.kind <= RIGHT))) >= knowledge.threshold(
         "absent_opportunities_min"
     )
     sound = bursts.doubt == 0
-    kept = sound & ~seen.bursts_of((seen.kind == BLINK) & others)
+    kept = sound & ~seen.bursts_of(((seen.kind == BLINK) | seen.asked) & others)
     axis = Axis(spans, chance.FAR_S[1] + 1)
     # Of days the table of bursts is the largest thing there is: each muscle's is taken by itself and let go.
     trains = {place: _train(axis, bursts.where(np.flatnonzero(kept & (bursts.channel == place)))) for place in used}

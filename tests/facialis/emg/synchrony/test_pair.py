@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from facialis.emg.bursts import Bursts
-from facialis.emg.recording import Span
+from facialis.emg.recording import Annotation, Span
 from facialis.emg.synchrony import Pair, chance, synchrony
 from facialis.emg.synchrony.axis import Axis
 
@@ -149,6 +149,19 @@ def test_bursts_in_doubt_are_left_out(made: ModuleType) -> None:
     doubtful = Bursts(**{name: getattr(table, name) for name in Bursts.__slots__} | {"doubt": table.doubt + 1})
 
     assert synchrony(doubtful, made.FACE[:2], made.whole(600.0), np.random.default_rng(0))[0].bursts == (0, 0)
+
+
+def test_what_an_annotation_says_was_done_at_will_is_no_synchrony_of_spasm(made: ModuleType) -> None:
+    """An act moves eye and mouth together a hundred times; the spasms of the eye alone begin with nothing."""
+    spasms, acts = np.arange(5.0, 300.0, 7.0), np.arange(400.0, 500.0, 1.0)
+    table = made.table(np.concatenate((spasms, acts)), acts + 0.002)
+    held = []
+    for said in ((), (Annotation(395.0, 110.0, "smile"),)):
+        rng = np.random.default_rng(0)
+        held.append(synchrony(table, made.FACE[:2], made.whole(600.0), rng, annotations=said)[0])
+    assert held[0].above_chance
+    assert not held[1].above_chance
+    assert held[1].bursts == (len(spasms), 0)
 
 
 def test_of_a_huge_train_stretches_are_shuffled_and_the_result_says_so(made: ModuleType) -> None:
