@@ -24,6 +24,8 @@ CORRELATION_NEEDED = 0.6
 _SEEN_Z = 3.0
 # A direct response needs no average, but two sweeps that agree may do so by chance.
 _DIRECT_LEAST = 3
+# The peak of a phase is looked for until 1 ms after its window.
+_APART_MS = 1.0
 # No amplifier is that quiet.
 FLAT_UV = 0.01
 # A lateral spread response of 30 uV is small (50 to 500 are usual): noise that hides it leaves nothing to say.
@@ -77,9 +79,21 @@ def look(clean: Clean, asked: Asked, rng: np.random.Generator) -> Response:
             clean.block, asked.name, State.ABSENT, len(clean),
             (f"nothing rises between {asked.from_ms:g} and {asked.until_ms:g} ms",), 0.0, persistence=0.0,
         )  # fmt: skip
+    placed = _placed(clean, asked, seen, rng)
+    found = judged(clean, asked, seen, placed, points)
+    if found.present or placed.average_ms <= asked.until_ms:
+        return found
+    # A larger one that begins later lies in the same window: what comes before it is looked at by itself.
+    before = seek(points, max(asked.from_ms - 0.5, clean.from_ms), asked.until_ms, rng, placed.average_ms - _APART_MS)
+    if before is None:
+        return found
+    first = judged(clean, asked, before, _placed(clean, asked, before, rng), points)
+    return first if first.present else found
+
+
+def _placed(clean: Clean, asked: Asked, seen: Seen, rng: np.random.Generator) -> Placed:
     has = seen.has if seen.has.sum() >= 3 else np.ones(len(clean), dtype=bool)
-    placed = place(clean, seen, has, rng, (asked.from_ms, asked.until_ms))
-    return judged(clean, asked, seen, placed, points)
+    return place(clean, seen, has, rng, (asked.from_ms, asked.until_ms))
 
 
 def not_assessable(clean: Clean, asked: Asked) -> str:

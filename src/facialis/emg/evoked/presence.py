@@ -122,7 +122,7 @@ def _autocovariance(uv: Floats, quiet: Bools, step_ms: float) -> Floats:
     return np.asarray(lags * taper)
 
 
-def seek(grid: Grid, from_ms: float, until_ms: float, rng: np.random.Generator) -> Seen | None:
+def seek(grid: Grid, from_ms: float, until_ms: float, rng: np.random.Generator, end_ms: float = np.inf) -> Seen | None:
     """Return the response that stands out most among those that may begin between two times; None without room.
 
     Parameters
@@ -132,8 +132,10 @@ def seek(grid: Grid, from_ms: float, until_ms: float, rng: np.random.Generator) 
         When its window may begin.
     rng : Generator
         Turns the signs.
+    end_ms : float
+        No window reaches beyond.
     """
-    statistics = _Statistics(grid, from_ms, until_ms)
+    statistics = _Statistics(grid, from_ms, until_ms, end_ms)
     if not statistics.windows:
         return None
     average = grid.uv.mean(axis=0)
@@ -162,7 +164,7 @@ def seek(grid: Grid, from_ms: float, until_ms: float, rng: np.random.Generator) 
 class _Statistics:
     """Energy of windows against the noise's covariance, as normal deviates."""
 
-    def __init__(self, grid: Grid, from_ms: float, until_ms: float) -> None:
+    def __init__(self, grid: Grid, from_ms: float, until_ms: float, end_ms: float) -> None:
         self.grid = grid
         self.windows: list[tuple[int, int]] = []
         self.sizes = [max(3, round(width / grid.step_ms)) for width in WINDOWS_MS]
@@ -170,8 +172,9 @@ class _Statistics:
         step = max(1, round(STEP_MS / grid.step_ms))
         first = int(np.searchsorted(grid.time_ms, from_ms))
         last = int(np.searchsorted(grid.time_ms, until_ms, "right"))
+        end = int(np.searchsorted(grid.time_ms, end_ms))
         for size in self.sizes:
-            self.windows += [(start, size) for start in range(first, min(last, len(grid.time_ms) - size), step)]
+            self.windows += [(start, size) for start in range(first, min(last, end - size), step)]
 
     def largest(self, averages: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
         """Return for each average (f, m) its largest deviate and the window it stands in."""

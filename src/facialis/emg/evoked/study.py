@@ -167,7 +167,8 @@ def _verdict(
     blind = [one for one in responses if one.state is State.NOT_ASSESSABLE]
     reasons += [f"{one.block.channel}: {one.name} is not assessable: {one.because[0]}" for one in blind]
     told = tuple(dict.fromkeys(reasons))
-    if len(blind) == len(responses):
+    # That another muscle's response is conducted to these electrodes answers nothing that was asked.
+    if all(one.state is State.NOT_ASSESSABLE or one.volume_conducted for one in responses):
         return "refused", told or ("no channel can be assessed",)
     return ("limited" if told else "good"), told
 

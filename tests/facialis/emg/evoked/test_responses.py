@@ -51,6 +51,17 @@ def test_what_is_seen_from_afar_is_named_so(spread_responses):
     assert of(spread_responses, "M", "orbicularis_oris").volume_conducted
 
 
+def test_a_small_conducted_response_is_named_beside_a_larger_spread_in_a_single_channel():
+    """Both lie in one window of 7 ms: the larger one, which begins too late, must not hide the earlier one."""
+    time = np.arange(-20.0, 80.0, 0.1)
+    rng = np.random.default_rng(0)
+    both = 12 * np.exp(-0.5 * ((time - 4.8) / 0.4) ** 2) + 60 * np.exp(-0.5 * ((time - 10.0) / 0.5) ** 2)
+    uv = both + rng.normal(0, 5, (20, len(time)))
+    block = Sweeps("L mentalis", "mentalis", Side.LEFT, Stimulated.of("zygomatic_left"), time, uv)
+    found = lateral.responses([artefact.without(block, 60.0)], np.random.default_rng(0))
+    assert [(one.name, one.present, one.volume_conducted) for one in found] == [("M", True, True), ("LSR", True, False)]
+
+
 def test_an_f_wave_is_what_varies_and_is_not_called_where_nothing_does(spread_responses):
     assert of(spread_responses, "F", "orbicularis_oculi").present
     without = judged(sweeps("lateral_spread", 1003, n=12, rate_hz=10_000.0, f_wave=0.0, present=False))
