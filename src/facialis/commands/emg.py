@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from facialis.emg.study import Study
 
 REFUSED = 3
+_WIDE = 110
 
 
 def command(
@@ -111,7 +112,9 @@ def _print(study: Study) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from facialis import knowledge
     from facialis.emg.answer import answer, muscles, pairs
+    from facialis.paper.words import SIDE
 
     console = Console()
     result = study.head()
@@ -125,12 +128,15 @@ def _print(study: Study) -> None:
     }
     for head, rows in heads.items():
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in head.split(", "):
-            table.add_column(name)
+        # In a narrow window the forms would break every row into five; the page and the result have them.
+        names = [name for name in head.split(", ") if name != "forms" or console.width >= _WIDE]
+        for name in names:
+            table.add_column(name, min_width=max(map(len, name.split())))
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(cell.removesuffix(" bursts").removesuffix(" burst") for cell in row[: len(names)]))
         if table.row_count:
             console.print(table)
     for finding in study.findings():
         if finding.state.value == "present":
-            console.print(Text(f"  present: {finding.code.replace('_', ' ')}: {finding.because[0]}"))
+            side = "" if finding.side.value == "none" else f", {SIDE[finding.side.value]}"
+            console.print(Text(f"  present: {knowledge.finding(finding.code).term}{side}: {finding.because[0]}"))

@@ -102,12 +102,14 @@ def _print(found: Evoked) -> None:
         for reason in finding.because:
             console.print(Text(f"  {reason}"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("channel", "stimulated", "response", "state", "latency", "amplitude", "sweeps with it"):
-        table.add_column(head, overflow="fold")
+    for head in ("channel", "stimulated", "response", "state", "latency", "amplitude", "in sweeps"):
+        # The longest words of these two, so that none is cut: "marginal", "assessable".
+        table.add_column(head, overflow="fold", min_width=10 if head in ("stimulated", "state") else None)
     for one in found.responses:
         there = one.present
         table.add_row(
-            one.block.channel, str(one.block.stimulated), one.name + (" (conducted)" if one.volume_conducted else ""),
+            one.block.channel, str(one.block.stimulated).replace("_", " "),
+            one.name + (" (far)" if one.volume_conducted else ""),
             one.state.value.replace("_", " "),
             with_interval(one.latency_ms) if there else "", with_interval(one.amplitude_uv, 0) if there else "",
             f"{one.persistence:.0%} of {one.sweeps}" if there and one.persistence is not None else str(one.sweeps),
