@@ -102,9 +102,9 @@ def _print(found: Evoked) -> None:
         for reason in finding.because:
             console.print(Text(f"  {reason}"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("channel", "stimulated", "response", "state", "latency", "amplitude", "in sweeps"):
-        # The longest words of these two, so that none is cut: "marginal", "assessable".
-        table.add_column(head, overflow="fold", min_width=10 if head in ("stimulated", "state") else None)
+    for head in ("channel", "stimulus", "response", "state", "latency", "amplitude", "sweeps"):
+        # Words of these two are not cut: "zygomatic", "assessable".
+        table.add_column(head, overflow="fold", min_width={"stimulus": 9, "state": 10}.get(head))
     for one in found.responses:
         there = one.present
         table.add_row(
