@@ -159,7 +159,9 @@ def _planned(
     if sleep is not None:
         start, end = float(sleep.get("start_s", 0.5 * scene.seconds)), float(sleep.get("end_s", scene.seconds))
         volleys = _asleep(scene, volleys, start, end, float(sleep.get("keep", 0.2)))
-        notes += [SimAnnotation(start, 0.0, "sleep"), SimAnnotation(end, 0.0, "wake")]
+        # As EDF+ has them in polysomnography, each with its length.
+        stages = [(0.0, start, "Sleep stage W"), (start, end, "Sleep stage N2"), (end, scene.seconds, "Sleep stage W")]
+        notes += [SimAnnotation(begin, stop - begin, name) for begin, stop, name in stages if stop > begin]
     return volleys, tuple(sorted(notes, key=lambda note: note.onset_s))
 
 

@@ -198,3 +198,9 @@ def test_a_sleeper_has_fewer_spasms_and_no_blinks() -> None:
 def test_what_cannot_be_made_is_said_in_one_line(kind: str, given: dict[str, object], said: str) -> None:
     with pytest.raises(SimulationError, match=said):
         simulate(kind, 0, 5.0, **given)  # type: ignore[arg-type]
+
+
+def test_sleep_is_annotated_as_polysomnography_writes_it() -> None:
+    made = simulate("hemifacial_spasm", 25, 120.0, 1000.0, confounders=("sleep",))
+    stages = [(one.onset_s, one.duration_s, one.text) for one in made.annotations]
+    assert stages == [(0.0, 60.0, "Sleep stage W"), (60.0, 60.0, "Sleep stage N2")]
