@@ -261,7 +261,7 @@ def _of_rates(channels: Sequence[Channel]) -> Iterator[str]:
     )
     yield from _those(
         [channel.name for channel in channels if resolved <= channel.rate_hz < good],
-        f"below {good:g} samples a second: rates of discharges are less exact",
+        f"below {good:g} samples a second: fewer bursts show a discharge rate, and less exactly",
     )
 
 

@@ -73,7 +73,11 @@ def lose(samples):
     ("channel", "more", "said"),
     [
         (replace(OCULI, rate_hz=500.0), {}, "below 1000 samples a second: discharges are not assessable"),
-        (replace(OCULI, rate_hz=1000.0), {}, "below 2000 samples a second: rates of discharges are less exact"),
+        (
+            replace(OCULI, rate_hz=1000.0),
+            {},
+            "below 2000 samples a second: fewer bursts show a discharge rate, and less exactly",
+        ),
         (replace(OCULI, low_uv=-5.0, high_uv=5.0), {}, "clipped for more than 1 %"),
         (replace(OCULI, muscle=None), {}, "no muscle is named"),
         (OCULI, {"noise": 60.0}, "noise above 20 microvolts"),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from facialis.emg.discharges.rate import LEAST_HZ, WARNED_HZ, Discharges, RateError, discharges
+from facialis.emg.discharges.rate import LEAST_HZ, Discharges, RateError, discharges
 
-__all__ = ["LEAST_HZ", "WARNED_HZ", "Discharges", "RateError", "discharges"]
+__all__ = ["LEAST_HZ", "Discharges", "RateError", "discharges"]

@@ -19,8 +19,6 @@ Floats = npt.NDArray[np.float64]
 
 LEAST_HZ = 1000.0
 """Below this rate of sampling 150 to 400 Hz cannot be told from what is folded into them (notes D1)."""
-WARNED_HZ = 2000.0
-"""Below this the multiples of a rate are cut off: fewer bursts are resolved."""
 REPORTED_HZ = (100.0, 430.0)
 """Of a spectrum only a peak that has something on both of its sides is believed."""
 EVIDENCE = 4.0

@@ -14,6 +14,7 @@ from facialis.emg.evoked.response import Response
 from facialis.emg.evoked.sweeps import Sweeps
 from facialis.findings import State
 from facialis.units import count as counted
+from facialis.units import with_interval
 
 # How far the average must stand out of the noise, all windows allowed for, and of how many random signs one at most may
 # stand out as much: chosen on simulated sweeps without a response (seeds below 500), where one in 200 passes.
@@ -123,7 +124,7 @@ def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid)
     if locked and large and in_time:
         shown = Response(
             clean.block, asked.name, State.PRESENT, len(clean),
-            (f"begins {placed.latency_ms.value:.1f} ms after the stimulus, {seen_in}",), max(says, 0.5),
+            (f"begins {with_interval(placed.latency_ms)} after the stimulus, {seen_in}",), max(says, 0.5),
             placed.latency_ms, placed.amplitude_uv, seen.persistence, placed.jitter_ms, placed.peak_to_peak_uv,
             phases=placed.phases, end_ms=placed.end_ms,
         )  # fmt: skip
@@ -133,13 +134,13 @@ def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid)
         return replace(shown, state=State.ABSENT, probability=min(says, 0.49), because=(why,))
     limit = _SEEN_Z * float(np.sqrt(points.lags[0] / len(clean)))
     if limit > max(asked.floor_uv, LIMIT_UV):
-        return refused(clean.block, asked.name, len(clean), f"the noise would hide a response below {limit:.0f} uV")
+        return refused(clean.block, asked.name, len(clean), f"the noise would hide a response below {limit:.0f} µV")
     when = f"between {asked.from_ms:g} and {asked.until_ms:g} ms"
-    why = f"nothing stands out of the noise {when}; above {limit:.1f} uV it would"
+    why = f"nothing stands out of the noise {when}; from {max(limit, asked.floor_uv):.1f} µV on it would"
     if locked and not in_time:
         why = f"what stands out begins at {away[0]:.1f} ms, not {when}"
     elif locked:
-        why = f"what stands out is {placed.amplitude_uv.value:.1f} uV, below the {asked.floor_uv:g} uV of a response"
+        why = f"what stands out is {placed.amplitude_uv.value:.1f} µV, below the {asked.floor_uv:g} µV of a response"
     says = 0.0 if locked and not in_time else min(says, 0.49)
     return Response(clean.block, asked.name, State.ABSENT, len(clean), (why,), says, persistence=0.0)
 

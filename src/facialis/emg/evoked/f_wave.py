@@ -53,7 +53,7 @@ def f_wave(clean: Clean, rng: np.random.Generator) -> Response:
     size, some = float(np.median(sizes)), [float(np.median(rng.choice(sizes, len(sizes)))) for _ in range(200)]
     return Response(
         clean.block, "F", State.PRESENT, len(clean),
-        ("comes and goes and changes its form in a stimulated muscle: an F-wave, never lateral spread",),
+        ("varies in latency and form from sweep to sweep in a stimulated muscle: an F-wave, no lateral spread",),
         max(says, 0.5), _around(middle, draws, "ms"), _around(size, some, "uV"), float(has.mean()),
         float(np.std(onsets, ddof=1)) if len(onsets) > 2 else None,
     )  # fmt: skip

@@ -59,7 +59,7 @@ def _spread(clean: Clean, rng: np.random.Generator) -> list[Response]:
     direct = early.look(clean, early.spread("M"), rng)
     found = []
     if direct.present and direct.latency_ms is not None:
-        because = ("the direct response of the stimulated muscle, seen from afar", *direct.because)
+        because = ("volume conduction: the direct motor response of a stimulated muscle", *direct.because)
         found.append(replace(direct, volume_conducted=True, because=because))
         far = conducted.model(clean, direct.latency_ms.value)
         clean = replace(clean, uv=clean.uv - far.uv, misfit_uv=far.misfit_uv, lefts_uv=far.lefts_uv)
@@ -78,7 +78,7 @@ def _not_hidden(response: Response, clean: Clean, asked: early.Asked) -> Respons
         if response.amplitude_uv.value < clean.misfit_uv[there].max():
             return early.refused(
                 clean.block, asked.name, len(clean),
-                "what stands out may be what is left of the direct response that is seen from afar",
+                "what stands out may be what is left of the volume-conducted direct motor response",
             )  # fmt: skip
         return response
     if response.state is State.NOT_ASSESSABLE:
@@ -89,11 +89,11 @@ def _not_hidden(response: Response, clean: Clean, asked: early.Asked) -> Respons
         return response
     until = time[loud[-1]]
     return early.refused(
-        clean.block, "LSR", len(clean), f"the direct response, seen from afar, hides it until {until:.1f} ms"
+        clean.block, "LSR", len(clean), f"the volume-conducted direct motor response hides it until {until:.1f} ms"
     )
 
 
 def _reflex(clean: Clean, name: str, rng: np.random.Generator) -> Response:
     least = int(knowledge.threshold("lateral_spread_sweeps_min"))
     found = late.look(clean, name, REFLEX_FROM_MS, REFLEX_UNTIL_MS, least, rng)
-    return replace(found, because=("a reflex through the brainstem, no lateral spread", *found.because))
+    return replace(found, because=("late, as a reflex through the brainstem (R2): no lateral spread", *found.because))

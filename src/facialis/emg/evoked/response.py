@@ -10,11 +10,11 @@ from facialis.findings import Estimate, State
 
 NAMES = ("M", "LSR", "R1", "R2i", "R2c", "F")
 WORDS = {
-    "M": "direct response",
+    "M": "direct motor response",
     "LSR": "lateral spread response",
     "R1": "R1",
-    "R2i": "R2, same side",
-    "R2c": "R2, other side",
+    "R2i": "R2, ipsilateral",
+    "R2c": "R2, contralateral",
     "F": "F-wave",
 }
 

@@ -11,6 +11,9 @@ from facialis.findings import Finding, Side, State
 
 DAYS_PER_MONTH = 365.25 / 12
 
+_ALSO = "also seen in 62 of 78 with synkinesis after a facial palsy (S39): it tells spread, not its cause"
+_ABSENT_TOO = "13 of 306 with hemifacial spasm had none before surgery (S55): absence does not exclude it"
+
 
 def findings(kind: str, responses: Sequence[Response], days_since_toxin: float | None) -> tuple[Finding, ...]:
     """Return the findings, one a side that was stimulated; one without a side where none can be told.
@@ -41,6 +44,7 @@ def _spread(side: Side, responses: Sequence[Response], days: float | None) -> Fi
         ]
         if any(one.name == "R2c" and one.present for one in responses):
             because.append("the other side answers late as well: the stimulus may have reached the trigeminal nerve")
+        because.append(_ALSO)
         return Finding(
             "lateral_spread_response", State.PRESENT, side, best.latency_ms, "emg", tuple(because), best.probability
         )
@@ -67,6 +71,7 @@ def _spread(side: Side, responses: Sequence[Response], days: float | None) -> Fi
     branches = {one.block.stimulated.branch for one in responses}
     if len(branches) == 1:
         because.append(f"only the {absent[0].block.stimulated.words} was stimulated; another branch may still show it")
+    because.append(_ABSENT_TOO)
     if days is None:
         because.append(f"nobody says whether botulinum toxin was given within {months:g} months, which can hide it")
     worst = max(one.probability or 0.0 for one in absent)
@@ -90,14 +95,16 @@ def _blink(side: Side, responses: Sequence[Response]) -> Finding:
             f"{one.block.where}: {'R1-like' if one.name == 'R1' else 'R2-like'}, {one.because[0]}"
             for one in (*present, *late)
         ]
-        because.append("it also follows a facial palsy that regrew: it tells spread, not its cause")
+        because.append(
+            "it also follows a facial palsy with aberrant regeneration (S37): it tells spread, not its cause"
+        )
         return Finding(code, State.PRESENT, side, best.latency_ms, "emg", tuple(because), best.probability)
     first = [one for one in lower if one.name == "R1"]
     if late and not all(one.state is State.NOT_ASSESSABLE for one in first):
         return _unknown(
             code,
             side,
-            *(f"{one.block.where}: R2-like only, {one.because[0]}; a startle does that as well" for one in late),
+            *(f"{one.block.where}: R2-like only, {one.because[0]}; a startle reflex does that as well" for one in late),
         )
     eye = [one for one in responses if one.block.muscle == "orbicularis_oculi" and one.block.ipsilateral]
     absent = [one for one in first if one.state is State.ABSENT]

@@ -5,7 +5,8 @@ Made from the public result ``facialis.evoked/1`` alone: one file, no script, no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from facialis.paper.frame import render
 
 STATES = {"present": "present", "absent": "absent", "not_assessable": "not assessable"}
 KINDS = {"lateral-spread": "Lateral spread", "blink": "Blink reflex"}
+_KEY = re.compile(r"\b(S\d+)\b")
 _LOOKS = {"present": "limited", "absent": "good", "not_assessable": "quiet"}
 
 Told = Mapping[str, Any]
@@ -54,6 +56,7 @@ def context(result: Told) -> dict[str, Any]:
         "norms": [_norm(one) for one in result["norms"]],
         "own": any(one["own"] for one in result["norms"]),
         "sources": _sources(result),
+        "cited": _cited(result["findings"]),
         "sides": [_side(one) for one in result["sides"]],
         "unseen": list(result["quality"]["reasons"]),
         "noise": [_noise(one) for one in result["quality"]["channels"]],
@@ -102,7 +105,7 @@ def _row(one: Told) -> dict[str, Any]:
         "side": one["side"],
         "stimulated": _branch(one["stimulated"]),
         "name": one["name"],
-        "words": WORDS[one["name"]] + (", seen from afar" if one["volume_conducted"] else ""),
+        "words": _words(one),
         "state": STATES[one["state"]],
         "look": _LOOKS[one["state"]] if one["name"] in ("LSR",) else "",
         "latency": _interval(one["latency_ms"], 1) if there else "",
@@ -111,6 +114,15 @@ def _row(one: Told) -> dict[str, Any]:
         "jitter": "" if one["jitter_ms"] is None else f"{one['jitter_ms']:.2f}",
         "because": _sentence("; ".join(one["because"])),
     }
+
+
+def _words(one: Told) -> str:
+    """Name a response; in the lower face nothing is R1 or R2 itself, only like it."""
+    name = one["name"]
+    if one["volume_conducted"]:
+        return f"{WORDS[name]}, volume-conducted"
+    reflex = one["stimulated"].startswith("supraorbital") and one["muscle"] != "orbicularis_oculi"
+    return WORDS[name].replace("R1", "R1-like").replace("R2", "R2-like") if reflex else WORDS[name]
 
 
 def _norm(one: Told) -> dict[str, Any]:
@@ -135,11 +147,19 @@ def _sources(result: Told) -> list[str]:
     return [knowledge.sources()[key].cite for key in keys]
 
 
+def _cited(findings: Sequence[Told]) -> list[str]:
+    """Write out the sources that the reasons name by their key."""
+    keys = dict.fromkeys(key for one in findings for reason in one["because"] for key in _KEY.findall(reason))
+    known = knowledge.sources()
+    return [f"{key}: {known[key].cite}" for key in keys if key in known]
+
+
 def _side(one: Told) -> dict[str, Any]:
     return {
         "name": WORDS[one["name"]],
         "difference": _interval(one["difference_ms"], 1),
-        "later": one["later"],
+        # A difference whose interval reaches 0 has no later side.
+        "later": one["later"] if one["difference_ms"]["low"] > 0 else "not clear",
         "ratio": "" if one["area_ratio"] is None else f"{one['area_ratio']:.1f}",
     }
 

@@ -112,7 +112,7 @@ def _responses(across: Axis, up: Axis, responses: Sequence[Told]) -> list[Path |
         label = f"{one['name']}: {told['value']:.2f} ms ({told['low']:.2f} to {told['high']:.2f})"
         marks.append(Path(box(low, up.start, max(high - low, 1.2), tall), "within both", label))
         marks.append(Path(upright(at, up.start - 6, up.end), "whisker", label))
-        name = f"{one['name']}{' (far)' if one['volume_conducted'] else ''} {told['value']:.1f}"
+        name = f"{one['name']}{' (conducted)' if one['volume_conducted'] else ''} {told['value']:.1f}"
         y = up.start - 9 if at - last > _LABEL_APART + 22 else up.start + 11
         marks.append(Text(at + 3, y, name, look="ink"))
         last = at

@@ -100,7 +100,9 @@ def voluntary_like(seen: Seen, fast: Finding, dragged: Finding) -> Finding:
     code, made = "emg_voluntary_like", seen.moments
     events = int(seen.events.sum())
     if fast.state is State.PRESENT:
-        return absent(code, None, "fast irregular trains: no movement at will discharges like that")
+        return absent(
+            code, None, "fast irregular trains: units of the face fire at some 10 to 30 a second in movements at will"
+        )
     if dragged.state is State.PRESENT or 2 * _eyes_held(seen) > events:
         return unknown(code, "acts that drag along, or both eyes held: they cannot be told from movements at will")
     if short := seen.too_little(events):

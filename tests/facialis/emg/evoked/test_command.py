@@ -156,4 +156,6 @@ def test_the_page_shows_marks_and_limits_without_a_script(run, spread_file, tmp_
     assert "Negative is up" in page
     assert "LSR" in page
     assert "it does not decide" in page
+    assert "volume-conducted" in page
+    assert "S39: Neurophysiol Clin" in page
     assert page.count("<svg class") == 3

@@ -74,7 +74,7 @@ def test_without_a_response_none_is_called_and_what_would_have_been_seen_is_said
         for one in judged(made):
             if one.name == "LSR":
                 assert one.state is State.ABSENT
-                assert "uV it would" in one.because[0]
+                assert "µV on it would" in one.because[0]
 
 
 def test_a_response_in_fewer_than_half_of_the_sweeps_is_not_called_present():
