@@ -21,7 +21,7 @@ from facialis.paper import plot
 from facialis.paper.files import write_whole
 from facialis.paper.frame import render
 from facialis.paper.signs import groups
-from facialis.paper.words import region, sentence
+from facialis.paper.words import region, sentence, span
 
 DASH = "\N{EN DASH}"
 
@@ -94,6 +94,8 @@ def compose(
         "answer": answer(result),
         "whole": [drawn for drawn in whole if drawn],
         "sleep": summary["sleep"],
+        "asleep_for": span(summary["sleep"]["asleep_s"]) if summary["sleep"] else "",
+        "awake_for": span(summary["sleep"]["awake_s"]) if summary["sleep"] else "",
         "close": [] if shown is None else [_near(source, bursts, shown, *stretch) for stretch in chosen],
         "zoom": near,
         "script": _script(),
