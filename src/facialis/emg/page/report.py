@@ -94,8 +94,8 @@ def compose(
         "answer": answer(result),
         "whole": [drawn for drawn in whole if drawn],
         "sleep": summary["sleep"],
-        "asleep_for": span(summary["sleep"]["asleep_s"]) if summary["sleep"] else "",
-        "awake_for": span(summary["sleep"]["awake_s"]) if summary["sleep"] else "",
+        "asleep_for": _long(summary["sleep"]["asleep_s"]) if summary["sleep"] else "",
+        "awake_for": _long(summary["sleep"]["awake_s"]) if summary["sleep"] else "",
         "close": [] if shown is None else [_near(source, bursts, shown, *stretch) for stretch in chosen],
         "zoom": near,
         "script": _script(),
@@ -159,6 +159,10 @@ def _chosen(source: Source, sound: Bursts, window: tuple[float, float] | None) -
 def _near(source: Source, bursts: Bursts, shown: Shown, title: str, start: float, stop: float) -> plot.Plot:
     found = shown(start, stop, traces.COLUMNS)
     return traces.draw(f"{title}: {_clock(start)}", source, found, bursts, start, stop)
+
+
+def _long(seconds: float) -> str:
+    return f"{seconds / 3600:.1f}\N{NO-BREAK SPACE}h" if seconds >= 7200 else span(seconds)
 
 
 def _clock(seconds: float) -> str:
