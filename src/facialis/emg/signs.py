@@ -15,7 +15,7 @@ _ELSEWHERE = {
     "blink_spread_lower": "needs responses to a stimulus: facialis evoked --kind blink",
     "eeg_contralateral": "needs an electroencephalogram beside it",
 }
-_NOT_HERE = "not measured here: needs a clinician's eye"
+_NOT_HERE = "not measured by this recording: needs a clinician's eye"
 
 
 def findings(found: Iterable[Finding], sleep: Sleep | None, side: Side, *, refused: bool = False) -> list[Finding]:

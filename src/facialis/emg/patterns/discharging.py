@@ -62,7 +62,9 @@ def _not_fast(seen: Seen, code: str, checked: list[tuple[int, int, Estimate | No
     share = proportion(number, asked)
     if share is None or share.high >= knowledge.threshold("emg_fast_share_absent"):
         return unknown(code, f"the rate shows in {number} of {asked} bursts, too few to tell")
-    return absent(code, share, f"{number} of {count(asked, 'burst')} show such a rate, of spasm's a third and more do")
+    return absent(
+        code, share, f"{number} of {count(asked, 'burst')} show such a rate; of simulated spasm's a third and more do"
+    )
 
 
 def _asked(bursts: Bursts) -> Bursts:

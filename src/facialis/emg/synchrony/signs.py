@@ -303,11 +303,11 @@ class _Seen:
         with_it, own = int(np.count_nonzero(dragged == at)), _SIDES[at].value
         share = proportion(with_it, acts)
         alone = self.number((LEFT, RIGHT)[at])
-        text = f"the other half of the {own} face comes along in {with_it} of {acts} acts, and {alone} times by itself"
+        after = f", {1000 * float(np.median(late[dragged == at])):.0f} ms later" if with_it else ""
+        along = f"the other half of the {own} face comes along in {with_it} of {acts} acts{after}"
+        text = f"{along}{',' if after else ''} and {alone} times by itself"
         if share is None or with_it + alone < knowledge.threshold("present_events_min"):
             return self._told(code, None, f"nothing comes along in {acts} acts, and nothing by itself")
-        if with_it:
-            text += f", {1000 * float(np.median(late[dragged == at])):.0f} ms later"
         middle = lag.median(late[dragged == at], np.flatnonzero(dragged == at)) if with_it else None
         locked = middle is not None and middle.high >= 0 and middle.low <= knowledge.threshold("emg_locked_lag_s_max")
         by_itself = proportion(alone, alone + with_it)

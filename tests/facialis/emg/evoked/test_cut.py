@@ -81,3 +81,10 @@ def test_without_stimuli_or_branch_the_recording_is_refused_with_what_to_do():
         cut(recorded(artefact=False), ASKED)
     with pytest.raises(RecordingError, match="--stimulated"):
         cut(recorded())
+
+
+def test_stimuli_between_which_no_sample_lies_are_refused():
+    slow = {Channel("submental", "mentalis", Side.LEFT, 1.0): np.zeros(60)}
+    marks = [Annotation(at, 0.0, "stim") for at in (10.0, 10.1, 10.2, 10.3)]
+    with pytest.raises(RecordingError, match="no sweep lies between"):
+        cut(Memory(slow, annotations=marks), ASKED)
