@@ -138,10 +138,11 @@
       if (!own.doubt[i]) seen++;
       const begin = Math.max(x(own.from[i]), at.left), end = Math.min(Math.max(x(own.to[i]), begin + 0.8), at.right);
       if (end <= last) continue; // nothing new on the screen
+      const from = Math.max(begin, last); // what overlaps on the screen is shaded once
       last = end;
       pen.fillStyle = own.doubt[i] ? doubtful : colour(side);
       pen.globalAlpha = own.doubt[i] ? 1 : 0.17;
-      pen.fillRect(begin, top + 3, end - begin, LANE - 6);
+      pen.fillRect(from, top + 3, end - from, LANE - 6);
     }
     pen.globalAlpha = 1;
     const most = signal(part, row, top, { x, at, span, colour: colour(side), hatched: doubtful, dense });
