@@ -8,6 +8,7 @@ from facialis import knowledge
 from facialis.emg.bursts import Bursts
 from facialis.emg.episodes import episodes
 from facialis.emg.patterns.seen import Floats, Seen, absent, joined, named, present, unknown
+from facialis.emg.synchrony import lag
 from facialis.emg.synchrony.moments import BLINK, BOTH
 from facialis.findings import Finding, Side, State
 from facialis.intervals import proportion, rate, variation
@@ -156,7 +157,7 @@ def synkinesis(seen: Seen) -> Finding:
     text = f"the other half of one side comes along in {sides[most]} of {count(acts, 'act')}"
     least = knowledge.threshold("blink_synkinesis_pulls_min")
     if share is not None and sides[most] >= least and share.value > knowledge.threshold("blink_synkinesis_share_min"):
-        middle = 1000 * float(np.median(late[dragged == most]))
-        return present(code, (Side.LEFT, Side.RIGHT)[most], share, f"{text}, {middle:.0f} ms later")
+        middle = float(np.median(late[dragged == most]))
+        return present(code, (Side.LEFT, Side.RIGHT)[most], share, f"{text}, {lag.in_words(middle)}")
     # Blinks do not show whether the eye closes with a smile, the commoner kind after a palsy.
     return unknown(code, f"{text}; absent needs acts of the eye and of the mouth")

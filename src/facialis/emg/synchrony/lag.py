@@ -127,3 +127,8 @@ def share(hits: npt.NDArray[np.bool_], group: Ints) -> Estimate | None:
     low = float(stats.beta.ppf(TAIL, seen, worth - seen + 1)) if seen > 0 else 0.0
     high = float(stats.beta.ppf(1 - TAIL, seen + 1, worth - seen)) if seen < worth else 1.0
     return Estimate(value, min(low, value), max(high, value))
+
+
+def in_words(seconds: float) -> str:
+    """Print a lag as "12 ms later" or "9 ms earlier"."""
+    return f"{1000 * abs(seconds):.0f} ms {'later' if seconds >= 0 else 'earlier'}"

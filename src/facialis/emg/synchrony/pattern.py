@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from facialis.emg.synchrony import lag
 from facialis.emg.synchrony.moments import BLINK, BOTH, LEFT, RIGHT, Moments
 from facialis.units import count
 
@@ -87,9 +88,9 @@ def pattern(moments: Moments) -> Pattern:
         "blinks": 1 - more,
     }
     reasons = (
-        f"{alone} on one side by itself, {both} on both sides at once, {count(blinks, 'blink')} and nothing else",
+        f"{alone} on one side by itself, {both} on both sides at once, {count(blinks, 'blink')} with nothing else",
         f"{with_act} of {count(int(np.count_nonzero(moments.acts)), 'act')} drag along the other half of one side"
-        + (f", {1000 * middle:.0f} ms later" if with_act else ""),
+        + (f", {lag.in_words(middle)}" if with_act else ""),
     )
     return Pattern({name: (1 - DOUBT) * plain[name] + DOUBT / len(plain) for name in PATTERNS}, reasons)
 

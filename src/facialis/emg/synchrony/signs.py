@@ -303,7 +303,7 @@ class _Seen:
         with_it, own = int(np.count_nonzero(dragged == at)), _SIDES[at].value
         share = proportion(with_it, acts)
         alone = self.number((LEFT, RIGHT)[at])
-        after = f", {1000 * float(np.median(late[dragged == at])):.0f} ms later" if with_it else ""
+        after = f", {lag.in_words(float(np.median(late[dragged == at])))}" if with_it else ""
         along = f"the other half of the {own} face comes along in {with_it} of {acts} acts{after}"
         text = f"{along}{',' if after else ''} and {alone} times by itself"
         if share is None or with_it + alone < knowledge.threshold("present_events_min"):
