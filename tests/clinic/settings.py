@@ -3,9 +3,10 @@
 import atexit
 import os
 import shutil
-import tempfile
 
-os.environ["FACIALIS_HOME"] = tempfile.mkdtemp(prefix="facialis-tests-")
+from tests.clinic import places
+
+os.environ["FACIALIS_HOME"] = str(places.folder("facialis-tests-"))
 # A folder is removed by the process that made it, not by those that it forks.
 _OWNER = os.getpid()
 atexit.register(lambda: os.getpid() == _OWNER and shutil.rmtree(os.environ["FACIALIS_HOME"], ignore_errors=True))

@@ -22,6 +22,7 @@ from facialis_clinic import database
 from facialis_clinic import home as homes
 from facialis_clinic.audit import actions
 from facialis_clinic.audit.models import Event, Verification
+from tests.clinic import places
 from tests.clinic.audit.conftest import below, seals
 from tests.clinic.conftest import World, make_world
 
@@ -173,7 +174,7 @@ def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path: Path, addres
 
 def test_a_home_whose_site_does_not_run_is_started_for_the_while() -> None:
     # Not below the folder of pytest: the account that runs the database could not enter it.
-    with tempfile.TemporaryDirectory(prefix="facialis-tests-") as folder:
+    with tempfile.TemporaryDirectory(prefix="facialis-tests-", dir=places.passing()) as folder:
         home = Path(folder)
         homes.prepare(home)
         database.start(home).stop()

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from psycopg import sql
 from facialis_clinic import database
 from facialis_clinic.home import prepare
 from facialis_clinic.processes import environment
+from tests.clinic import places
 from tests.clinic.database.conftest import debian, place
 
 __all__ = ["debian", "place"]
@@ -85,7 +85,7 @@ def files(home: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="session")
 def made_practice() -> Iterator[Path]:
     """Return a stopped home with tables, the eight invented people, a chain of the audit log, films and keys."""
-    folder = Path(tempfile.mkdtemp(prefix="facialis-practice-", dir="/tmp"))
+    folder = places.folder("facialis-practice-")
     folder.chmod(0o755)
     try:
         home = folder / "home"

@@ -7,7 +7,6 @@ import pwd
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +15,13 @@ import psycopg
 import pytest
 
 from facialis_clinic import database
+from tests.clinic import places
 
 PARENT = """
 import signal, sys, time
 from pathlib import Path
 from facialis_clinic import database
+from tests.clinic import places
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs behind it deaf to Ctrl-C
 server = database.start(Path(sys.argv[1]))
 print(server.url("owner"), flush=True)
@@ -71,7 +72,7 @@ def change(url: str, statement: str) -> None:
 @pytest.fixture
 def place() -> Iterator[Path]:
     """Return an empty folder that other users can pass, which pytest's own is not."""
-    folder = Path(tempfile.mkdtemp(prefix="facialis-test-", dir="/tmp"))
+    folder = places.folder("facialis-test-")
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -80,7 +81,7 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def made() -> Iterator[Path]:
     """Return a home whose database was made and stopped; the homes of the tests are copies of it."""
-    folder = Path(tempfile.mkdtemp(prefix="facialis-made-", dir="/tmp"))
+    folder = places.folder("facialis-made-")
     folder.chmod(0o755)
     database.start(folder / "home").stop()
     yield folder / "home"

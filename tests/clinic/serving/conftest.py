@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.clinic import places
 
 ANSWERS = re.compile(r"answers at (\S+) after")
 
@@ -103,7 +104,7 @@ def begin(home: Path, *options: str | Path, port: int = 0, **more: str) -> Site:
 @contextmanager
 def reachable() -> Iterator[Path]:
     """Give a folder that the database's own account can reach, and remove it at the end."""
-    made = Path(tempfile.mkdtemp(prefix="facialis-serve-"))
+    made = places.folder("facialis-serve-")
     made.chmod(0o711)
     try:
         yield made
