@@ -185,6 +185,19 @@ def test_a_nurse_writes_down_the_session_of_a_plan_that_is_ready(world: World) -
     assert isinstance(record_session(plan=made.plan, by=world.nora, told=given(), now=NOW), Refused)
 
 
+def test_a_session_of_the_evening_is_of_the_day_on_the_practices_calendar(world: World) -> None:
+    """At nine in the evening in New York it is the next day already by the clock of what is stored."""
+    evening = NOW.replace(hour=1) + timedelta(days=1)
+    assert today(evening) == DAY != evening.date()
+    plan = plans.confirm(plan=ready(world), by=world.eve, told=SAID, now=evening)
+    assert isinstance(plan, Plan), plan
+
+    made = record_session(plan=plan, by=world.eve, told=given(), now=evening)
+
+    assert isinstance(made, Treatment), made
+    assert made.record["time_out"]["at"].startswith(f"{DAY}T21:30")
+
+
 def test_a_session_stays_as_written_and_is_corrected_by_a_new_version_with_a_reason(world: World) -> None:
     old = recorded(world)
     with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():

@@ -19,7 +19,7 @@ from facialis_clinic.care.given import entry_of, standing, treatments_from
 from facialis_clinic.care.models import Plan, Treatment
 from facialis_clinic.care.tasks import follow_person
 from facialis_clinic.jobs import enqueue
-from facialis_clinic.library.here import today
+from facialis_clinic.library.here import here, today
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 
@@ -161,7 +161,8 @@ def _mixed(product: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _time_out(plan: Plan) -> dict[str, Any]:
-    at = datetime.fromisoformat(plan.time_out["at"])
+    """Return the time-out by the clock of the practice, whose day the session is written down with."""
+    at = datetime.fromisoformat(plan.time_out["at"]).astimezone(here().zone)
     return dict(plan.time_out) | {"at": at.replace(second=0, microsecond=0).isoformat(timespec="minutes")}
 
 
