@@ -17,6 +17,7 @@ from facialis.treatment.decision_aid.reading import grade, read_aloud
 from facialis_clinic.audit.models import Event
 from facialis_clinic.care.models import Choice, Document, Order
 from facialis_clinic.intake.models import Entry, Interview
+from facialis_clinic.library.here import today
 from facialis_clinic.library.reading import MOST
 from facialis_clinic.people.models import CareTeam, Person, Proxy
 from facialis_clinic.recordings.models import Recording, State
@@ -74,7 +75,7 @@ def test_the_way_goes_on_with_what_was_done(world: World, sign_in: SignIn) -> No
     seen.append(what_is_next(text(alice, "mine", record.pk)))
     Choice.objects.filter(pk=choice.pk).update(answered_at=now)
     seen.append(what_is_next(text(alice, "mine", record.pk)))
-    Entry.objects.create(person=record, day=timezone.localdate(), side="left", severity=3, written_at=now)
+    Entry.objects.create(person=record, day=today(now), side="left", severity=3, written_at=now)
     seen.append(what_is_next(text(alice, "mine", record.pk)))
 
     assert seen == [

@@ -10,12 +10,12 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from facialis_clinic.accounts.models import User
 from facialis_clinic.intake import panels, shown_beside
 from facialis_clinic.intake.actions import add_medicine, answer_scale, reconcile, take_back, write
 from facialis_clinic.intake.models import Circumstance, Entry, Medicine, Scale
+from facialis_clinic.library.here import today
 from facialis_clinic.people.answers import Refused
 from tests.clinic.conftest import World
 
@@ -31,7 +31,7 @@ def sent(browser: Client, page: str, /, *ids: object, **form: object) -> str:
 
 
 def a_day(**told: object) -> dict[str, object]:
-    return {"day": timezone.now().date().isoformat(), "side": "left"} | told
+    return {"day": today().isoformat(), "side": "left"} | told
 
 
 # The diary.

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from facialis_clinic.library.here import today
 from tests.clinic.access.row import NOWHERE, Row
 from tests.clinic.conftest import World
 
@@ -60,7 +61,7 @@ def entry(world: World, whose: str) -> dict[str, Any]:
     now = timezone.now()
     whom = world.record if whose == "own" else world.other
     told = {"severity": 3, "symptoms": ["bruise"], "written_at": now}
-    one, _ = Entry.objects.update_or_create(person=whom, day=now.date(), side="left", defaults=told)
+    one, _ = Entry.objects.update_or_create(person=whom, day=today(now), side="left", defaults=told)
     return {"entry_id": one.pk}
 
 
@@ -78,7 +79,7 @@ def _medicine(world: World, whose: str) -> Any:
 
 
 def day(world: World, whose: str) -> dict[str, Any]:
-    return {"day": timezone.now().date().isoformat(), "side": "left", "severity": "3"}
+    return {"day": today().isoformat(), "side": "left", "severity": "3"}
 
 
 def listed(world: World, whose: str) -> dict[str, Any]:
