@@ -75,7 +75,7 @@ def test_a_file_larger_than_the_practice_takes_is_not_looked_into(send: Any, spa
             "sent.csv: states no sampling rate; give --rate-hz in samples a second",
             "This file states no sampling rate; fill in the samples a second below.",
         ),
-        ("/tmp/x/sent.edf: is empty", "This file is empty."),
+        ("somewhere/sent.edf: is empty", "This file is empty."),
     ],
 )
 def test_a_readers_line_becomes_a_sentence_of_the_form(line: str, said: str) -> None:

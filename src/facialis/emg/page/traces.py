@@ -13,7 +13,7 @@ from facialis.emg.episodes import episodes
 from facialis.emg.recording import Channel, Source
 from facialis.findings import Side
 from facialis.paper import plot
-from facialis.paper.charts import round_up
+from facialis.paper.charts import clock_ticks, round_up
 from facialis.paper.words import region
 
 Floats = npt.NDArray[np.float64]
@@ -23,6 +23,10 @@ COLUMNS = int(RIGHT - LEFT)
 CLOSE_S, NEAR_S, WIDE_S = 0.25, 2.0, 20.0
 """Lengths that show the discharges, a group of bursts, and a stretch of the course."""
 _FLOOR_UV = 25.0
+MANY = 60
+"""More bursts in a lane are shaded column by column: one by one, three days would take a hundred megabytes."""
+_LEAST = 0.3  # of a lane: the height of a column in which there is any burst at all
+_LETTERS = 25  # what the room left of a lane holds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,11 +76,13 @@ def draw(
     height = LANE * len(traces) + FOOT
     along = plot.Axis(start_s, stop_s, LEFT, RIGHT)
     marks: list[plot.Path | plot.Text] = []
+    # Three days hold hundreds of thousands: they are counted and taken apart without a copy of all.
+    seen = (bursts.offset_s > start_s) & (bursts.onset_s < stop_s)
     for row, trace in enumerate(traces):
-        marks += _lane(row, trace, source.channels[trace.channel], bursts.of(trace.channel), along)
+        own = bursts.where(np.flatnonzero(seen & (bursts.channel == trace.channel)))
+        marks += _lane(row, trace, source.channels[trace.channel], own, along)
     marks += _ticks(along, height)
-    seen = bursts.where((bursts.offset_s > start_s) & (bursts.onset_s < stop_s))
-    said = f"{len(traces)} muscles from {start_s:.2f} to {stop_s:.2f} s, {len(seen)} bursts"
+    said = f"{len(traces)} muscles from {start_s:.2f} to {stop_s:.2f} s, {np.count_nonzero(seen)} bursts"
     return plot.Plot(title, said, WIDTH, height, tuple(marks))
 
 
@@ -87,26 +93,60 @@ def _lane(row: int, trace: Trace, channel: Channel, bursts: Bursts, along: plot.
     most = round_up(max(float(np.max(np.abs(known - middle))), _FLOOR_UV))
     up = plot.Axis(middle - most, middle + most, top + LANE - 4, top + 4)
     marks: list[plot.Path | plot.Text] = [plot.Path(plot.level(LEFT, up(middle), RIGHT), "grid")]
+    marks += (_single if len(bursts) <= MANY else _crowded)(bursts, channel, along, top)
+    marks.append(plot.Path(_signal(trace, along, up), f"signal {look}"))
+    muscle = region(channel.muscle) if channel.muscle else channel.name
+    marks.append(plot.Text(LEFT - 10, top + LANE / 2 - 2, _short(muscle), "end", "ink"))
+    side = "" if channel.side is Side.NONE else f"{channel.side.value} · "
+    below = f"{side}{channel.name}" if channel.muscle else side
+    marks.append(plot.Text(LEFT - 10, top + LANE / 2 + 12, _short(below), "end"))
+    # The bar is half of what the lane shows, so its number is as round as the scale.
+    marks.append(plot.Path(plot.upright(RIGHT + 8, up(middle - most / 2), up(middle + most / 2)), "bar-scale"))
+    marks.append(plot.Text(RIGHT + 13, up(middle) + 4, f"{most:g} µV"))
+    return marks
+
+
+def _single(bursts: Bursts, channel: Channel, along: plot.Axis, top: float) -> list[plot.Path]:
+    """Shade bursts one by one, each onset with its interval where that can be seen."""
+    marks = []
     for burst in range(len(bursts)):
         onset, offset = float(bursts.onset_s[burst]), float(bursts.offset_s[burst])
-        if offset <= along.low or onset >= along.high:
-            continue
         begin, end = along(onset), along(offset)
-        doubtful = "doubt" if bursts.doubt[burst] else look
+        doubtful = "doubt" if bursts.doubt[burst] else side_look(channel.side)
         label = f"{channel.name}: {onset:.3f} to {offset:.3f} s"
         marks.append(plot.Path(plot.box(begin, top + 3, max(end - begin, 0.8), LANE - 6), f"within {doubtful}", label))
         ends = float(bursts.onset_low_s[burst]), float(bursts.onset_high_s[burst])
         if np.isfinite(ends).all() and along(ends[1]) - along(ends[0]) > 3 and onset > along.low:
             marks.append(plot.Path(plot.whisker(along, top + LANE - 5, *ends), "whisker"))
-    marks.append(plot.Path(_signal(trace, along, up), f"signal {look}"))
-    muscle = region(channel.muscle) if channel.muscle else channel.name
-    marks.append(plot.Text(LEFT - 10, top + LANE / 2 - 2, muscle, "end", "ink"))
-    side = "" if channel.side is Side.NONE else f"{channel.side.value} · "
-    marks.append(plot.Text(LEFT - 10, top + LANE / 2 + 12, f"{side}{channel.name}" if channel.muscle else side, "end"))
-    # The bar is half of what the lane shows, so its number is as round as the scale.
-    marks.append(plot.Path(plot.upright(RIGHT + 8, up(middle - most / 2), up(middle + most / 2)), "bar-scale"))
-    marks.append(plot.Text(RIGHT + 13, up(middle) + 4, f"{most:g} µV"))
     return marks
+
+
+def _crowded(bursts: Bursts, channel: Channel, along: plot.Axis, top: float) -> list[plot.Path]:
+    """Shade each column as high as the share of it that bursts fill; doubtful ones where there are no others."""
+    edges = np.linspace(along.low, along.high, COLUMNS + 1)
+    sound = _share(bursts.sound(), edges)
+    doubtful = np.where(sound > 0, 0.0, _share(bursts.where(bursts.doubt > 0), edges))
+    label = f"{channel.name}: {len(bursts)} bursts"
+    looks = ((doubtful, "within doubt"), (sound, f"within {side_look(channel.side)}"))
+    return [plot.Path(_steps(share, top), look, label) for share, look in looks if share.any()]
+
+
+def _share(bursts: Bursts, edges: Floats) -> Floats:
+    share = np.clip(episodes(bursts).seconds(edges) / np.diff(edges), 0.0, 1.0)
+    return np.where(share > 1e-9, share, 0.0)
+
+
+def _steps(share: Floats, top: float) -> str:
+    """Return the outline of columns from the foot of a lane, a corner only where the height changes."""
+    foot = top + LANE - 3
+    high = np.round(foot - np.where(share > 0, _LEAST + (1 - _LEAST) * share, 0.0) * (LANE - 6), 1)
+    turns = np.flatnonzero(np.diff(high, prepend=foot, append=foot))
+    ends = np.append(high, foot)
+    return f"M{LEFT:g} {foot:g}" + "".join(f"H{LEFT + turn:g}V{ends[turn]:g}" for turn in turns) + "Z"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1].rstrip()}…"
 
 
 def _signal(trace: Trace, along: plot.Axis, up: plot.Axis) -> str:
@@ -122,8 +162,10 @@ def _signal(trace: Trace, along: plot.Axis, up: plot.Axis) -> str:
 def _ticks(along: plot.Axis, height: float) -> list[plot.Path | plot.Text]:
     marks: list[plot.Path | plot.Text] = []
     span = along.high - along.low
-    digits = 2 if span < 1 else 1 if span < 8 else 0
-    for tick in along.ticks(9):
+    # A clock's steps from half a minute on; below that, digits enough that no two ticks read alike.
+    ticks = clock_ticks(along.low, along.high) if span >= 30 else along.ticks(9)
+    digits = 3 if span < 0.08 else 2 if span < 0.8 else 1 if span < 8 else 0
+    for tick in ticks:
         marks.append(plot.Path(plot.upright(along(tick), height - FOOT, height - FOOT + 5), "grid"))
         marks.append(plot.Text(along(tick), height - 8, _time(tick, digits, along.high), "middle"))
     return marks

@@ -1,4 +1,4 @@
-// Zooming and moving in the traces: the page's own links do the same without this.
+// Zooming and moving in the traces; the page's links do the same.
 const PART = { headers: { "X-Part": "traces" }, credentials: "same-origin" };
 const SHORTEST = 0.02;
 let box = document.getElementById("traces");
@@ -19,7 +19,7 @@ function query({ from, to }) {
   return `?from=${from.toFixed(4)}&to=${to.toFixed(4)}`;
 }
 
-// The picture that stands is stretched and moved at once, until the new one is here.
+// The picture that stands is stretched at once, until the new one is here.
 function preview(next) {
   const image = box.querySelector("img");
   const from = Number(box.dataset.from);
@@ -32,7 +32,7 @@ function preview(next) {
   });
 }
 
-// Where the axis of time begins and ends within the picture, in its pixels: as facialis.emg.page.traces draws it.
+// Where facialis.emg.page.traces draws the axis of time.
 function edges(image) {
   const wide = image.getBoundingClientRect().width;
   return [(158 / 1016) * wide, (938 / 1016) * wide];
@@ -47,14 +47,15 @@ function go(next, wait = 120) {
 
 async function load() {
   const asked = wanted;
+  const address = location.pathname + query(asked);
   asking?.abort();
   asking = new AbortController();
   try {
-    const answer = await fetch(location.pathname + query(asked), { ...PART, signal: asking.signal });
-    if (!answer.ok || answer.redirected) { location.assign(location.pathname + query(asked)); return; }
+    const answer = await fetch(address, { ...PART, signal: asking.signal });
+    if (!answer.ok || answer.redirected) { location.assign(address); return; }
     await show(await answer.text(), asked);
   } catch (error) {
-    if (error.name !== "AbortError") location.assign(location.pathname + query(asked));
+    if (error.name !== "AbortError") location.assign(address);
   }
 }
 
@@ -65,13 +66,14 @@ async function show(text, asked) {
   const image = picture.querySelector("img");
   await image.decode().catch(() => {});
   if (wanted !== asked) return;
-  const focus = document.activeElement?.dataset?.step;
+  const active = document.activeElement;
+  const again = active.dataset.step ? `[data-step="${active.dataset.step}"]` : active.matches(".drawn") && ".drawn";
   next.classList.add("live");
   box.replaceWith(next);
   box = next;
   wanted = null;
   history.replaceState(null, "", query(asked));
-  if (focus) box.querySelector(`[data-step="${focus}"]`)?.focus();
+  if (again) box.querySelector(again)?.focus({ preventScroll: true });
 }
 
 function at(event) {
@@ -84,6 +86,7 @@ function at(event) {
 
 function zoom(times, about) {
   const { from, to } = now();
+  about ??= (from + to) / 2;
   go({ from: about - (about - from) * times, to: about + (to - about) * times });
 }
 
@@ -106,6 +109,7 @@ let held = null;
 document.addEventListener("pointerdown", (event) => {
   if (!drawn(event) || event.button > 0) return;
   event.preventDefault();
+  drawn(event).focus({ preventScroll: true });
   fingers.set(event.pointerId, event.clientX);
   held = { ...now(), x: [...fingers.values()] };
   box.classList.add("moving");
@@ -121,8 +125,8 @@ document.addEventListener("pointermove", (event) => {
     go({ from: held.from + by, to: held.to + by });
   } else if (x.length === 2 && held.x.length === 2) {
     const times = Math.abs(held.x[1] - held.x[0]) / Math.max(Math.abs(x[1] - x[0]), 10);
-    const middle = (held.from + held.to) / 2;
-    go({ from: middle - (middle - held.from) * times, to: middle + (held.to - middle) * times });
+    const [half, about] = [(held.to - held.from) / 2, (held.from + held.to) / 2];
+    go({ from: about - half * times, to: about + half * times });
   }
 });
 for (const end of ["pointerup", "pointercancel"]) {
@@ -133,14 +137,16 @@ for (const end of ["pointerup", "pointercancel"]) {
   });
 }
 
+// Elsewhere these keys are the page's.
 const KEYS = {
   ArrowLeft: () => move(-0.25), ArrowRight: () => move(0.25),
-  "+": () => zoom(0.5, (now().from + now().to) / 2), "=": () => zoom(0.5, (now().from + now().to) / 2),
-  "-": () => zoom(2, (now().from + now().to) / 2), Home: () => go({ from: 0, to: Number(box.dataset.length) }),
+  "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2),
+  Home: () => go({ from: 0, to: 1 / 0 }),
 };
 document.addEventListener("keydown", (event) => {
   const key = KEYS[event.key];
-  if (!key || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!event.target.closest?.("#traces :is(.drawn, .steps)")) return;
   event.preventDefault();
   key();
 });
