@@ -17,6 +17,7 @@ from facialis_clinic.audit.actions import record
 from facialis_clinic.electrodes import bounds
 from facialis_clinic.electrodes.models import Study
 from facialis_clinic.electrodes.words import NOT_TAKEN, OURS, in_the_form, tidy_name
+from facialis_clinic.library.here import today
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 from facialis_clinic.recordings.apart import run as apart
@@ -178,4 +179,4 @@ def _day(started: object, now: datetime) -> date | None:
         day = datetime.fromisoformat(str(started)).date()
     except ValueError:
         return None
-    return day if date(1990, 1, 1) <= day <= now.date() else None
+    return day if date(1990, 1, 1) <= day <= today(now) else None

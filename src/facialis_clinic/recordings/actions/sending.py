@@ -20,6 +20,7 @@ from facialis.face.guided import protocol
 from facialis_clinic import jobs
 from facialis_clinic.accounts.models import User
 from facialis_clinic.audit.actions import record
+from facialis_clinic.library.here import today
 from facialis_clinic.people.answers import Refused
 from facialis_clinic.people.models import Person
 from facialis_clinic.recordings import bounds, consent
@@ -270,7 +271,7 @@ def queue(recording: Recording) -> None:
 def _day(text: object, now: datetime) -> date | None:
     """Return the day that the camera wrote down, unless it lies ahead."""
     day = date.fromisoformat(text) if isinstance(text, str) else None
-    return day if day is not None and day <= now.date() else None
+    return day if day is not None and day <= today(now) else None
 
 
 def _sha256(path: Path) -> str:
