@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from facialis.units import count
 
+SINGLE_MS = 10.0
+"""A potential of one motor unit at the surface lasts less."""
 _ON = {"left": "on the left", "right": "on the right", "both": "on both sides", "none": ""}
 
 
@@ -41,11 +43,18 @@ def _headline(result: Mapping[str, Any]) -> str:
         most = f" (at most {often['high']:.2g} a minute)" if often["high"] is not None else ""
         return f"No burst in {_long(usable)} of usable recording{most}."
     where = _ON[summary["affected_side"]]
-    rates = f"{often['value']:.1f} bursts a minute ({often['low']:.1f} to {often['high']:.1f})"
+    what = "bursts and single discharges" if _single(summary["muscles"]) else "bursts"
+    rates = f"{often['value']:.1f} {what} a minute ({often['low']:.1f} to {often['high']:.1f})"
     head = f"{rates}{', ' + where if where else ''}, in {_long(usable)} of usable recording"
     signs = {finding["code"]: finding for finding in result["findings"] if finding["state"] == "present"}
     said = [words for code, words in _SIGNS.items() if code in signs]
     return f"{head}: {', '.join(said)}." if said else f"{head}."
+
+
+def _single(told: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether most of what was counted is as short as one discharge: grouped ones are bursts one by one."""
+    short = sum(one["bursts"] for one in told if (one["length_ms"]["value"] or SINGLE_MS) < SINGLE_MS)
+    return bool(2 * short > sum(one["bursts"] for one in told))
 
 
 _SIGNS = {

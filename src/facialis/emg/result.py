@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ CSV_COLUMNS = (
     *("regularity", "spikes", "doubt"),
 )
 Row = dict[str, Any]
+Rows = Callable[[Bursts, Source], Iterator[Row]]
 
 _WORDS = {
     "mains": "the mains switching",
@@ -53,86 +54,101 @@ def json_pieces(result: Mapping[str, Any], bursts: Bursts, source: Source) -> It
         All of them, those in doubt too.
     source : Source
     """
-    rows = {"bursts": (bursts.sound(), burst_row), "artefacts": (bursts.where(bursts.doubt != 0), artefact_row)}
+    made: dict[str, tuple[Bursts, Rows]] = {
+        "bursts": (bursts.sound(), burst_rows),
+        "artefacts": (bursts.where(bursts.doubt != 0), artefact_rows),
+    }
     yield b"{"
     for place, (key, value) in enumerate(result.items()):
         yield (",\n " if place else "\n ").encode() + f"{json.dumps(key)}: ".encode()
-        if key in rows:
-            yield from _list(*rows[key], source)
+        if key in made:
+            yield from _list(*made[key], source)
         else:
             yield json.dumps(value, indent=1, allow_nan=False).replace("\n", "\n ").encode()
     yield b"\n}\n"
 
 
-def _list(table: Bursts, row: Callable[[Bursts, int, Source], Row], source: Source) -> Iterator[bytes]:
+def _list(table: Bursts, rows: Rows, source: Source) -> Iterator[bytes]:
     yield b"["
-    for start in range(0, len(table), AT_ONCE):
-        lines = (json.dumps(row(table, place, source)) for place in range(start, min(start + AT_ONCE, len(table))))
-        yield ((",\n  " if start else "\n  ") + ",\n  ".join(lines)).encode()
+    for start, part in _parts(table):
+        yield ((",\n  " if start else "\n  ") + ",\n  ".join(map(json.dumps, rows(part, source)))).encode()
     yield b"\n ]" if len(table) else b"]"
 
 
-def burst_row(table: Bursts, place: int, source: Source) -> Row:
-    """Return a burst as the public result holds it."""
-    return {
-        "channel": source.channels[int(table.channel[place])].name,
-        "onset_s": _number(table.onset_s[place], 5),
-        "onset_interval": _ends(table.onset_low_s[place], table.onset_high_s[place]),
-        "offset_s": _number(table.offset_s[place], 5),
-        "offset_interval": _ends(table.offset_low_s[place], table.offset_high_s[place]),
-        "rms_uv": _number(table.rms_uv[place], 2),
-        "snr_db": _number(table.snr_db[place], 1),
-        "form": FORMS[int(table.form[place])],
-        "discharge_hz": {
-            "value": _number(table.discharge_hz[place], 1),
-            "low": _number(table.discharge_low_hz[place], 1),
-            "high": _number(table.discharge_high_hz[place], 1),
-        },
-        "regularity": _number(table.regularity[place], 3),
-        "spikes": int(table.spikes[place]),
-    }
+def _parts(table: Bursts) -> Iterator[tuple[int, Bursts]]:
+    """Yield a table by as many bursts as are turned into text at once, and where each part begins."""
+    for start in range(0, len(table), AT_ONCE):
+        yield start, table.where(slice(start, start + AT_ONCE))
 
 
-def artefact_row(table: Bursts, place: int, source: Source) -> Row:
-    """Return what was taken for something else as the public result holds it."""
-    return {
-        "channel": source.channels[int(table.channel[place])].name,
-        "onset_s": _number(table.onset_s[place], 5),
-        "offset_s": _number(table.offset_s[place], 5),
-        "because": doubts(int(table.doubt[place])),
-    }
+def burst_rows(table: Bursts, source: Source) -> Iterator[Row]:
+    """Yield each burst as the public result holds it."""
+    names = [channel.name for channel in source.channels]
+    columns = zip(
+        table.channel.tolist(),
+        *(_column(getattr(table, name), 5) for name in ("onset_s", "onset_low_s", "onset_high_s")),
+        *(_column(getattr(table, name), 5) for name in ("offset_s", "offset_low_s", "offset_high_s")),
+        *(_column(table.rms_uv, 2), _column(table.snr_db, 1), table.form.tolist()),
+        *(_column(getattr(table, name), 1) for name in ("discharge_hz", "discharge_low_hz", "discharge_high_hz")),
+        *(_column(table.regularity, 3), table.spikes.tolist()),
+        strict=True,
+    )
+    for channel, on, on_low, on_high, off, off_low, off_high, rms, snr, form, hz, low, high, even, spikes in columns:
+        yield {
+            "channel": names[channel],
+            "onset_s": on,
+            "onset_interval": {"low": on_low, "high": on_high},
+            "offset_s": off,
+            "offset_interval": {"low": off_low, "high": off_high},
+            "rms_uv": rms,
+            "snr_db": snr,
+            "form": FORMS[form],
+            "discharge_hz": {"value": hz, "low": low, "high": high},
+            "regularity": even,
+            "spikes": spikes,
+        }
+
+
+def artefact_rows(table: Bursts, source: Source) -> Iterator[Row]:
+    """Yield what was taken for something else as the public result holds it."""
+    names = [channel.name for channel in source.channels]
+    because = {bits: doubts(bits) for bits in np.unique(table.doubt).tolist()}
+    columns = zip(
+        table.channel.tolist(),
+        _column(table.onset_s, 5),
+        _column(table.offset_s, 5),
+        table.doubt.tolist(),
+        strict=True,
+    )
+    for channel, onset, offset, bits in columns:
+        yield {"channel": names[channel], "onset_s": onset, "offset_s": offset, "because": because[bits]}
 
 
 def csv_pieces(bursts: Bursts, source: Source) -> Iterator[bytes]:
     """Yield a row a burst, UTF-8, those in doubt too; unknown numbers are empty."""
     yield (",".join(CSV_COLUMNS) + "\n").encode()
-    columns = [name for name in CSV_COLUMNS if name.endswith(("_s", "_uv", "_db", "_hz"))]
-    for start in range(0, len(bursts), AT_ONCE):
+    told = [(one.name, one.muscle or "", one.side.value) for one in source.channels]
+    numbers = CSV_COLUMNS[len(("channel", "muscle", "side")) : CSV_COLUMNS.index("form")]
+    discharges = CSV_COLUMNS[CSV_COLUMNS.index("form") + 1 : CSV_COLUMNS.index("spikes")]
+    for _, part in _parts(bursts):
         sheet = io.StringIO()
-        writer = csv.writer(sheet, lineterminator="\n")
-        for place in range(start, min(start + AT_ONCE, len(bursts))):
-            channel = source.channels[int(bursts.channel[place])]
-            row: Row = {name: _cell(getattr(bursts, name), place) for name in columns}
-            row |= {"channel": channel.name, "muscle": channel.muscle or "", "side": channel.side.value}
-            row |= {"form": FORMS[int(bursts.form[place])], "regularity": _cell(bursts.regularity, place)}
-            row |= {"spikes": int(bursts.spikes[place]), "doubt": "; ".join(doubts(int(bursts.doubt[place])))}
-            writer.writerow([row[name] for name in CSV_COLUMNS])
+        because = {bits: "; ".join(doubts(bits)) for bits in np.unique(part.doubt).tolist()}
+        columns = zip(
+            *zip(*(told[channel] for channel in part.channel.tolist()), strict=True),
+            *(_column(getattr(part, name), 5) for name in numbers),
+            [FORMS[form] for form in part.form.tolist()],
+            *(_column(getattr(part, name), 5) for name in discharges),
+            part.spikes.tolist(),
+            [because[bits] for bits in part.doubt.tolist()],
+            strict=True,
+        )
+        csv.writer(sheet, lineterminator="\n").writerows(columns)
         yield sheet.getvalue().encode()
 
 
-def _cell(values: npt.NDArray[Any], place: int) -> Any:
-    number = _number(values[place], 5)
-    return "" if number is None else number
-
-
-def _number(value: Any, digits: int) -> float | None:
-    return round(float(value), digits) if np.isfinite(value) else None
-
-
-def _ends(low: Any, high: Any) -> dict[str, float | None]:
-    return {"low": _number(low, 5), "high": _number(high, 5)}
-
-
-def rows(table: Bursts, row: Callable[[Bursts, int, Source], Row], source: Source) -> Sequence[Row]:
-    """Return every burst of a table as a row; for recordings that fit into memory that way."""
-    return [row(table, place, source) for place in range(len(table))]
+def _column(values: npt.NDArray[Any], digits: int) -> list[float | None]:
+    """Return numbers rounded, None where there is none."""
+    rounded = np.round(values.astype(np.float64), digits).astype(object)
+    rounded[~np.isfinite(values)] = None
+    listed: list[float | None] = rounded.tolist()
+    return listed

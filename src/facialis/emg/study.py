@@ -33,6 +33,7 @@ Progress = Callable[[float, float | None], None]
 FAST = "emg_bursts_150_400"
 OTHER_KINDS = 0.95
 """Of one side by itself whose bursts show no fast train, so much is something else: tics, functional, myokymia."""
+_PATTERNS = {"bilateral": "both sides together"}
 SEED = 20
 """Shuffles are drawn from it, so that the same recording gives the same result."""
 _DAYS_A_MONTH = 30.4
@@ -144,7 +145,7 @@ class Study:
         if best[0] != "blinks" and events < knowledge.threshold("absent_opportunities_min"):
             reason = f"{count(events, 'event')} beside blinks: too few to name a pattern"
             return {"probability": None, "because": [reason, *like["because"]], "name": None, "value": None}
-        return {**like, "name": best[0].replace("_", " "), "value": best[1]}
+        return {**like, "name": _PATTERNS.get(best[0], best[0].replace("_", " ")), "value": best[1]}
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole public result ``facialis.emg/1`` at once; :meth:`json` writes it piece by piece."""

@@ -145,8 +145,11 @@ def _free(reading: Reading, name: str) -> Plot | None:
     result = reading.result
     match name:
         case "raster":
-            asleep = [Span(*ends) for ends in reading.asleep]
-            return raster.raster(source_of(result), MEMORY.get(reading).every().sound(), asleep)
+            opened = MEMORY.get(reading)
+            if name not in opened.drawn:
+                asleep = [Span(*ends) for ends in reading.asleep]
+                opened.drawn[name] = raster.raster(source_of(result), opened.every().sound(), asleep)
+            return opened.drawn[name]
         case "curve":
             return raster.curve(result["summary"], result["source"]["duration_s"])
         case "hours":

@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from facialis_clinic.electrodes import bounds
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from facialis.emg.bursts import Bursts
     from facialis.emg.pyramid import Pyramid
     from facialis.emg.recording import Recording
+    from facialis.paper.plot import Plot
 
 MOST_OPEN: Final = 4
 """Most recordings that stay open in this process."""
@@ -47,12 +48,15 @@ class Opened:
         Bursts in order of onset, on the disk.
     close : callable
         Lets go.
+    drawn : dict
+        What was drawn of it and is asked for again: a page tells the size of a picture before it is loaded.
     """
 
     pyramid: Pyramid
     recording: Recording | None
     rows: npt.NDArray[np.void]
     close: Callable[[], None]
+    drawn: dict[str, Plot] = field(default_factory=dict)
 
     def bursts(self, start_s: float, stop_s: float) -> Bursts:
         """Return the bursts that are seen between two moments."""

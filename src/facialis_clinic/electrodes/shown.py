@@ -185,6 +185,7 @@ def traces(study: Study, reading: Reading, asked: Mapping[str, str]) -> dict[str
         "reading": reading,
         "person": study.person,
         "now": now,
+        "clock": drawn.by_the_clock(now, source.started),
         "steps": drawn.steps(now, *drawn.beside(opened.rows["onset_s"], now)),
         "lines": drawn.listed(bursts, source, now),
         "in_all": len(bursts),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
+from datetime import datetime, timedelta
+from math import isfinite, log2
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 SHORTEST_S: Final = 0.02
 FIRST_S: Final = 20.0
+LEAST_GAIN, MOST_GAIN = 1 / 8, 64.0
 LISTED: Final = 30
 _GAP_S: Final = 0.1
 
@@ -33,11 +35,14 @@ class Stretch:
     start_s, stop_s : float
     length_s : float
         Of the whole recording.
+    gain : float
+        How many times as large as to fill its lane a trace is drawn.
     """
 
     start_s: float
     stop_s: float
     length_s: float
+    gain: float = 1.0
 
     @classmethod
     def asked(cls, query: Mapping[str, str], length_s: float) -> Stretch:
@@ -45,7 +50,8 @@ class Stretch:
         start, stop = _number(query.get("from")), _number(query.get("to"))
         start = 0.0 if start is None else start
         stop = start + min(FIRST_S, length_s) if stop is None else stop
-        return cls(start, stop, length_s).inside()
+        gain = _number(query.get("gain"))
+        return cls(start, stop, length_s, _of_gain(gain) if gain else 1.0).inside()
 
     @property
     def span_s(self) -> float:
@@ -60,22 +66,28 @@ class Stretch:
 
     def moved(self, share: float) -> Stretch:
         """Return the stretch beside it, a share of its length further on."""
-        return Stretch(self.start_s + share * self.span_s, self.stop_s + share * self.span_s, self.length_s).inside()
+        by = share * self.span_s
+        return replace(self, start_s=self.start_s + by, stop_s=self.stop_s + by).inside()
 
     def scaled(self, times: float) -> Stretch:
         """Return one about the same middle, so many times as long."""
         middle, half = (self.start_s + self.stop_s) / 2, times * self.span_s / 2
-        return Stretch(middle - half, middle + half, self.length_s).inside()
+        return replace(self, start_s=middle - half, stop_s=middle + half).inside()
 
     def about(self, moment_s: float) -> Stretch:
         """Return one of the same length in which a moment lies a quarter in."""
         start = moment_s - self.span_s / 4
-        return Stretch(start, start + self.span_s, self.length_s).inside()
+        return replace(self, start_s=start, stop_s=start + self.span_s).inside()
+
+    def larger(self, times: float) -> Stretch:
+        """Return it with its traces drawn so many times as large."""
+        return replace(self, gain=_of_gain(self.gain * times))
 
     @property
     def query(self) -> str:
         """As an address asks for it."""
-        return urlencode({"from": f"{self.start_s:.4f}", "to": f"{self.stop_s:.4f}"})
+        told = {"from": f"{self.start_s:.4f}", "to": f"{self.stop_s:.4f}"}
+        return urlencode(told | ({"gain": f"{self.gain:g}"} if self.gain != 1 else {}))
 
     @property
     def words(self) -> str:
@@ -91,6 +103,11 @@ def _number(text: str | None) -> float | None:
     return value if value is not None and isfinite(value) else None
 
 
+def _of_gain(gain: float) -> float:
+    """Return the gain next to what is asked for: a power of two, no more than can be of use."""
+    return float(min(max(2.0 ** round(log2(gain)), LEAST_GAIN), MOST_GAIN)) if gain > 0 else 1.0
+
+
 def clock(seconds: float, span_s: float) -> str:
     """Say a moment as finely as a stretch of that length asks for: ``2:03:04.5``."""
     digits = 3 if span_s < 1 else 2 if span_s < 10 else 0
@@ -98,6 +115,17 @@ def clock(seconds: float, span_s: float) -> str:
     minutes, left = divmod(rest, 60)
     second = f"{left:0{3 + digits if digits else 2}.{digits}f}"
     return f"{hours:.0f}:{minutes:02.0f}:{second}" if hours else f"{minutes:.0f}:{second}"
+
+
+def by_the_clock(now: Stretch, started: str | None) -> str:
+    """Say when a stretch was recorded, by the clock of the amplifier; empty where the file does not tell."""
+    try:
+        begun = datetime.fromisoformat(started or "")
+        first, last = (begun + timedelta(seconds=at) for at in (now.start_s, now.stop_s))
+    except (ValueError, OverflowError):
+        return ""
+    days = f"{last:%a} " if last.date() != first.date() else ""
+    return f"{first:%a %H:%M:%S} to {days}{last:%H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +151,7 @@ def steps(now: Stretch, before_s: float | None, after_s: float | None) -> list[S
     before_s, after_s : float or None
         Where the last burst before it and the first one after it begin.
     """
-    whole = Stretch(0.0, now.length_s, now.length_s)
+    whole = replace(now, start_s=0.0, stop_s=now.length_s)
     ways = [
         Step("Burst before", "before", None if before_s is None else now.about(before_s)),
         Step("Earlier", "earlier", now.moved(-0.8)),
@@ -132,6 +160,8 @@ def steps(now: Stretch, before_s: float | None, after_s: float | None) -> list[S
         Step("Later", "later", now.moved(0.8)),
         Step("Burst after", "after", None if after_s is None else now.about(after_s)),
         Step("All of it", "all", whole),
+        Step("Smaller", "smaller", now.larger(0.5)),
+        Step("Larger", "larger", now.larger(2)),
     ]
     return [replace(way, to=None) if way.to == now else way for way in ways]
 
@@ -178,7 +208,7 @@ def plot(opened: Opened, source: Source, now: Stretch) -> Plot:
 
     found = drawn(opened, source, now, traces.COLUMNS)
     bursts = opened.bursts(now.start_s, now.stop_s)
-    return traces.draw(now.words, source, found, bursts, now.start_s, now.stop_s)
+    return traces.draw(now.words, source, found, bursts, now.start_s, now.stop_s, gain=now.gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +241,7 @@ def listed(bursts: Bursts, source: Source, now: Stretch) -> list[Line]:
                 "" if channel.side.value == "none" else channel.side.value,
                 f"{1000 * (offset - onset):.0f} ms",
                 f"{rate:.0f} ({ends[0]:.0f} to {ends[1]:.0f}) Hz" if isfinite(rate) else "not resolvable",
-                Stretch(onset - 0.05, onset + 0.25, now.length_s).inside().query,
+                replace(now, start_s=onset - 0.05, stop_s=onset + 0.25).inside().query,
                 "; ".join(doubts(int(bursts.doubt[row]))),
             )
         )

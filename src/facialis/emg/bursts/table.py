@@ -63,8 +63,8 @@ class Bursts:
     def __len__(self) -> int:
         return len(self.onset_s)
 
-    def where(self, keep: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Bursts:
-        """Return the bursts that a mask or places name."""
+    def where(self, keep: npt.NDArray[np.bool_] | npt.NDArray[np.intp] | slice) -> Bursts:
+        """Return the bursts that a mask, places or a slice name."""
         return Bursts(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
 
     def of(self, channel: int) -> Bursts:

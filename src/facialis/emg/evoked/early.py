@@ -120,7 +120,7 @@ def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid)
     locked = seen.z >= Z_NEEDED and seen.p_flip <= P_NEEDED and seen.correlation >= CORRELATION_NEEDED
     large = placed.amplitude_uv.value >= asked.floor_uv
     says = probability(seen.z, seen.persistence, z_needed=Z_NEEDED, share_needed=asked.share_min)
-    seen_in = f"in {seen.persistence:.0%} of {len(clean)} sweeps"
+    seen_in = f"in {100 * seen.persistence:.0f} % of {len(clean)} sweeps"
     if locked and large and in_time:
         shown = Response(
             clean.block, asked.name, State.PRESENT, len(clean),
@@ -130,7 +130,7 @@ def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid)
         )  # fmt: skip
         if seen.persistence >= asked.share_min:
             return shown
-        why = f"seen {seen_in} only; at least {asked.share_min:.0%} are asked for"
+        why = f"seen {seen_in} only; at least {100 * asked.share_min:.0f} % are asked for"
         return replace(shown, state=State.ABSENT, probability=min(says, 0.49), because=(why,))
     limit = _SEEN_Z * float(np.sqrt(points.lags[0] / len(clean)))
     if limit > max(asked.floor_uv, LIMIT_UV):

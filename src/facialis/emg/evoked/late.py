@@ -64,7 +64,8 @@ def look(
     if z < Z_NEEDED or share < SHARE_NEEDED:
         why = f"no energy above the noise between {from_ms:g} and {until_ms:g} ms"
         if z >= Z_NEEDED:
-            why = f"activity in {share:.0%} of {len(clean)} sweeps only; at least {SHARE_NEEDED:.0%} are asked for"
+            seen_in = f"activity in {100 * share:.0f} % of {len(clean)} sweeps only"
+            why = f"{seen_in}; at least {100 * SHARE_NEEDED:.0f} % are asked for"
         return Response(clean.block, name, State.ABSENT, len(clean), (why,), min(says, 0.49), persistence=share)
     return _measured(clean, energy, name, has, float(window_ms), from_ms, max(says, 0.5), rng)
 
@@ -122,7 +123,7 @@ def _measured(
     first, last = float(areas[:third].mean()), float(areas[-third:].mean())
     return Response(
         clean.block, name, State.PRESENT, len(clean),
-        (f"activity from {onset:.1f} to {end:.1f} ms in {share:.0%} of {len(clean)} sweeps",),
+        (f"activity from {onset:.1f} to {end:.1f} ms in {100 * share:.0f} % of {len(clean)} sweeps",),
         says,
         Estimate(onset, min(float(low), onset) - points.step_ms, max(float(high), onset) + points.step_ms, "ms"),
         Estimate(size, min(float(np.percentile(boot, 2.5)), size), max(float(np.percentile(boot, 97.5)), size), "uV"),

@@ -99,13 +99,15 @@ def curve(summary: Mapping[str, Any], duration_s: float) -> plot.Plot | None:
         )
         for i in np.flatnonzero(often > 0)
     )
-    marks: list[plot.Path | plot.Text] = [plot.Path(bars, "bar both")]
-    for tick in up.ticks(3):
-        marks += [
-            plot.Path(plot.level(LEFT, up(tick), RIGHT), "grid"),
-            plot.Text(LEFT - 10, up(tick) + 4, f"{tick:g}", "end"),
-        ]
-    marks += clock(along, CURVE)
+    # Beside each other they are one: hatched boxes that touch would show their edges.
+    turns = np.flatnonzero(np.diff(np.isnan(often), prepend=False, append=False))
+    unseen = [Span(float(edges[first]), float(edges[last])) for first, last in turns.reshape(-1, 2)]
+    marks: list[plot.Path | plot.Text] = [
+        plot.Path(_boxes(along, unseen, 6.0, CURVE - FOOT), "gap", "nothing that can be used"),
+        plot.Path(bars, "bar both"),
+        *_scale(up),
+        *clock(along, CURVE),
+    ]
     length = f"{step / 60:.0f} min" if step >= 60 else f"{step:.0f} s"
     said = (
         f"Bursts a minute, of all muscles together, in steps of {length}; at most {np.nanmax(often, initial=0.0):.0f}"
@@ -144,12 +146,12 @@ def hours(summary: Mapping[str, Any]) -> plot.Plot | None:
     known = [one for one in told if one["bursts_per_min"]["value"] is not None]
     most = round_up(max([one["bursts_per_min"]["high"] for one in known], default=1.0) or 1.0)
     up = plot.Axis(0.0, most, CURVE - FOOT, 6.0)
-    marks: list[plot.Path | plot.Text] = []
-    for tick in up.ticks(3):
-        marks += [
-            plot.Path(plot.level(LEFT, up(tick), RIGHT), "grid"),
-            plot.Text(LEFT - 10, up(tick) + 4, f"{tick:g}", "end"),
-        ]
+    seen = {one["hour"] for one in known}
+    unseen = [Span(float(hour), hour + 1.0) for hour in range(24) if hour not in seen]
+    marks: list[plot.Path | plot.Text] = [
+        plot.Path(_boxes(along, unseen, 6.0, CURVE - FOOT), "gap", "not recorded"),
+        *_scale(up),
+    ]
     width = (RIGHT - LEFT) / 24 - 2
     for one in known:
         often, at = one["bursts_per_min"], along(one["hour"])

@@ -113,7 +113,7 @@ def compose(
     return render(__name__.rpartition(".")[0], "report.html", context)
 
 
-_COLUMNS = ("Bursts", "A minute", "Time active", "Length, ms", "Discharges, Hz", "Form")
+_COLUMNS = ("Bursts", "A minute", "Time active", "Length, ms", "Within the burst, Hz", "Form")
 
 
 def _muscles(result: Mapping[str, Any]) -> list[dict[str, Any]]:

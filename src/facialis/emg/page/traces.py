@@ -70,27 +70,51 @@ def _fullest(onsets: Floats, length: float, duration_s: float) -> float:
 
 
 def draw(
-    title: str, source: Source, traces: Sequence[Trace], bursts: Bursts, start_s: float, stop_s: float
+    title: str,
+    source: Source,
+    traces: Sequence[Trace],
+    bursts: Bursts,
+    start_s: float,
+    stop_s: float,
+    *,
+    gain: float = 1.0,
 ) -> plot.Plot:
-    """Draw a stretch: a lane a muscle on its own scale, bursts shaded, each onset with its interval."""
+    """Draw a stretch: a lane a muscle on its own scale, bursts shaded, each onset with its interval, gaps hatched.
+
+    With a `gain` of 2 a lane shows half as many microvolts, and cuts off what is larger.
+    """
     height = LANE * len(traces) + FOOT
     along = plot.Axis(start_s, stop_s, LEFT, RIGHT)
-    marks: list[plot.Path | plot.Text] = []
+    marks: list[plot.Path | plot.Text] = [plot.Path(_gaps(source, along, height - FOOT), "gap", "not recorded")]
     # Three days hold hundreds of thousands: they are counted and taken apart without a copy of all.
     seen = (bursts.offset_s > start_s) & (bursts.onset_s < stop_s)
     for row, trace in enumerate(traces):
         own = bursts.where(np.flatnonzero(seen & (bursts.channel == trace.channel)))
-        marks += _lane(row, trace, source.channels[trace.channel], own, along)
+        marks += _lane(row, trace, source.channels[trace.channel], own, along, gain)
     marks += _ticks(along, height)
     said = f"{len(traces)} muscles from {start_s:.2f} to {stop_s:.2f} s, {np.count_nonzero(seen)} bursts"
     return plot.Plot(title, said, WIDTH, height, tuple(marks))
 
 
-def _lane(row: int, trace: Trace, channel: Channel, bursts: Bursts, along: plot.Axis) -> list[plot.Path | plot.Text]:
+def _gaps(source: Source, along: plot.Axis, bottom: float) -> str:
+    """Return a box a gap; those closer than a pixel are one, for a day may hold thousands."""
+    ends: list[tuple[float, float]] = []
+    for gap in source.gaps:
+        if gap.end_s > along.low and gap.start_s < along.high:
+            left, right = along(max(gap.start_s, along.low)), along(min(gap.end_s, along.high))
+            if ends and left - ends[-1][1] < 1:
+                left, _ = ends.pop()
+            ends.append((left, max(right, left + 0.8)))
+    return "".join(plot.box(left, 0.0, right - left, bottom) for left, right in ends)
+
+
+def _lane(
+    row: int, trace: Trace, channel: Channel, bursts: Bursts, along: plot.Axis, gain: float
+) -> list[plot.Path | plot.Text]:
     top, look = row * LANE, side_look(channel.side)
     known = np.concatenate([trace.low[np.isfinite(trace.low)], trace.high[np.isfinite(trace.high)], [0.0]])
     middle = float(np.median(known))
-    most = round_up(max(float(np.max(np.abs(known - middle))), _FLOOR_UV))
+    most = round_up(max(float(np.max(np.abs(known - middle))), _FLOOR_UV)) / gain
     up = plot.Axis(middle - most, middle + most, top + LANE - 4, top + 4)
     marks: list[plot.Path | plot.Text] = [plot.Path(plot.level(LEFT, up(middle), RIGHT), "grid")]
     marks += (_single if len(bursts) <= MANY else _crowded)(bursts, channel, along, top)
@@ -150,7 +174,8 @@ def _short(text: str) -> str:
 
 
 def _signal(trace: Trace, along: plot.Axis, up: plot.Axis) -> str:
-    x, low, high = along.places(trace.time_s), up.places(trace.low), up.places(trace.high)
+    x = along.places(trace.time_s)
+    low, high = (up.places(np.clip(values, up.low, up.high)) for values in (trace.low, trace.high))
     if np.array_equal(trace.low, trace.high, equal_nan=True):
         return plot.line(x, low)
     # Lowest and highest of a column in turn: one stroke, as thin as a trace and as tall as what it stands for.

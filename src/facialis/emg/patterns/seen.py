@@ -16,6 +16,7 @@ from facialis.emg.synchrony.moments import BLINK, NOT_FACIAL, Moments
 from facialis.findings import Estimate, Finding, Side, State
 from facialis.intervals import rate
 from facialis.paper.words import region
+from facialis.units import count
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,18 +63,19 @@ class Seen:
         """Seconds of the channel that was watched longest."""
         return float(self.usable_s.max(initial=0.0))
 
-    def enough(self, count: int, seconds: float) -> bool:
+    def enough(self, number: int, seconds: float) -> bool:
         """Say whether so many in so much time are present: two, at a rate whose lower bound is above that of errors."""
-        often = rate(count, seconds)
+        often = rate(number, seconds)
         least = knowledge.threshold("present_events_min")
-        return often is not None and count >= least and often.low > knowledge.threshold("emg_false_moments_per_min")
+        return often is not None and number >= least and often.low > knowledge.threshold("emg_false_moments_per_min")
 
-    def too_little(self, count: int) -> str:
+    def too_little(self, chances: int) -> str:
         """Say why a sign cannot be called absent after so many chances to show; empty if it can."""
         seconds, least = knowledge.threshold("absent_rest_s"), int(knowledge.threshold("absent_opportunities_min"))
-        if count >= least and self.watched_s >= seconds:
+        if chances >= least and self.watched_s >= seconds:
             return ""
-        return f"not seen in {count} chances and {self.watched_s:.0f} s; absent needs {least} and {seconds:.0f} s"
+        had = f"{count(chances, 'opportunity', 'opportunities')} and {self.watched_s:.0f} s"
+        return f"not seen in {had}; absent needs {least} and {seconds:.0f} s"
 
 
 def unknown(code: str, reason: str) -> Finding:

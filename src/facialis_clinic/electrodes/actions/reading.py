@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ from facialis_clinic.recordings.actions.told import removal
 from facialis_clinic.recordings.apart import run as apart
 from facialis_clinic.storage import keep_path, recordings_storage, workplace
 
+_log = logging.getLogger(__name__)
 Superseded = jobs.Superseded
 # At most one write of the progress in so many seconds.
 PROGRESS_S = 1.0
@@ -222,10 +224,10 @@ def _conclude(
             return _fail(held, in_the_form(detail))
         case apart.Refused() | apart.Lost():
             raise LostMeasurer(outcome.detail)
-        case apart.Broke("error"):
-            return _fail(held, UNREADABLE)
-        case apart.Broke():
-            return _fail(held, NOT_TAKEN["heavy"])
+        case apart.Broke(how):
+            # Its words may cite what stands in the file: the log says how it ended, not what it said.
+            _log.error("reading study %s broke: %s", held.pk, how)
+            return _fail(held, UNREADABLE if how == "error" else NOT_TAKEN["heavy"])
         case _:
             return _fail(held, UNREADABLE)
 

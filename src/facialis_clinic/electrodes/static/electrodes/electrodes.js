@@ -6,17 +6,17 @@ let wanted = null;
 let timer = 0;
 let asking = null;
 
-const now = () => wanted ?? { from: Number(box.dataset.from), to: Number(box.dataset.to) };
+const now = () => wanted ?? { from: Number(box.dataset.from), to: Number(box.dataset.to), gain: Number(box.dataset.gain) };
 
-function inside({ from, to }) {
+function inside({ from, to, gain = now().gain }) {
   const length = Number(box.dataset.length);
   const span = Math.min(Math.max(to - from, SHORTEST), length);
   const start = Math.min(Math.max(from, 0), length - span);
-  return { from: start, to: start + span };
+  return { from: start, to: start + span, gain };
 }
 
-function query({ from, to }) {
-  return `?from=${from.toFixed(4)}&to=${to.toFixed(4)}`;
+function query({ from, to, gain }) {
+  return `?from=${from.toFixed(4)}&to=${to.toFixed(4)}${gain === 1 ? "" : `&gain=${gain}`}`;
 }
 
 // The picture that stands is stretched at once, until the new one is here.
@@ -137,10 +137,15 @@ for (const end of ["pointerup", "pointercancel"]) {
   });
 }
 
+function enlarge(times) {
+  go({ ...now(), gain: Math.min(Math.max(now().gain * times, 1 / 8), 64) });
+}
+
 // Elsewhere these keys are the page's.
 const KEYS = {
   ArrowLeft: () => move(-0.25), ArrowRight: () => move(0.25),
   "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2),
+  ArrowUp: () => enlarge(2), ArrowDown: () => enlarge(0.5),
   Home: () => go({ from: 0, to: 1 / 0 }),
 };
 document.addEventListener("keydown", (event) => {
@@ -156,7 +161,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const asked = new URLSearchParams(link.getAttribute("href"));
-  go({ from: Number(asked.get("from")), to: Number(asked.get("to")) }, 0);
+  go({ from: Number(asked.get("from")), to: Number(asked.get("to")), gain: Number(asked.get("gain") ?? 1) }, 0);
 });
 
 if (box) {
