@@ -6,6 +6,7 @@ light pages and one for dark ones.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -90,8 +91,13 @@ def _path(mark: Path, palette: Mapping[str, str]) -> str:
         side = palette["ink"]
     if "quiet" in words:
         side = palette["rule"]
-    drawn = f'<path {_LOOKS[look].format(**palette, side=side)} d="{mark.d}"'
+    drawn = f'<path {_filled(_LOOKS[look], {**palette, "side": side})} d="{mark.d}"'
     return f"{drawn}><title>{escape(mark.label)}</title></path>" if mark.label else f"{drawn}/>"
+
+
+def _filled(look: str, colours: Mapping[str, str]) -> str:
+    """Return a look with its colours put in."""
+    return re.sub(r"\{(\w+)\}", lambda name: colours[name[1]], look)
 
 
 def _text(mark: Text, palette: Mapping[str, str]) -> str:

@@ -126,8 +126,11 @@ def _likely(
             np.diff(weights, axis=-1, prepend=0), -1, 0
         )
     # Counted from the middle of the moments: what is subtracted from itself there is small.
-    sums = np.pad(np.stack([np.cumsum(energy, axis=1), np.cumsum(known, axis=1)]), ((0, 0), (0, 0), (1, 0)))
-    sums = (sums - sums[:, :, moments // 2, None]).astype(np.float32)
+    sums = np.zeros((2, len(energy), energy.shape[1] + 1), np.float32)
+    for row, summed in enumerate((np.cumsum(energy, axis=1), np.cumsum(known, axis=1, dtype=np.int32))):
+        middle = summed[:, moments // 2 - 1, None]
+        np.subtract(summed, middle, out=sums[row, :, 1:], casting="unsafe")
+        sums[row, :, :1] = -middle
     windows = np.lib.stride_tricks.sliding_window_view(sums, moments, axis=2)[:, :, edges]
     k = len(energy)
     made = changes[0].reshape(k, -1, len(edges)) @ windows[0] + changes[1].reshape(k, -1, len(edges)) @ windows[1]

@@ -53,12 +53,18 @@ class Expected:
     inverse: Logs
     logs: Logs
 
-    def fit(self, spectra: Spectra) -> Floats:
-        """Return how well each explains each burst: Whittle's log likelihood, the scale taken out; (n_bursts, n)."""
+    def fit(self, spectra: Spectra) -> Logs:
+        """Return how well each explains each burst: Whittle's log likelihood, the scale taken out; (n_bursts, n).
+
+        Single precision, in place: it is the most that is computed of a burst, and errs by a thousandth.
+        """
         bins = spectra.power.shape[1]
-        ratio = (spectra.power.astype(np.float32) @ self.inverse) / bins
-        worth = (INDEPENDENT * spectra.pieces)[:, None]
-        return np.asarray(-worth * (self.logs + bins * np.log(ratio)), np.float64)
+        made = (spectra.power.astype(np.float32) / bins) @ self.inverse
+        np.log(made, out=made)
+        made *= bins
+        made += self.logs
+        made *= (-INDEPENDENT * spectra.pieces)[:, None].astype(np.float32)
+        return np.asarray(made, np.float32)
 
 
 def peaks(hz: Floats, rate_hz: float, variation: float) -> Floats:
@@ -138,14 +144,16 @@ def rates(spectra: Spectra, rate_hz: float) -> Rates:
     some, none = expected(spectra.length_s, rate_hz)
     logs = some.fit(spectra).reshape(len(spectra.bursts), len(NOISE), len(RATES_HZ), len(TRAINS), -1)
     top = logs.max(axis=(1, 2, 3, 4), keepdims=True)
-    likely = np.exp(logs - top)
-    whole = likely.mean(axis=(1, 3, 4))
-    kinds = likely.sum(axis=(1, 4))
+    logs -= top
+    likely = np.exp(logs, out=logs)
+    # The potentials first, which lie side by side, as a product: numpy's sum over so few is twenty times as slow.
+    every = likely.reshape(-1, likely.shape[4]) @ np.ones(likely.shape[4], np.float32)
+    kinds = every.reshape(likely.shape[:4]).sum(axis=1, dtype=np.float64)
+    whole = kinds.sum(axis=2) / (likely[0].size / len(RATES_HZ))
     without = none.fit(spectra)
     best = without.max(axis=1, keepdims=True)
-    evidence = (
-        np.log(whole.mean(axis=1)) + top[:, 0, 0, 0, 0] - np.log(np.exp(without - best).mean(axis=1)) - best[:, 0]
-    )
+    more = np.float64(top[:, 0, 0, 0, 0]) - best[:, 0]
+    evidence = more + np.log(whole.mean(axis=1)) - np.log(np.exp(without - best).mean(axis=1))
     post = whole / whole.sum(axis=1, keepdims=True)
     place = np.argmax(post, axis=1)
     train = np.argmax(np.take_along_axis(kinds, place[:, None, None], axis=1)[:, 0], axis=1)
