@@ -10,15 +10,19 @@ import typer
 
 if TYPE_CHECKING:
     from facialis.emg.compare import Comparison as OfElectrodes
+    from facialis.emg.evoked.compare import Comparison as OfResponses
     from facialis.face.compare import Comparison
     from facialis.measures import Measure
 
 REFUSED = 3
+# What is compared as results only, and the command that gives each.
+_RESULTS = {"facialis.emg/1": "facialis emg", "facialis.evoked/1": "facialis evoked"}
 
 
 def command(
     before: Annotated[
-        Path, typer.Argument(help="The earlier one: a video, or a result of `facialis video` or `emg --json`.")
+        Path,
+        typer.Argument(help="The earlier one: a video, or a result of `facialis video`, `emg` or `evoked`."),
     ],
     after: Annotated[Path, typer.Argument(help="The later one: a video, or a result.")],
     mirrored: Annotated[
@@ -44,15 +48,15 @@ def command(
 
         check()
     # What takes no time is read first: a wrong file is said before a video is measured in vain.
-    of_electrodes = [path for path in (before, after) if _is_electrodes(path)]
-    if len(of_electrodes) == 2:
-        _electrodes(before, after, json_file, report, pdf)
+    kinds = [_schema(path) for path in (before, after)]
+    of_electrodes = next((kind for kind in kinds if kind in _RESULTS), None)
+    if of_electrodes is not None:
+        if kinds[0] != kinds[1]:
+            one, other = (before, after) if kinds[0] == of_electrodes else (after, before)
+            command = _RESULTS[of_electrodes]
+            raise CallError(f"{one} is a result of `{command}` and {other} is none; give two: {command} FILE --json")
+        (_electrodes if of_electrodes == "facialis.emg/1" else _responses)(before, after, json_file, report, pdf)
         return
-    if of_electrodes:
-        other = after if of_electrodes[0] == before else before
-        raise CallError(
-            f"{of_electrodes[0]} is a result of `facialis emg` and {other} is none; give two: facialis emg FILE --json"
-        )
     results = {path: _result(path) for path in (before, after) if _is_result(path)}
     _refuse_the_same(before, after, results)
     results |= {path: _measured(path, mirrored) for path in (before, after) if path not in results}
@@ -80,13 +84,14 @@ def _is_result(path: Path) -> bool:
         return file.read(64).lstrip()[:1] == b"{"
 
 
-def _is_electrodes(path: Path) -> bool:
+def _schema(path: Path) -> str | None:
+    """Return what a file says that it is; None for a film."""
     from facialis.document import json_file
 
     if not _is_result(path) or not path.is_file():
-        return False
+        return None
     told = json_file(path)
-    return isinstance(told, dict) and told.get("schema") == "facialis.emg/1"
+    return str(told.get("schema")) if isinstance(told, dict) else None
 
 
 def _electrodes(before: Path, after: Path, json_file: Path | None, report: Path | None, pdf: Path | None) -> None:
@@ -108,7 +113,27 @@ def _electrodes(before: Path, after: Path, json_file: Path | None, report: Path 
     _give(result, told, json_file)
 
 
-def _give(result: dict[str, Any], told: Comparison | OfElectrodes, json_file: Path | None) -> None:
+def _responses(before: Path, after: Path, json_file: Path | None, report: Path | None, pdf: Path | None) -> None:
+    """Compare two results of `facialis evoked`."""
+    from facialis.document import Document
+    from facialis.emg.evoked.compare import SCHEMA, compare
+    from facialis.emg.page import evoked_comparison
+    from facialis.paper.files import write_whole
+    from facialis.version import __version__
+
+    first, second = (dict(Document.read(path, SCHEMA).items()) for path in (before, after))
+    told = compare(first, second)
+    result = told.to_json()
+    if report is not None:
+        evoked_comparison.write(result, first, second, report, __version__)
+    if pdf is not None:
+        from facialis.paper.pdf import pdf as on_paper
+
+        write_whole(pdf, on_paper(evoked_comparison.compose(result, first, second, __version__)))
+    _give(result, told, json_file)
+
+
+def _give(result: dict[str, Any], told: Comparison | OfElectrodes | OfResponses, json_file: Path | None) -> None:
     """Write the result or print it, and leave with the exit code that says whether the two could be compared."""
     from facialis.paper.files import write_whole
 
@@ -153,8 +178,8 @@ def _measured(path: Path, mirrored: bool | None) -> dict[str, Any]:
         return examine(path, mirrored=words[mirrored], progress=step).to_json()
 
 
-def _print(told: Comparison | OfElectrodes) -> None:
-    """Print the headline, what may make them differ, and a table of the measures."""
+def _print(told: Comparison | OfElectrodes | OfResponses) -> None:
+    """Print the headline, what may make them differ, and a table of the measures or the responses."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -165,14 +190,29 @@ def _print(told: Comparison | OfElectrodes) -> None:
     for reason in told.because if told.comparable else told.because[1:]:
         console.print(Text(f"  {reason}"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("measure", "before", "after", "change", "verdict"):
-        table.add_column(head)
-    for measure in told.measures:
-        table.add_row(*_row(measure))
-    if table.row_count:
+    head, *rows = _rows(told)
+    for name in head:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*row)
+    if rows:
         console.print(table)
     for gap in told.not_compared:
         console.print(Text(f"  not compared: {_named(gap.name)}: {gap.because}"))
+
+
+def _rows(told: Comparison | OfElectrodes | OfResponses) -> list[tuple[str, ...]]:
+    """Return the table: its head, then a line a measure or a response."""
+    from facialis.emg.evoked.compare import Comparison as OfResponses
+
+    if not isinstance(told, OfResponses):
+        return [("measure", "before", "after", "change", "verdict"), *map(_row, told.measures)]
+    from facialis.emg.page.evoked_comparison import row
+
+    words = [row(change.to_json()) for change in told.changes]
+    columns = ("muscle", "name", "before", "after", "change", "later", "size")
+    head = ("muscle", "response", "before", "after", "change", "later by", "amplitude")
+    return [head, *(tuple(str(one[column]) for column in columns) for one in words)]
 
 
 def _row(measure: Measure) -> tuple[str, ...]:

@@ -116,6 +116,12 @@ def pairs(result: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def _ends(told: Mapping[str, float | None], digits: int) -> str:
-    if told["value"] is None:
+    value, low, high = told["value"], told["low"], told["high"]
+    if value is None or low is None or high is None:
         return "not known"
-    return f"{told['value']:.{digits}f} ({told['low']:.{digits}f} to {told['high']:.{digits}f})"
+    return f"{_number(value, digits)} ({_number(low, digits)} to {_number(high, digits)})"
+
+
+def _number(value: float, digits: int) -> str:
+    """Print a number with a minus sign, and none before a zero."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}")

@@ -22,6 +22,7 @@ NAMES = (
     "facialis.emg/1",
     "facialis.emg_compare/1",
     "facialis.evoked/1",
+    "facialis.evoked_compare/1",
     "facialis.injection_plan/1",
     "facialis.packet/1",
     "facialis.options/1",

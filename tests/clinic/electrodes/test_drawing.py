@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from facialis.emg.bursts import Bursts
-from facialis.emg.page.traces import MANY
+from facialis.emg.page.traces import LANE, LEFT, MANY, RIGHT
 from facialis.emg.pyramid import Pyramid
 from facialis.emg.recording import Channel, Source, Span
 from facialis.findings import Side
-from facialis.paper.plot import Path
+from facialis.paper.plot import Path, Plot, Text
 from facialis_clinic.electrodes.apart.reading import rows_of
 from facialis_clinic.electrodes.drawing import svg
 from facialis_clinic.electrodes.samples import Opened
 from facialis_clinic.electrodes.traces import Stretch, plot
 
 DAYS_S = 72 * 3600.0
+T = TypeVar("T", Path, Text)
 BURSTS = 80_000
 
 
@@ -42,7 +46,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Opened, Sou
     opened = Pyramid.open(path)
     yield (
         Opened(opened, None, rows_of(bursts), opened.close),
-        Source("days", DAYS_S, (Span(0.0, DAYS_S),), channels, None, ()),
+        Source("days", DAYS_S, (Span(0.0, DAYS_S / 2), Span(DAYS_S / 2 + 3600, DAYS_S)), channels, None, ()),
     )
     opened.close()
 
@@ -80,3 +84,43 @@ def test_nothing_is_drawn_where_nothing_was_recorded(days: tuple[Opened, Source]
     drawn = plot(opened, source, Stretch(DAYS_S / 2 + 60, DAYS_S / 2 + 600, DAYS_S))
     signals = [mark for mark in drawn.marks if isinstance(mark, Path) and mark.look.startswith("signal")]
     assert [mark.d for mark in signals] == ["", ""]
+    assert _hatched(opened, source, Stretch(DAYS_S / 2 + 60, DAYS_S / 2 + 600, DAYS_S)) == [(LEFT, RIGHT)]
+
+
+def test_a_gap_is_hatched_where_it_lies_and_nowhere_else(days: tuple[Opened, Source]) -> None:
+    opened, source = days
+    assert _hatched(opened, source, Stretch(0.0, 3600.0, DAYS_S)) == []
+    ((left, right),) = _hatched(opened, source, Stretch(DAYS_S / 2 - 3600, DAYS_S / 2 + 7200, DAYS_S))
+    third = (RIGHT - LEFT) / 3
+    assert (left, right) == pytest.approx((LEFT + third, RIGHT - third), abs=0.2)
+
+
+def test_thousands_of_short_gaps_are_few_boxes(days: tuple[Opened, Source]) -> None:
+    opened, source = days
+    starts = np.arange(0.0, DAYS_S, 60.0)
+    torn = replace(source, spans=tuple(Span(at, at + 59.0) for at in starts))
+    assert len(torn.gaps) > 4000
+    assert len(_hatched(opened, torn, Stretch(0.0, DAYS_S, DAYS_S))) < RIGHT - LEFT
+
+
+def test_a_gain_makes_a_lane_show_fewer_microvolts_and_keeps_the_signal_in_it(days: tuple[Opened, Source]) -> None:
+    opened, source = days
+    now = Stretch(0.0, 1200.0, DAYS_S)
+    plain, large = plot(opened, source, now), plot(opened, source, now.larger(8))
+    scales = [
+        [float(text.text.split()[0]) for text in _marks(one, Text) if "µV" in text.text] for one in (plain, large)
+    ]
+    assert scales[0] == [8 * scale for scale in scales[1]]
+    for row, mark in enumerate(one for one in _marks(large, Path) if one.look.startswith("signal")):
+        high = [float(y) for y in re.findall(r"[\d.]+", mark.d)[1::2]]
+        assert row * LANE <= min(high) < max(high) <= (row + 1) * LANE
+
+
+def _marks(drawn: Plot, kind: type[T]) -> list[T]:
+    return [mark for mark in drawn.marks if isinstance(mark, kind)]
+
+
+def _hatched(opened: Opened, source: Source, now: Stretch) -> list[tuple[float, float]]:
+    (gaps,) = [mark for mark in _marks(plot(opened, source, now), Path) if mark.look == "gap"]
+    boxes = re.findall(r"M([\d.]+) [\d.]+h([\d.]+)", gaps.d)
+    return [(float(left), float(left) + float(wide)) for left, wide in boxes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from facialis_clinic.electrodes.bounds import finest
-from facialis_clinic.electrodes.traces import SHORTEST_S, Stretch, beside, clock, steps
+from facialis_clinic.electrodes.traces import MOST_GAIN, SHORTEST_S, Stretch, beside, by_the_clock, clock, steps
 
 DAYS_S = 72 * 3600.0
 
@@ -34,7 +34,7 @@ def test_an_address_always_means_a_stretch_within_the_recording(
 def test_a_recording_shorter_than_the_first_stretch_is_shown_whole() -> None:
     now = Stretch.asked({}, 6.0)
     assert (now.start_s, now.stop_s) == (0.0, 6.0)
-    assert {way.key for way in steps(now, None, None) if way.to} == {"nearer"}
+    assert {way.key for way in steps(now, None, None) if way.to} == {"nearer", "smaller", "larger"}
 
 
 def test_every_way_on_stays_within_and_comes_back() -> None:
@@ -80,3 +80,32 @@ def test_a_page_opens_days_of_edf_here_but_no_long_table_and_nothing_large_from_
     assert not finest("edf", 9 << 30, here=False)
     assert not finest("csv", 100 << 20, here=True)
     assert not finest("zip", 1000, here=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "gain"),
+    [("2", 2), ("3", 4), ("0.2", 0.25), ("1e9", MOST_GAIN), ("0", 1), ("-4", 1), ("nan", 1), ("x", 1)],
+)
+def test_the_gain_of_an_address_is_a_power_of_two_within_bounds(asked: str, gain: float) -> None:
+    assert Stretch.asked({"gain": asked}, 100.0).gain == gain
+
+
+def test_a_gain_stays_while_one_moves_and_can_be_taken_back() -> None:
+    now = Stretch.asked({"from": "10", "to": "12", "gain": "4"}, 100.0)
+    ways = {way.key: way.to for way in steps(now, 3.0, 40.0)}
+    assert {way.gain for key, way in ways.items() if way is not None and key not in ("smaller", "larger")} == {4.0}
+    assert ways["smaller"] is not None
+    assert ways["smaller"].larger(2) == now
+    assert "gain=4" in now.query
+    assert "gain" not in now.larger(1 / 4).query
+    most = {way.key: way.to for way in steps(now.larger(1e6), None, None)}
+    assert most["larger"] is None
+
+
+def test_a_stretch_is_told_by_the_amplifiers_clock_where_that_is_known() -> None:
+    now = Stretch(3590.0, 3605.0, DAYS_S)
+    assert by_the_clock(now, "2026-01-05T22:59:50") == "Mon 23:59:40 to 23:59:55"
+    assert by_the_clock(now, "2026-01-05T23:00:00") == "Mon 23:59:50 to Tue 00:00:05"
+    assert by_the_clock(now, None) == ""
+    assert by_the_clock(now, "yesterday") == ""
+    assert by_the_clock(now, "9999-12-31T23:30:00") == ""

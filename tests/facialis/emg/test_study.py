@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import numpy as np
 import pytest
 
 from facialis import knowledge, schemas
-from facialis.emg.recording import Annotation, Channel, Span
+from facialis.emg.artefacts import DOUBTS
+from facialis.emg.bursts import Bursts
+from facialis.emg.recording import Annotation, Channel, Source, Span
 from facialis.emg.recording.memory import Memory
-from facialis.emg.result import CSV_COLUMNS
+from facialis.emg.result import CSV_COLUMNS, csv_pieces, json_pieces
 from facialis.emg.simulate import Simulated, simulate
 from facialis.emg.study import Study, examine, studied
 from facialis.findings import Side, State
@@ -75,6 +78,28 @@ def test_the_table_of_bursts_opens_in_a_spreadsheet(spasms_study: Study) -> None
     assert list(rows[0]) == list(CSV_COLUMNS)
     assert len(rows) == len(spasms_study.bursts)
     assert {row["muscle"] for row in rows} <= {"orbicularis_oculi", "orbicularis_oris", "mentalis"}
+
+
+def test_a_burst_is_told_by_json_and_table_alike_and_what_is_unknown_is_null_and_empty() -> None:
+    unknown, endless = [np.nan, 7.25, np.nan], [np.inf, 3.5, np.inf]
+    table = Bursts.of_columns(
+        3, channel=[0, 1, 0], onset_s=[1.0, 2.123456789, 3.0], offset_s=[1.5, 2.5, 3.5], discharge_hz=unknown,
+        onset_high_s=endless, doubt=[0, 0, DOUBTS["pop"]],
+    )  # fmt: skip
+    source = Source("two", 10.0, (Span(0.0, 10.0),), (EYE, MOUTH), None, ())
+    told = json.loads(b"".join(json_pieces({"bursts": [], "artefacts": [], "last": {"a": 1}}, table, source)))
+    first, second = told["bursts"]
+    _, *rows = csv.reader(io.StringIO(b"".join(csv_pieces(table, source)).decode()))
+    columns = [dict(zip(CSV_COLUMNS, row, strict=True)) for row in rows]
+
+    assert (first["channel"], second["channel"]) == (EYE.name, MOUTH.name)
+    assert (first["discharge_hz"]["value"], first["onset_interval"]["high"]) == (None, None)
+    assert (second["onset_s"], second["discharge_hz"]["value"], second["onset_interval"]["high"]) == (2.12346, 7.2, 3.5)
+    assert [row["discharge_hz"] for row in columns] == ["", "7.25", ""]
+    assert [row["onset_s"] for row in columns] == ["1.0", "2.12346", "3.0"]
+    assert [len(one["because"]) for one in told["artefacts"]] == [1]
+    assert [row["doubt"] for row in columns] == ["", "", "; ".join(told["artefacts"][0]["because"])]
+    assert told["last"] == {"a": 1}
 
 
 def test_the_same_recording_gives_the_same_result_however_many_threads(spasms: Simulated) -> None:

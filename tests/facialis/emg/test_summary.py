@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from facialis.emg.bursts import Bursts
 from facialis.emg.episodes import dispersion, episodes
+from facialis.emg.page import raster
+from facialis.emg.page.traces import LEFT, RIGHT
 from facialis.emg.recording import Annotation, Channel, Source, Span
 from facialis.emg.sleep import scored
 from facialis.emg.summary import summarise
 from facialis.findings import Side
+from facialis.paper.plot import Path, Plot
 
 MUSCLES = (
     Channel("OOc L", "orbicularis_oculi", Side.LEFT, 2000.0),
@@ -93,6 +98,26 @@ def test_a_stretch_without_electrodes_has_no_share() -> None:
     assert curve["usable_s"] == [10.0, 10.0, 0.0, 0.0, 10.0, 10.0]
     assert curve["active_fraction"][2] is None
     assert curve["active_fraction"][4] == 0.0
+
+
+def test_the_curve_is_hatched_where_nothing_could_be_used_and_the_day_where_nothing_was_recorded() -> None:
+    watched = np.ones((2, 60))
+    watched[:, 20:40] = 0.0
+    told = summarise(evenly(10, 15.0), source(60.0), watched).to_json(source(60.0))
+    full = summarise(evenly(10, 15.0), source(60.0), np.ones((2, 60))).to_json(source(60.0))
+    day = source(8 * 3600.0, started="2026-03-01T22:00:00")
+    whole = summarise(evenly(800, 8 * 3600.0), day, np.ones((2, 8 * 3600))).to_json(day)
+
+    assert gaps(raster.curve(told, 60.0)) == [pytest.approx((LEFT + (RIGHT - LEFT) / 3, (RIGHT - LEFT) / 3), abs=0.2)]
+    assert gaps(raster.curve(full, 60.0)) == []
+    assert len(gaps(raster.hours(whole))) == 16
+
+
+def gaps(drawn: Plot | None) -> list[tuple[float, float]]:
+    """Return where the hatched boxes of a drawing begin and how wide they are."""
+    assert drawn is not None
+    (hatched,) = [mark.d for mark in drawn.marks if isinstance(mark, Path) and mark.look == "gap"]
+    return [(float(left), float(wide)) for left, wide in re.findall(r"M([\d.]+) [\d.]+h([\d.]+)", hatched)]
 
 
 def test_asleep_and_awake_are_told_apart_where_somebody_scored_it() -> None:

@@ -127,7 +127,8 @@ def _likely(
         )
     # Counted from the middle of the moments: what is subtracted from itself there is small.
     sums = np.zeros((2, len(energy), energy.shape[1] + 1), np.float32)
-    for row, summed in enumerate((np.cumsum(energy, axis=1), np.cumsum(known, axis=1, dtype=np.int32))):
+    for row, values in enumerate((energy, known)):
+        summed: Floats = np.cumsum(values, axis=1, dtype=np.float64)
         middle = summed[:, moments // 2 - 1, None]
         np.subtract(summed, middle, out=sums[row, :, 1:], casting="unsafe")
         sums[row, :, :1] = -middle

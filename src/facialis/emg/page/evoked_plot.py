@@ -61,11 +61,52 @@ def drawn(trace: Told, channel: Told, responses: Sequence[Told], kind: str, besi
         *_responses(across, up, responses),
         *_scale(up, reach, width),
     ]
-    muscle = (channel["muscle"] or channel["name"]).replace("_", " ")
-    name = muscle if side == "both" else f"{side} {muscle}"
+    name = _name(channel)
     marks.append(Text(_LEFT, 14.0, name, look=f"{side}" if side != "both" else "ink"))
     told = ", ".join(f"{one['name']} at {one['latency_ms']['value']:.1f} ms" for one in responses) or "no response"
     return Plot(name, f"{name}: {len(sweeps)} sweeps and their average; {told}.", width, HEIGHT, tuple(marks))
+
+
+def both(before: Told, after: Told, channel: Told, responses: Sequence[Told], kind: str) -> Plot:
+    """Return the averages of one channel in two examinations over each other; parameters as in :func:`drawn`.
+
+    Parameters
+    ----------
+    before, after : mapping
+        Of ``traces`` of the two results.
+    channel : mapping
+        Of ``source.channels`` of the later one.
+    responses : sequence of mapping
+        Those of the later one that are present.
+    kind : str
+    """
+    width = WIDTHS[False]
+    begin, end = _SHOWN_MS[kind]
+    pair = [(np.array(one["time_ms"]), _values(one["average_uv"])) for one in (before, after)]
+    first, last = max(float(time[0]) for time, _ in pair), min(float(time[-1]) for time, _ in pair)
+    across = Axis(max(begin, first), min(end, last), _LEFT, width - _RIGHT)
+    shown = [(time, average, (time >= across.low) & (time <= across.high)) for time, average in pair]
+    reach = max(_reach(time[seen], average[seen], [], responses) for time, average, seen in shown)
+    up = Axis(-reach, reach, _TOP, HEIGHT - _FOOT)
+    side = channel["side"] if channel["side"] in ("left", "right") else "both"
+    marks: list[Path | Text] = [
+        *_ground(across, up, kind),
+        *_blind(across, up, max(before["seen_from_ms"], after["seen_from_ms"])),
+        *(
+            Path(line(across.places(time[seen]), up.places(np.clip(average[seen], -reach, reach))), look, when)
+            for (time, average, seen), look, when in zip(
+                shown, ("course both", f"course {side}"), ("before", "after"), strict=True
+            )
+        ),
+        *_scale(up, reach, width),
+        Text(_LEFT, 14.0, _name(channel), look=f"{side}" if side != "both" else "ink"),
+    ]
+    return Plot(_name(channel), f"{_name(channel)}: the averages before and after", width, HEIGHT, tuple(marks))
+
+
+def _name(channel: Told) -> str:
+    muscle = (channel["muscle"] or channel["name"]).replace("_", " ")
+    return f"{channel['side']} {muscle}" if channel["side"] in ("left", "right") else str(muscle)
 
 
 def _values(row: Sequence[float | None]) -> Values:

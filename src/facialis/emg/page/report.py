@@ -101,7 +101,7 @@ def compose(
         "script": _script(),
         "muscles": _muscles(result),
         "matrix": matrix.matrix(result),
-        "pairs": [[*row[:-1], row[-1].replace("-", "\N{MINUS SIGN}")] for row in pairs(result)],
+        "pairs": pairs(result),
         "pattern": summary.get("pattern"),
         "finding_groups": groups(result, knowledge.finding),
         "artefacts": int((bursts.doubt != 0).sum()),

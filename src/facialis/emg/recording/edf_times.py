@@ -72,7 +72,7 @@ def _lists(file: File, header: Header) -> Lists:
         return lists
     low = min(signal.start for signal in header.lists)
     high = max(signal.start + signal.count * header.width for signal in header.lists)
-    step = max(1, _BLOCK // header.record)
+    step = file.at_once(header.record, low, high, _BLOCK)
     first, *others = header.lists
     for at in range(0, header.records, step):
         count = min(step, header.records - at)
