@@ -25,6 +25,7 @@ from facialis.emg.sleep import Scored, scored
 from facialis.emg.summary import Summary, maybe, summarise
 from facialis.emg.synchrony import Moments, Pair, Pattern, affected, crosstalk, moments, pattern, synchrony
 from facialis.emg.synchrony import findings as together
+from facialis.emg.threads import give_back
 from facialis.findings import Finding, Side, State
 from facialis.units import count
 from facialis.version import __version__
@@ -236,6 +237,8 @@ def studied(
         seen = _Samples(recording)
         said = recording.annotations
         pairs = synchrony(measured.bursts, source.channels, source.spans, rng, seen, said) if source.spans else ()
+        # What shuffling took is as much as all that is kept.
+        give_back()
         measured = _heard(measured, pairs)
         measured = replace(measured, bursts=formed(measured.bursts))
         made = moments(measured.bursts, source.channels, recording.annotations)
