@@ -197,7 +197,8 @@ def _gathered(
         usable[places, second : second + room] = arrays["usable"][:, :room]
         counts[places] += arrays["counts"]
         mains[places] = np.fmax(mains[places], arrays["mains_hz"])
-        noises.append(arrays["noise_uv"])
+        # A copy: what is a part of what was read would hold all of it, of every cell.
+        noises.append(arrays["noise_uv"].copy())
         if drawn is not None:
             drawn.put(round(cell.start_s / BASE_S), arrays["pairs"])
     bursts = _in_order(columns)
