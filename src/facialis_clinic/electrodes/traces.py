@@ -118,14 +118,20 @@ def clock(seconds: float, span_s: float) -> str:
 
 
 def by_the_clock(now: Stretch, started: str | None) -> str:
-    """Say when a stretch was recorded, by the clock of the amplifier; empty where the file does not tell."""
+    """Say when a stretch was recorded, by the clock of the amplifier; empty where the file does not tell.
+
+    The days of a recording that goes past midnight are counted: its date may be none, or another than what was told.
+    """
     try:
         begun = datetime.fromisoformat(started or "")
-        first, last = (begun + timedelta(seconds=at) for at in (now.start_s, now.stop_s))
+        ends = [begun + timedelta(seconds=at) for at in (now.start_s, now.stop_s, now.length_s)]
     except (ValueError, OverflowError):
         return ""
-    days = f"{last:%a} " if last.date() != first.date() else ""
-    return f"{first:%a %H:%M:%S} to {days}{last:%H:%M:%S}"
+    days = [(one.date() - begun.date()).days + 1 for one in ends]
+    first, last = (f"{one:%H:%M:%S}" for one in ends[:2])
+    if days[2] == 1:
+        return f"{first} to {last}"
+    return f"day {days[0]}, {first} to {f'day {days[1]}, ' if days[1] != days[0] else ''}{last}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from facialis_clinic.electrodes.bounds import finest
@@ -104,8 +106,9 @@ def test_a_gain_stays_while_one_moves_and_can_be_taken_back() -> None:
 
 def test_a_stretch_is_told_by_the_amplifiers_clock_where_that_is_known() -> None:
     now = Stretch(3590.0, 3605.0, DAYS_S)
-    assert by_the_clock(now, "2026-01-05T22:59:50") == "Mon 23:59:40 to 23:59:55"
-    assert by_the_clock(now, "2026-01-05T23:00:00") == "Mon 23:59:50 to Tue 00:00:05"
+    assert by_the_clock(now, "2026-01-05T22:59:50") == "day 1, 23:59:40 to 23:59:55"
+    assert by_the_clock(now, "2026-01-05T23:00:00") == "day 1, 23:59:50 to day 2, 00:00:05"
+    assert by_the_clock(replace(now, length_s=7200.0), "2026-01-05T09:00:00") == "09:59:50 to 10:00:05"
     assert by_the_clock(now, None) == ""
     assert by_the_clock(now, "yesterday") == ""
     assert by_the_clock(now, "9999-12-31T23:30:00") == ""
