@@ -1,14 +1,24 @@
-"""One number of two recordings: before, after, how much it changed, and whether that is better or worse."""
+"""What two recordings show when they are held against each other: before, after, how much it changed, the verdict."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 from facialis import knowledge
 from facialis.findings import Estimate
 from facialis.ratios import Change
 
 BETTER, WORSE, CANNOT_TELL = "better", "worse", "cannot tell"
+
+
+class Told(Protocol):
+    """What has a public JSON form."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return it."""
+        ...
 
 
 class Measure(NamedTuple):
@@ -58,6 +68,52 @@ class Gap(NamedTuple):
     def to_json(self) -> dict[str, str]:
         """Return the public JSON form."""
         return {"name": self.name, "because": self.because}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What is said of every two recordings that are held against each other.
+
+    Attributes
+    ----------
+    because : tuple of str
+        Why they cannot be compared; if they can, what may make them differ though the person does not.
+    not_compared : tuple of Gap
+        What was left out, and why.
+    verdict : str or None
+        None if they cannot be compared.
+    headline : str
+        The verdict in one sentence.
+    """
+
+    because: tuple[str, ...]
+    not_compared: tuple[Gap, ...] = ()
+    verdict: str | None = None
+    headline: str = ""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the two could be compared."""
+        return self.verdict is not None
+
+    def told(self, schema: str, before: Told, after: Told, name: str, found: Sequence[Told]) -> dict[str, Any]:
+        """Return the public result: `schema`, both recordings, the verdict, and under `name` what was found."""
+        return {
+            "schema": schema,
+            "before": before.to_json(),
+            "after": after.to_json(),
+            "comparable": self.comparable,
+            "because": list(self.because),
+            "verdict": self.verdict,
+            "headline": self.headline,
+            name: [one.to_json() for one in found],
+            "not_compared": [gap.to_json() for gap in self.not_compared],
+        }
+
+
+def why_not(against: Sequence[str]) -> dict[str, Any]:
+    """Return ``because`` and ``headline`` of two that cannot be compared."""
+    return {"because": tuple(against), "headline": f"Not compared: {against[0]}."}
 
 
 def _told(estimate: Estimate | None) -> dict[str, float] | None:

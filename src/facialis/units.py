@@ -5,6 +5,7 @@ from __future__ import annotations
 from facialis.findings import Estimate
 
 SECONDS_PER_MINUTE = 60.0
+DAYS_PER_MONTH = 365.25 / 12
 
 
 def per_minute(count: float, seconds: float) -> float | None:
@@ -29,6 +30,11 @@ def with_interval(estimate: Estimate | None, digits: int = 1) -> str:
         return "not known"
     numbers = f"{estimate.value:.{digits}f} ({estimate.low:.{digits}f} to {estimate.high:.{digits}f})"
     return f"{numbers} {estimate.unit}".rstrip()
+
+
+def signed(value: float, digits: int) -> str:
+    """Print a number with a minus sign, and none before a zero."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def in_text(name: str) -> str:

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from facialis.emg.compare import Comparison as OfElectrodes
     from facialis.emg.evoked.compare import Comparison as OfResponses
-    from facialis.face.compare import Comparison
+    from facialis.face.compare import Comparison as OfFilms
     from facialis.measures import Measure
+
+    Comparison = OfFilms | OfElectrodes | OfResponses
+    Compose = Callable[[dict[str, Any]], str]
+    """Makes the page of a public comparison."""
 
 REFUSED = 3
 # What is compared as results only, and the command that gives each.
-_RESULTS = {"facialis.emg/1": "facialis emg", "facialis.evoked/1": "facialis evoked"}
+_ELECTRODES, _RESPONSES = "facialis.emg/1", "facialis.evoked/1"
+_GIVEN_BY = {_ELECTRODES: "facialis emg", _RESPONSES: "facialis evoked"}
 
 
 def command(
@@ -38,6 +45,7 @@ def command(
     pdf: Annotated[Path | None, typer.Option(help="Write that page as PDF; needs the extra pdf.")] = None,
 ) -> None:
     """Compare two recordings of one person: better, worse or cannot tell, and why."""
+    from facialis import document
     from facialis.commands import CallError
     from facialis.commands.video import can_write
     from facialis.paper.files import write_whole
@@ -48,31 +56,24 @@ def command(
 
         check()
     # What takes no time is read first: a wrong file is said before a video is measured in vain.
-    kinds = [_schema(path) for path in (before, after)]
-    of_electrodes = next((kind for kind in kinds if kind in _RESULTS), None)
-    if of_electrodes is not None:
-        if kinds[0] != kinds[1]:
-            one, other = (before, after) if kinds[0] == of_electrodes else (after, before)
-            command = _RESULTS[of_electrodes]
-            raise CallError(f"{one} is a result of `{command}` and {other} is none; give two: {command} FILE --json")
-        (_electrodes if of_electrodes == "facialis.emg/1" else _responses)(before, after, json_file, report, pdf)
-        return
-    results = {path: _result(path) for path in (before, after) if _is_result(path)}
-    _refuse_the_same(before, after, results)
-    results |= {path: _measured(path, mirrored) for path in (before, after) if path not in results}
-    from facialis.face.compare import compare
-
-    told = compare(results[before], results[after])
+    loaded = {path: document.json_file(path) for path in (before, after) if _is_result(path) and path.is_file()}
+    schemas = [_schema(loaded.get(path)) for path in (before, after)]
+    told: Comparison
+    if schema := next((one for one in schemas if one in _GIVEN_BY), None):
+        if schemas[0] != schemas[1]:
+            one, other = (before, after) if schemas[0] == schema else (after, before)
+            by = _GIVEN_BY[schema]
+            raise CallError(f"{one} is a result of `{by}` and {other} is none; give two: {by} FILE --json")
+        told, compose = _of_results(schema, loaded[before], loaded[after])
+    else:
+        told, compose = _of_films(before, after, mirrored)
     result = told.to_json()
     if report is not None:
-        from facialis.face.page import comparison
-
-        comparison.write(result, results[before], results[after], report)
+        write_whole(report / "comparison.html", compose(result).encode())
     if pdf is not None:
-        from facialis.face.page import comparison
         from facialis.paper.pdf import pdf as on_paper
 
-        write_whole(pdf, on_paper(comparison.compose(result, results[before], results[after])))
+        write_whole(pdf, on_paper(compose(result)))
     _give(result, told, json_file)
 
 
@@ -84,56 +85,39 @@ def _is_result(path: Path) -> bool:
         return file.read(64).lstrip()[:1] == b"{"
 
 
-def _schema(path: Path) -> str | None:
-    """Return what a file says that it is; None for a film."""
-    from facialis.document import json_file
-
-    if not _is_result(path) or not path.is_file():
-        return None
-    told = json_file(path)
+def _schema(told: object) -> str | None:
+    """Return what a result says that it is; None for a film."""
     return str(told.get("schema")) if isinstance(told, dict) else None
 
 
-def _electrodes(before: Path, after: Path, json_file: Path | None, report: Path | None, pdf: Path | None) -> None:
-    """Compare two results of `facialis emg`."""
-    from facialis.document import Document
-    from facialis.emg.compare import SCHEMA, compare
-    from facialis.emg.page import comparison
-    from facialis.paper.files import write_whole
+def _of_results(schema: str, first: dict[str, Any], second: dict[str, Any]) -> tuple[Comparison, Compose]:
+    """Compare two results of `facialis emg`, or of `facialis evoked`; return it and what makes its page."""
     from facialis.version import __version__
 
-    told = compare(*(dict(Document.read(path, SCHEMA).items()) for path in (before, after)))
-    result = told.to_json()
-    if report is not None:
-        comparison.write(result, report, __version__)
-    if pdf is not None:
-        from facialis.paper.pdf import pdf as on_paper
+    if schema == _ELECTRODES:
+        from facialis.emg.compare import compare as of_bursts
+        from facialis.emg.page import comparison
 
-        write_whole(pdf, on_paper(comparison.compose(result, __version__)))
-    _give(result, told, json_file)
-
-
-def _responses(before: Path, after: Path, json_file: Path | None, report: Path | None, pdf: Path | None) -> None:
-    """Compare two results of `facialis evoked`."""
-    from facialis.document import Document
-    from facialis.emg.evoked.compare import SCHEMA, compare
+        return of_bursts(first, second), lambda result: comparison.compose(result, __version__)
+    from facialis.emg.evoked.compare import compare as of_responses
     from facialis.emg.page import evoked_comparison
-    from facialis.paper.files import write_whole
-    from facialis.version import __version__
 
-    first, second = (dict(Document.read(path, SCHEMA).items()) for path in (before, after))
-    told = compare(first, second)
-    result = told.to_json()
-    if report is not None:
-        evoked_comparison.write(result, first, second, report, __version__)
-    if pdf is not None:
-        from facialis.paper.pdf import pdf as on_paper
-
-        write_whole(pdf, on_paper(evoked_comparison.compose(result, first, second, __version__)))
-    _give(result, told, json_file)
+    return of_responses(first, second), lambda result: evoked_comparison.compose(result, first, second, __version__)
 
 
-def _give(result: dict[str, Any], told: Comparison | OfElectrodes | OfResponses, json_file: Path | None) -> None:
+def _of_films(before: Path, after: Path, mirrored: bool | None) -> tuple[Comparison, Compose]:
+    """Compare two films, or results of them, which are measured where they are not yet."""
+    results = {path: _result(path) for path in (before, after) if _is_result(path)}
+    _refuse_the_same(before, after, results)
+    results |= {path: _measured(path, mirrored) for path in (before, after) if path not in results}
+    from facialis.face.compare import compare
+    from facialis.face.page import comparison
+
+    told = compare(results[before], results[after])
+    return told, lambda result: comparison.compose(result, results[before], results[after])
+
+
+def _give(result: dict[str, Any], told: Comparison, json_file: Path | None) -> None:
     """Write the result or print it, and leave with the exit code that says whether the two could be compared."""
     from facialis.paper.files import write_whole
 
@@ -178,7 +162,7 @@ def _measured(path: Path, mirrored: bool | None) -> dict[str, Any]:
         return examine(path, mirrored=words[mirrored], progress=step).to_json()
 
 
-def _print(told: Comparison | OfElectrodes | OfResponses) -> None:
+def _print(told: Comparison) -> None:
     """Print the headline, what may make them differ, and a table of the measures or the responses."""
     from rich import box
     from rich.console import Console
@@ -201,7 +185,7 @@ def _print(told: Comparison | OfElectrodes | OfResponses) -> None:
         console.print(Text(f"  not compared: {_named(gap.name)}: {gap.because}"))
 
 
-def _rows(told: Comparison | OfElectrodes | OfResponses) -> list[tuple[str, ...]]:
+def _rows(told: Comparison) -> list[tuple[str, ...]]:
     """Return the table: its head, then a line a measure or a response."""
     from facialis.emg.evoked.compare import Comparison as OfResponses
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facialis.units import count
+from facialis.units import count, signed
 
 SINGLE_MS = 10.0
 """A potential of one motor unit at the surface lasts less."""
@@ -119,9 +119,4 @@ def _ends(told: Mapping[str, float | None], digits: int) -> str:
     value, low, high = told["value"], told["low"], told["high"]
     if value is None or low is None or high is None:
         return "not known"
-    return f"{_number(value, digits)} ({_number(low, digits)} to {_number(high, digits)})"
-
-
-def _number(value: float, digits: int) -> str:
-    """Print a number with a minus sign, and none before a zero."""
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return f"{signed(value, digits)} ({signed(low, digits)} to {signed(high, digits)})"

@@ -18,7 +18,7 @@ from facialis.document import Document
 from facialis.emg.episodes import dispersion
 from facialis.findings import Estimate
 from facialis.intervals import rate
-from facialis.measures import BETTER, CANNOT_TELL, WORSE, Gap, Measure, judged
+from facialis.measures import BETTER, CANNOT_TELL, WORSE, Compared, Gap, Measure, judged, why_not
 
 SCHEMA = "facialis.emg/1"
 RATE, TIME = "bursts_per_min", "active_time_fraction"
@@ -60,36 +60,17 @@ class Recorded:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What changed; ``verdict`` is None, and ``because`` says why, where the two cannot be compared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Compared):
+    """What changed."""
 
     before: Recorded
     after: Recorded
-    because: tuple[str, ...]
     measures: tuple[Measure, ...] = ()
-    not_compared: tuple[Gap, ...] = ()
-    verdict: str | None = None
-    headline: str = ""
-
-    @property
-    def comparable(self) -> bool:
-        """Whether the two could be compared."""
-        return self.verdict is not None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result ``facialis.emg_compare/1``."""
-        return {
-            "schema": "facialis.emg_compare/1",
-            "before": self.before.to_json(),
-            "after": self.after.to_json(),
-            "comparable": self.comparable,
-            "because": list(self.because),
-            "verdict": self.verdict,
-            "headline": self.headline,
-            "measures": [measure.to_json() for measure in self.measures],
-            "not_compared": [gap.to_json() for gap in self.not_compared],
-        }
+        return self.told("facialis.emg_compare/1", self.before, self.after, "measures", self.measures)
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
@@ -109,13 +90,18 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     shared = [muscle for muscle in first.muscles if muscle in second.muscles]
     against = _refusals(first, second, shared)
     if against:
-        return Comparison(first, second, tuple(against), headline=f"Not compared: {against[0]}.")
+        return Comparison(before=first, after=second, **why_not(against))
     found, gaps = _measures(first, second, shared)
     verdict = _overall(found)
     return Comparison(
-        first, second, tuple(_cautions(first, second, shared)), tuple(found), tuple(gaps), verdict,
-        _headline(found, verdict),
-    )  # fmt: skip
+        before=first,
+        after=second,
+        because=tuple(_cautions(first, second, shared)),
+        measures=tuple(found),
+        not_compared=tuple(gaps),
+        verdict=verdict,
+        headline=_headline(found, verdict),
+    )
 
 
 def _measures(first: Recorded, second: Recorded, shared: list[Muscle]) -> tuple[list[Measure], list[Gap]]:
@@ -224,11 +210,10 @@ def _cautions(first: Recorded, second: Recorded, shared: list[Muscle]) -> list[s
             differing.append(f"{named(muscle)} ({noise[0]:.1f} µV before, {noise[1]:.1f} after)")
     if differing:
         told.append(f"the noise differs, so small bursts show in one of the two alone: {'; '.join(differing)}")
-    most = knowledge.threshold("recent_toxin_months") * 30.4
     told += [
         f"the recording {when} was made {one.days_since_toxin:.0f} days after botulinum toxin"
         for when, one in (("before", first), ("after", second))
-        if one.days_since_toxin is not None and one.days_since_toxin < most
+        if knowledge.toxin_is_recent(one.days_since_toxin)
     ]
     if max(first.usable_s, second.usable_s) > 10 * min(first.usable_s, second.usable_s):
         told.append("one recording is more than ten times as long as the other: the time of day may differ")

@@ -37,7 +37,6 @@ OTHER_KINDS = 0.95
 _PATTERNS = {"bilateral": "both sides together"}
 SEED = 20
 """Shuffles are drawn from it, so that the same recording gives the same result."""
-_DAYS_A_MONTH = 30.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,7 +257,7 @@ def _heard(measured: Measured, pairs: Sequence[Pair]) -> Measured:
 
 
 def _with_toxin(quality: Quality, days: float | None) -> Quality:
-    if days is None or days >= _DAYS_A_MONTH * knowledge.threshold("recent_toxin_months"):
+    if days is None or not knowledge.toxin_is_recent(days):
         return quality
     said = f"botulinum toxin {days:.0f} days before: bursts may be fewer and smaller than without it"
     return replace(quality, reasons=(*quality.reasons, said))

@@ -8,14 +8,6 @@ from dataclasses import replace
 from facialis import knowledge
 from facialis.findings import Finding, Side, State
 
-_DAYS_A_MONTH = 30.4
-
-
-def recent(days_since_toxin: float | None) -> bool:
-    """Say whether toxin is known to have been given so lately that it may still work."""
-    months = knowledge.threshold("recent_toxin_months")
-    return days_since_toxin is not None and days_since_toxin < _DAYS_A_MONTH * months
-
 
 def unhidden(found: Sequence[Finding], days_since_toxin: float | None) -> list[Finding]:
     """Return the findings; what toxin may hide is absent only where none is recent, and says so where nobody knows.
@@ -35,7 +27,7 @@ def _one(finding: Finding, days: float | None) -> Finding:
     if days is None:
         unknown = "absent only if no toxin was given in the last months, which nobody said"
         return replace(finding, because=(*finding.because, unknown))
-    if not recent(days):
+    if not knowledge.toxin_is_recent(days):
         return finding
     hidden = f"toxin {days:.0f} days ago may hide it"
     return replace(finding, state=State.NOT_ASSESSABLE, side=Side.NONE, because=(hidden, *finding.because))

@@ -33,6 +33,7 @@ from facialis.knowledge.definitions import (
     Urgency,
 )
 from facialis.knowledge.differential import Basis, Disorder, Flag, Node, Reader, Share, Step, Study, Trait
+from facialis.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from facialis.knowledge.order_sheet import Orders
@@ -77,6 +78,7 @@ __all__ = [
     "steps",
     "threshold",
     "thresholds",
+    "toxin_is_recent",
     "traits",
 ]
 
@@ -234,6 +236,11 @@ def threshold(name: str) -> float:
         If there is none of that name.
     """
     return _look_up(name, thresholds(), "threshold").value
+
+
+def toxin_is_recent(days: float | None) -> bool:
+    """Say whether botulinum toxin is known to have been given so many days ago that it may still work."""
+    return days is not None and days < threshold("recent_toxin_months") * DAYS_PER_MONTH
 
 
 def _look_up(name: str, known: Mapping[str, Entry], what: str) -> Entry:

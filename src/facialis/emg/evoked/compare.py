@@ -1,31 +1,27 @@
 """Two examinations of evoked responses held against each other, response by response.
 
 What was there and is not seen any more has gone only if the later examination could have shown it: its noise must be
-below it, and the stimulated muscle must still answer as it did.
+below it, the stimulus must have reached the nerve as it did before, and no recent toxin may hide it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any, NamedTuple
 
 from facialis import knowledge, ratios
 from facialis.document import Document
 from facialis.emg.evoked.blink import SPREAD_TO
 from facialis.emg.evoked.response import NAMES, WORDS
-from facialis.emg.evoked.signs import DAYS_PER_MONTH
 from facialis.emg.evoked.sweeps import Stimulated
 from facialis.findings import Estimate, Side, State
-from facialis.measures import Gap
+from facialis.measures import CANNOT_TELL, Compared, Gap, why_not
 from facialis.ratios import Change
 
 SCHEMA = "facialis.evoked/1"
-GONE, NEW, STILL, NONE, CANNOT_TELL = "gone", "new", "still there", "absent in both", "cannot tell"
+GONE, NEW, STILL, NONE = "gone", "new", "still there", "absent in both"
 CODES = {"lateral-spread": "lateral_spread_response", "blink": "blink_spread_lower"}
-HIDDEN = 4.0
-"""Times the noise of an average: a peak below it could be there unseen."""
 _MOST_MS, _MOST_UV = 1e4, 1e6
 
 
@@ -38,22 +34,39 @@ class Key(NamedTuple):
     name: str
 
     @property
+    def where(self) -> str:
+        """The muscle as in a text: "left orbicularis oris"."""
+        muscle = self.muscle.replace("_", " ")
+        return muscle if self.side == Side.NONE.value else f"{self.side} {muscle}"
+
+    @property
+    def stimulus(self) -> str:
+        """What was stimulated, as in a text."""
+        return Stimulated.of(self.stimulated).words
+
+    @property
     def words(self) -> str:
         """Name it as in a text."""
-        where = self.muscle.replace("_", " ") if self.side == "none" else f"{self.side} {self.muscle.replace('_', ' ')}"
-        return f"{WORDS[self.name]} of {where} after stimuli to the {Stimulated.of(self.stimulated).words}"
+        return f"{WORDS[self.name]} of {self.where} after stimuli to the {self.stimulus}"
 
     @property
     def spreads(self) -> bool:
         """Whether a finding rests on it: spread to where the stimulus does not reach."""
-        if not self.stimulated.endswith(f"_{self.side}"):
-            return False
-        return self.name == "LSR" or (self.name == "R1" and self.muscle in SPREAD_TO)
+        return self._ipsilateral and (self.name == "LSR" or (self.name == "R1" and self.muscle in SPREAD_TO))
+
+    @property
+    def controls(self) -> bool:
+        """Whether it shows that the stimulus has reached the nerve: the direct response, or R1 of the eye."""
+        return self.name == "M" or (self._ipsilateral and self.name == "R1" and self.muscle == "orbicularis_oculi")
+
+    @property
+    def _ipsilateral(self) -> bool:
+        return self.stimulated.endswith(f"_{self.side}")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A response in one examination; ``hidden_uv`` is what its noise would hide."""
+    """A response in one examination."""
 
     channel: str
     state: State
@@ -62,7 +75,7 @@ class Seen:
     persistence: float | None
     sweeps: int
     because: tuple[str, ...]
-    hidden_uv: float
+    detection_limit_uv: float | None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form."""
@@ -88,11 +101,9 @@ class Examined:
     days_since_toxin: float | None
     seen: Mapping[Key, Seen]
 
-    @property
-    def recent_toxin(self) -> float | None:
-        """Days since botulinum toxin that can still hide a response; None where there is none that anybody tells of."""
-        days, months = self.days_since_toxin, knowledge.threshold("recent_toxin_months")
-        return days if days is not None and days < months * DAYS_PER_MONTH else None
+    def there(self, key: Key) -> bool:
+        """Whether a response was seen."""
+        return key in self.seen and self.seen[key].state is State.PRESENT
 
     def to_json(self) -> dict[str, Any]:
         """Return the public JSON form."""
@@ -124,36 +135,17 @@ class Changed:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What changed; ``verdict`` is None, and ``because`` says why, where the two cannot be compared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Compared):
+    """What changed; the verdict is that of the finding, of both sides together."""
 
     before: Examined
     after: Examined
-    because: tuple[str, ...]
     changes: tuple[Changed, ...] = ()
-    not_compared: tuple[Gap, ...] = ()
-    verdict: str | None = None
-    headline: str = ""
-
-    @property
-    def comparable(self) -> bool:
-        """Whether the two could be compared."""
-        return self.verdict is not None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result ``facialis.evoked_compare/1``."""
-        return {
-            "schema": "facialis.evoked_compare/1",
-            "before": self.before.to_json(),
-            "after": self.after.to_json(),
-            "comparable": self.comparable,
-            "because": list(self.because),
-            "verdict": self.verdict,
-            "headline": self.headline,
-            "changes": [one.to_json() for one in self.changes],
-            "not_compared": [gap.to_json() for gap in self.not_compared],
-        }
+        return self.told("facialis.evoked_compare/1", self.before, self.after, "changes", self.changes)
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
@@ -173,9 +165,9 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     shared = [key for key in first.seen if key in second.seen]
     against = _refusals(first, second, shared)
     if against:
-        return Comparison(first, second, tuple(against), headline=f"Not compared: {against[0]}.")
-    weaker = _weaker(first, second, shared)
-    changes = tuple(_changed(key, first, second, weaker.get(key.stimulated)) for key in shared)
+        return Comparison(before=first, after=second, **why_not(against))
+    weaker = {branch: _weaker(first, second, branch) for branch in dict.fromkeys(key.stimulated for key in shared)}
+    changes = tuple(_changed(key, first, second, weaker[key.stimulated]) for key in shared)
     gaps = [
         Gap(key.words, f"only in {one.name}")
         for one, other in ((first, second), (second, first))
@@ -183,54 +175,78 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         if key not in other.seen
     ]
     verdict, headline = _overall(CODES[first.kind], changes)
-    return Comparison(first, second, tuple(_cautions(first, second, weaker)), changes, tuple(gaps), verdict, headline)
+    return Comparison(
+        before=first,
+        after=second,
+        because=tuple(_cautions(first, second, weaker)),
+        changes=changes,
+        not_compared=tuple(gaps),
+        verdict=verdict,
+        headline=headline,
+    )
 
 
-def _changed(key: Key, first: Examined, second: Examined, weaker: tuple[str, float] | None) -> Changed:
+def _changed(key: Key, first: Examined, second: Examined, weaker: Mapping[str, str]) -> Changed:
     before, after = first.seen[key], second.seen[key]
     states = before.state, after.state
     if State.NOT_ASSESSABLE in states:
         which, one = ("before", before) if before.state is State.NOT_ASSESSABLE else ("after", after)
         return Changed(key, before, after, CANNOT_TELL, (f"not assessable {which}: {one.because[0]}",))
     if states == (State.PRESENT, State.PRESENT):
-        later = _change(before.latency_ms, after.latency_ms, ratios.difference)
-        size = _change(before.amplitude_uv, after.amplitude_uv, ratios.ratio)
+        later, size = _change(before, after)
         return Changed(key, before, after, STILL, ("seen in both",), later, size)
     if states == (State.ABSENT, State.ABSENT):
         return Changed(key, before, after, NONE, ("seen in neither",))
-    there, blank, when = (before, after, "after") if before.state is State.PRESENT else (after, before, "before")
+    there, blank, when, examined = (
+        (before, after, "after", second) if before.state is State.PRESENT else (after, before, "before", first)
+    )
     against = _hidden(there, blank, when)
-    if (days := (second if when == "after" else first).recent_toxin) is not None:
-        against.append(f"botulinum toxin {days:.0f} days before the examination {when} can hide it")
-    if weaker is not None and weaker[0] == when and key.name != "M":
-        against.append(f"the direct response is {weaker[1]:.1f} times as large {when}: the stimulus may be too weak")
+    if knowledge.toxin_is_recent(examined.days_since_toxin):
+        against.append(
+            f"botulinum toxin {examined.days_since_toxin:.0f} days before the examination {when} can hide it"
+        )
+    if when in weaker and not key.controls:
+        against.append(f"{weaker[when]}: the stimulus may have been too weak")
     if against:
         return Changed(key, before, after, CANNOT_TELL, tuple(against))
-    told = f"not seen {when}, where {blank.hidden_uv:.0f} µV would be"
+    told = f"not seen {when}; from {blank.detection_limit_uv:.0f} µV on it would"
     return Changed(key, before, after, GONE if when == "after" else NEW, (told,))
 
 
-def _change(before: Estimate | None, after: Estimate | None, of: Any) -> Change | None:
-    return None if before is None or after is None else of(before, after)
+def _change(before: Seen, after: Seen) -> tuple[Change | None, Change | None]:
+    """Return how much later it is, and how many times as large."""
+    pairs = (before.latency_ms, after.latency_ms), (before.amplitude_uv, after.amplitude_uv)
+    return (
+        None if None in pairs[0] else ratios.difference(*pairs[0]),  # type: ignore[arg-type]
+        None if None in pairs[1] else ratios.ratio(*pairs[1]),  # type: ignore[arg-type]
+    )
 
 
 def _hidden(there: Seen, blank: Seen, when: str) -> list[str]:
-    """Say why a response that is not seen may be there all the same."""
-    if there.amplitude_uv is None or there.amplitude_uv.low > blank.hidden_uv:
+    """Say why a response that is not called present may be there all the same."""
+    limit, size = blank.detection_limit_uv, there.amplitude_uv
+    if limit is None:
+        # Something is seen that is not called the response, or nobody can say how small a one the noise would hide.
+        return [f"{when}: {blank.because[0]}"]
+    if size is not None and size.low > limit:
         return []
-    size = f"{there.amplitude_uv.value:.0f} µV ({there.amplitude_uv.low:.0f} to {there.amplitude_uv.high:.0f})"
-    return [f"{size} would be hidden in the noise {when}, up to {blank.hidden_uv:.0f} µV"]
+    told = "its size is not known" if size is None else f"{size.value:.0f} µV ({size.low:.0f} to {size.high:.0f})"
+    return [f"{told}, and {when} only what is above {limit:.0f} µV would be seen"]
 
 
-def _weaker(first: Examined, second: Examined, shared: Sequence[Key]) -> dict[str, tuple[str, float]]:
-    """Return, by stimulated branch, in which examination the direct response is much smaller, and how many times."""
+def _weaker(first: Examined, second: Examined, branch: str) -> dict[str, str]:
+    """Say of which examination, by ``before`` and ``after``, the stimulus may have been weaker, and by what."""
     least, told = knowledge.threshold("evoked_direct_ratio_min"), {}
-    for key in shared:
-        before, after = first.seen[key].amplitude_uv, second.seen[key].amplitude_uv
-        if key.name == "M" and before is not None and after is not None and before.value > 0 and after.value > 0:
-            times = after.value / before.value
-            if min(times, 1 / times) < least:
-                told[key.stimulated] = ("after", times) if times < 1 else ("before", 1 / times)
+    controls = [key for key in dict.fromkeys([*first.seen, *second.seen]) if key.stimulated == branch and key.controls]
+    for when, one, other in (("before", first, second), ("after", second, first)):
+        mine = [key for key in controls if one.there(key)]
+        if not mine:
+            told[when] = f"no response of the stimulated muscle itself is seen {when}"
+        for key in mine:
+            size, beside = one.seen[key].amplitude_uv, other.seen[key].amplitude_uv if other.there(key) else None
+            if size is not None and beside is not None and size.value < least * beside.value:
+                times = size.value / beside.value
+                told[when] = f"the {WORDS[key.name]} of {key.where} is {times:.2g} times as large {when}"
     return told
 
 
@@ -275,17 +291,17 @@ def _refusals(first: Examined, second: Examined, shared: Sequence[Key]) -> list[
     return against
 
 
-def _cautions(first: Examined, second: Examined, weaker: Mapping[str, tuple[str, float]]) -> list[str]:
+def _cautions(first: Examined, second: Examined, weaker: Mapping[str, Mapping[str, str]]) -> list[str]:
     told = [
-        f"after stimuli to the {Stimulated.of(branch).words} the direct response is {times:.1f} times as large {when} "
-        f"as {'before' if when == 'after' else 'after'}: electrodes or stimulus differ"
-        for branch, (when, times) in weaker.items()
+        f"{why} (stimuli to the {Stimulated.of(branch).words}): electrodes or stimulus differ"
+        for branch, whys in weaker.items()
+        for why in whys.values()
     ]
     told += [
-        f"the examination {when} was made {one.recent_toxin:.0f} days after botulinum toxin, "
+        f"the examination {when} was made {one.days_since_toxin:.0f} days after botulinum toxin, "
         "which makes responses small"
         for when, one in (("before", first), ("after", second))
-        if one.recent_toxin is not None
+        if knowledge.toxin_is_recent(one.days_since_toxin)
     ]
     return told
 
@@ -301,18 +317,12 @@ def examined(result: Mapping[str, Any], name: str = "result") -> Examined:
     told = Document(result, name)
     told.word("schema", (SCHEMA,))
     source, quality = told.inner("source"), told.inner("quality")
-    noise = {}
-    for row in quality.rows("channels"):
-        used = row.number("sweeps_used", 0.0) if row.has("sweeps_used") else 0.0
-        level = row.number_or_none("noise_uv", 0.0)
-        branch = row.text("stimulated") if row.has("stimulated") else ""
-        noise[row.text("name"), branch] = float("inf") if level is None or not used else HIDDEN * level / sqrt(used)
     seen: dict[Key, Seen] = {}
     for row in told.rows("responses"):
         if row.has("volume_conducted") and row.take("volume_conducted"):
             continue
         channel, branch = row.text("channel"), _branch(row)
-        muscle = row.text("muscle") if row.has("muscle") and row.take("muscle") else channel
+        muscle = row.text("muscle") if row.has("muscle") else channel
         key = Key(branch, muscle, row.word("side", [side.value for side in Side]), row.word("name", NAMES))
         # Two pairs of electrodes over one muscle are told apart by their channels.
         key = key._replace(muscle=channel) if key in seen else key
@@ -324,7 +334,7 @@ def examined(result: Mapping[str, Any], name: str = "result") -> Examined:
             row.number_or_none("persistence", 0.0, 1.0),
             int(row.number("sweeps", 0.0)),
             row.words("because") or ("no reason is given",),
-            noise.get((channel, branch), float("inf")),
+            row.number_or_none("detection_limit_uv", 0.0),
         )
     return Examined(
         source.text("name"),

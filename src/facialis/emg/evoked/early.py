@@ -79,6 +79,7 @@ def look(clean: Clean, asked: Asked, rng: np.random.Generator) -> Response:
         return Response(
             clean.block, asked.name, State.ABSENT, len(clean),
             (f"nothing rises between {asked.from_ms:g} and {asked.until_ms:g} ms",), 0.0, persistence=0.0,
+            detection_limit_uv=max(_limit_uv(clean, points), asked.floor_uv),
         )  # fmt: skip
     placed = _placed(clean, asked, seen, rng)
     found = judged(clean, asked, seen, placed, points)
@@ -132,7 +133,7 @@ def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid)
             return shown
         why = f"seen {seen_in} only; at least {100 * asked.share_min:.0f} % are asked for"
         return replace(shown, state=State.ABSENT, probability=min(says, 0.49), because=(why,))
-    limit = _SEEN_Z * float(np.sqrt(points.lags[0] / len(clean)))
+    limit = _limit_uv(clean, points)
     if limit > max(asked.floor_uv, LIMIT_UV):
         return refused(clean.block, asked.name, len(clean), f"the noise would hide a response below {limit:.0f} µV")
     when = f"between {asked.from_ms:g} and {asked.until_ms:g} ms"
@@ -142,7 +143,15 @@ def judged(clean: Clean, asked: Asked, seen: Seen, placed: Placed, points: Grid)
     elif locked:
         why = f"what stands out is {placed.amplitude_uv.value:.1f} µV, below the {asked.floor_uv:g} µV of a response"
     says = 0.0 if locked and not in_time else min(says, 0.49)
-    return Response(clean.block, asked.name, State.ABSENT, len(clean), (why,), says, persistence=0.0)
+    return Response(
+        clean.block, asked.name, State.ABSENT, len(clean), (why,), says, persistence=0.0,
+        detection_limit_uv=None if locked else max(limit, asked.floor_uv),
+    )  # fmt: skip
+
+
+def _limit_uv(clean: Clean, points: Grid) -> float:
+    """Return what stands out of the noise of the average."""
+    return _SEEN_Z * float(np.sqrt(points.lags[0] / len(clean)))
 
 
 def refused(block: Sweeps, name: str, sweeps: int, why: str) -> Response:

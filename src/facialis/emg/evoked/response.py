@@ -49,6 +49,8 @@ class Response:
         Whether it is another muscle's response, seen from afar.
     end_ms : float or None
         When it is over.
+    detection_limit_uv : float or None
+        What is larger would have been seen; None where something was seen, or nobody can say.
     """
 
     block: Sweeps
@@ -67,6 +69,7 @@ class Response:
     phases: int | None = None
     volume_conducted: bool = False
     end_ms: float | None = None
+    detection_limit_uv: float | None = None
 
     @property
     def present(self) -> bool:
@@ -95,6 +98,7 @@ class Response:
             "habituation": _round(self.habituation, 3),
             "phases": self.phases,
             "end_ms": _round(self.end_ms, 2),
+            "detection_limit_uv": _round(self.detection_limit_uv, 2),
             "because": list(self.because),
         }
 

@@ -9,8 +9,6 @@ from facialis.emg.evoked.blink import SPREAD_TO
 from facialis.emg.evoked.response import Response
 from facialis.findings import Finding, Side, State
 
-DAYS_PER_MONTH = 365.25 / 12
-
 _ALSO = "also seen in 62 of 78 with synkinesis after a facial palsy (S39): it tells spread, not its cause"
 _ABSENT_TOO = "13 of 306 with hemifacial spasm had none before surgery (S55): absence does not exclude it"
 
@@ -54,7 +52,7 @@ def _spread(side: Side, responses: Sequence[Response], days: float | None) -> Fi
     if not absent:
         return _unknown("lateral_spread_response", side, *(f"{one.block.where}: {one.because[0]}" for one in looked))
     months = knowledge.threshold("recent_toxin_months")
-    if days is not None and days < months * DAYS_PER_MONTH:
+    if days is not None and knowledge.toxin_is_recent(days):
         return _unknown(
             "lateral_spread_response", side,
             f"none is seen, but botulinum toxin {days:g} days ago (within {months:g} months) can hide it",

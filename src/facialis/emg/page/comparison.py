@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from facialis.paper.files import write_whole
 from facialis.paper.forest import LOOK, WORD, groups
 from facialis.paper.frame import render
 from facialis.paper.words import SIDE, sentence, span
@@ -14,28 +12,16 @@ from facialis.paper.words import SIDE, sentence, span
 NAMES = {"bursts_per_min": "Bursts a minute, all muscles", "active_time_fraction": "Time active, all muscles"}
 
 
-def write(result: Mapping[str, Any], folder: Path, version: str) -> Path:
-    """Write the page of a comparison.
+def compose(result: Mapping[str, Any], version: str) -> str:
+    """Return the page as HTML.
 
     Parameters
     ----------
     result : mapping
         The public result ``facialis.emg_compare/1``.
-    folder : Path
-        Where ``comparison.html`` goes; made if it is missing.
     version : str
         Of the program.
-
-    Returns
-    -------
-    Path
-        ``folder/comparison.html``, written whole or not at all.
     """
-    return write_whole(folder / "comparison.html", compose(result, version).encode())
-
-
-def compose(result: Mapping[str, Any], version: str) -> str:
-    """Return the page as HTML; parameters as in :func:`write`."""
     verdict = result["verdict"] or ""
     context = {
         "verdict": WORD.get(verdict, "Not compared"),

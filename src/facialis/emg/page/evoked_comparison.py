@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from facialis import knowledge
-from facialis.emg.evoked.compare import CANNOT_TELL, GONE, NEW, STILL, Key
+from facialis.emg.evoked.compare import GONE, NEW, NONE, STILL, Key
 from facialis.emg.evoked.response import WORDS
 from facialis.emg.page.evoked_plot import both
-from facialis.paper.files import write_whole
 from facialis.paper.frame import render
 from facialis.paper.plot import Plot
 from facialis.paper.words import sentence
+from facialis.units import signed
 
-LOOKS = {GONE: "good", NEW: "limited", STILL: "limited"}
+LOOKS = {GONE: "good", NONE: "", NEW: "limited", STILL: "limited"}
 _STATES = {"present": "there", "absent": "not seen", "not_assessable": "not assessable"}
 _SOURCES = ("S55", "S84")
 
 Told = Mapping[str, Any]
 
 
-def write(result: Told, before: Told, after: Told, folder: Path, version: str) -> Path:
-    """Write the page of a comparison.
+def compose(result: Told, before: Told, after: Told, version: str) -> str:
+    """Return the page as HTML: one file, no script, nothing asked of a network.
 
     Parameters
     ----------
@@ -31,27 +30,13 @@ def write(result: Told, before: Told, after: Told, folder: Path, version: str) -
         The public result ``facialis.evoked_compare/1``.
     before, after : mapping
         The two results ``facialis.evoked/1`` that it compares, for their averages.
-    folder : Path
-        Where ``comparison.html`` goes; made if it is missing.
     version : str
         Of the program.
-
-    Returns
-    -------
-    Path
-        ``folder/comparison.html``, written whole or not at all.
     """
-    return write_whole(folder / "comparison.html", compose(result, before, after, version).encode())
-
-
-def compose(result: Told, before: Told, after: Told, version: str) -> str:
-    """Return the page as HTML; parameters as in :func:`write`."""
-    verdict = result["verdict"] or ""
     known = knowledge.sources()
     context = {
         "kind": result["after"]["kind"].replace("-", " "),
-        "verdict": verdict.capitalize() or "Not compared",
-        "look": LOOKS.get(verdict, "" if verdict and verdict != CANNOT_TELL else "limited"),
+        "look": LOOKS.get(result["verdict"], "limited"),
         "headline": result["headline"],
         "because": [sentence(reason) for reason in result["because"]],
         "recordings": [{"when": when.capitalize(), **result[when]} for when in ("before", "after")],
@@ -68,17 +53,16 @@ def row(one: Told) -> dict[str, Any]:
     """Return a response in words: where, before, after, what changed."""
     key = Key(*(one[name] for name in Key._fields))
     later, size = one["latency_change_ms"], one["amplitude_ratio"]
-    muscle = key.muscle.replace("_", " ")
     return {
-        "muscle": muscle if key.side == "none" else f"{key.side} {muscle}",
+        "muscle": key.where,
         "side": key.side,
-        "stimulated": key.stimulated.replace("_", " "),
+        "stimulated": key.stimulus,
         "name": WORDS[key.name],
         "before": _seen(one["before"]),
         "after": _seen(one["after"]),
         "change": one["change"],
         "look": LOOKS.get(one["change"], "") if key.spreads else "",
-        "later": "" if later is None else f"{_ends(later, 2)} ms".replace("-", "\N{MINUS SIGN}"),
+        "later": "" if later is None else f"{_ends(later, 2)} ms",
         "size": "" if size is None else f"{_ends(size, 2)} times",
         "because": sentence("; ".join(one["because"])),
     }
@@ -95,8 +79,7 @@ def _seen(told: Told) -> str:
 
 def _ends(told: Told, digits: int) -> str:
     value, low, high = (
-        "no bound" if told[end] is None else f"{round(told[end], digits) + 0.0:.{digits}f}"
-        for end in ("value", "low", "high")
+        "no bound" if told[end] is None else signed(told[end], digits) for end in ("value", "low", "high")
     )
     return f"{value} ({low} to {high})"
 

@@ -16,59 +16,32 @@ from facialis.face.compare.shared import Shared, cautions, refusals, share
 from facialis.face.compare.tasks import tasks
 from facialis.face.compare.visit import Visit, visit
 from facialis.findings import Estimate
-from facialis.measures import BETTER, CANNOT_TELL, WORSE, Gap, Measure
+from facialis.measures import BETTER, CANNOT_TELL, WORSE, Compared, Measure, why_not
 from facialis.units import percent_iod
 
 if TYPE_CHECKING:
     from facialis.face.study import Examination
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Compared):
     """What changed from one recording to another.
 
     Attributes
     ----------
     before, after : Visit
         What of each could be compared.
-    because : tuple of str
-        Why they cannot be compared; if they can, what may make them differ though the face does not.
     measures : tuple of Measure
-        Empty if they cannot be compared.
-    not_compared : tuple of Gap
-        What was left out, and why.
-    verdict : str or None
-        ``better``, ``worse`` or ``cannot tell``, by rate and time in spasm alone; None if they cannot be compared.
-    headline : str
-        The verdict in one sentence.
+        Empty if they cannot be compared. The verdict is by rate and time in spasm alone.
     """
 
     before: Visit
     after: Visit
-    because: tuple[str, ...]
     measures: tuple[Measure, ...] = ()
-    not_compared: tuple[Gap, ...] = ()
-    verdict: str | None = None
-    headline: str = ""
-
-    @property
-    def comparable(self) -> bool:
-        """Whether the two could be compared."""
-        return self.verdict is not None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public result ``facialis.compare/1``."""
-        return {
-            "schema": "facialis.compare/1",
-            "before": self.before.to_json(),
-            "after": self.after.to_json(),
-            "comparable": self.comparable,
-            "because": list(self.because),
-            "verdict": self.verdict,
-            "headline": self.headline,
-            "measures": [measure.to_json() for measure in self.measures],
-            "not_compared": [gap.to_json() for gap in self.not_compared],
-        }
+        return self.told("facialis.compare/1", self.before, self.after, "measures", self.measures)
 
 
 def compare(
@@ -96,14 +69,14 @@ def compare(
     both = share(first, second)
     against = refusals(both)
     if against:
-        return Comparison(first, second, tuple(against), headline=f"Not compared: {against[0]}.")
+        return Comparison(before=first, after=second, **why_not(against))
     found, gaps = spasms(both)
     in_tasks, without = tasks(both)
     verdict = overall(found)
     return Comparison(
-        first,
-        second,
-        tuple(cautions(both)),
+        before=first,
+        after=second,
+        because=tuple(cautions(both)),
         measures=(*found, *in_tasks),
         not_compared=(*gaps, *without),
         verdict=verdict,

@@ -9,7 +9,6 @@ from functools import cached_property
 from facialis import knowledge
 from facialis.face.compare.visit import Spasm, Visit
 from facialis.face.signals import REGIONS
-from facialis.face.toxin import recent
 from facialis.face.volleys import Counted, counted, volleys
 from facialis.findings import Side
 from facialis.units import count
@@ -154,7 +153,7 @@ def _handling(before: Visit, after: Visit) -> list[str]:
     found += [
         f"{visit.name}: toxin {visit.days_since_toxin:.0f} days before may weaken the face and hide spasms"
         for visit in (before, after)
-        if recent(visit.days_since_toxin)
+        if knowledge.toxin_is_recent(visit.days_since_toxin)
     ]
     if before.software != after.software:
         found.append(f"measured by other versions ({before.software[0]} before, {after.software[0]} after)")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from facialis import knowledge
 from facialis.face.guided.effects import EVERY, Effect
 from facialis.face.guided.tasks import Filmed, Performed
 from facialis.face.signs import increased_blinking
-from facialis.face.toxin import recent
 from facialis.findings import Estimate, Finding, Side, State
 from facialis.intervals import rate
 from facialis.knowledge import threshold
@@ -53,7 +53,7 @@ def _unknown(code: str, *because: str) -> Finding:
 
 def _weakness(days_since_toxin: float | None, tasks: Sequence[Performed]) -> Finding:
     code = "facial_weakness"
-    if recent(days_since_toxin):
+    if knowledge.toxin_is_recent(days_since_toxin):
         return _unknown(code, f"toxin {days_since_toxin:.0f} days ago: weakness may be its doing")
     least, limit = threshold("task_repeats_min"), threshold("weakness_asymmetry_min")
     judged = [one for one in tasks if one.asymmetry is not None and one.repeats >= least]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from facialis import knowledge
 from facialis.face.events import Event
 from facialis.face.events.channels import Channels
 from facialis.face.guided.acts import Act, find_acts, shams
@@ -25,7 +26,6 @@ from facialis.face.guided.excursion import (
 from facialis.face.guided.ground import Ground
 from facialis.face.guided.protocol import Protocol, Task
 from facialis.face.signals import SIDES
-from facialis.face.toxin import recent
 from facialis.findings import Estimate, Side
 from facialis.intervals import rate
 from facialis.knowledge import threshold
@@ -252,7 +252,7 @@ def _moved(filmed: Filmed, counted: Performed) -> Performed:
         return done
     why = _incomparable(filmed, task, sound)
     weaker = Side.NONE if why else weaker_side(found.asymmetry, len(sound))
-    if weaker is not Side.NONE and recent(filmed.protocol.days_since_toxin):
+    if weaker is not Side.NONE and knowledge.toxin_is_recent(filmed.protocol.days_since_toxin):
         weaker = Side.NONE
         because.append("recent toxin: no side is called weaker")
     return replace(

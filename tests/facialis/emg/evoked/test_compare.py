@@ -23,8 +23,7 @@ MUSCLES = [("orbicularis_oculi", Side.LEFT), ("orbicularis_oris", Side.LEFT)]
 Result = dict[str, Any]
 
 
-def of(folder: Path, name: str, *, present: bool, seed: int = 1040, kind: str = "lateral_spread") -> Result:
-    told = {"present": present} if kind == "lateral_spread" else {}
+def of(folder: Path, name: str, *, seed: int = 1040, kind: str = "lateral_spread", **told: Any) -> Result:
     made = sweeps(kind, seed, n=10, rate_hz=10_000.0, muscles=MUSCLES, **told)
     return examine(write_csv(folder / f"{name}.csv", made), kind.replace("_", "-")).to_json()
 
@@ -95,11 +94,37 @@ def test_what_is_there_neither_time_is_absent_in_both(after: Result) -> None:
 
 
 def test_noise_that_would_hide_it_makes_no_response_gone(before: Result, after: Result) -> None:
-    for one in after["quality"]["channels"]:
-        one["noise_uv"] = 1000.0
+    spread(after)["detection_limit_uv"] = spread(before)["amplitude_uv"]["low"] + 0.1
     verdict, why = change(before, after)
     assert verdict == CANNOT_TELL
-    assert "hidden in the noise after" in why
+    assert "after only what is above" in why
+    spread(after)["detection_limit_uv"] = spread(before)["amplitude_uv"]["low"] - 0.1
+    assert change(before, after)[0] == GONE
+
+
+@pytest.mark.parametrize("without", [{"detection_limit_uv": None}, {}])
+def test_what_nobody_says_the_noise_would_hide_has_not_gone(
+    before: Result, after: Result, without: dict[str, None]
+) -> None:
+    """A result of an older version, or a response that is seen in too few sweeps to be called one."""
+    del spread(after)["detection_limit_uv"]
+    spread(after).update(without, because=["seen in 20 % of 10 sweeps only; at least 50 % are asked for"])
+    assert change(before, after) == (CANNOT_TELL, f"after: {spread(after)['because'][0]}")
+
+
+@pytest.mark.parametrize("how", ["absent", "not_assessable", "not recorded", "conducted"])
+def test_without_a_direct_response_no_response_has_gone(before: Result, after: Result, how: str) -> None:
+    """Nobody knows then whether the stimulus has reached the nerve."""
+    if how == "not recorded":
+        after["responses"].remove(direct(after))
+    elif how == "conducted":
+        direct(after)["volume_conducted"] = True
+    else:
+        direct(after).update(state=how, latency_ms=None, amplitude_uv=None)
+    verdict, why = change(before, after)
+    assert verdict == CANNOT_TELL
+    assert why == "no response of the stimulated muscle itself is seen after: the stimulus may have been too weak"
+    assert change(after, before)[1] == why.replace("seen after", "seen before")
 
 
 def test_a_weaker_stimulus_makes_no_response_gone(before: Result, after: Result) -> None:
@@ -108,6 +133,7 @@ def test_a_weaker_stimulus_makes_no_response_gone(before: Result, after: Result)
     verdict, why = change(before, after)
     assert verdict == CANNOT_TELL
     assert "0.2 times as large after" in why
+    assert "direct motor response of left orbicularis oculi" in why
     assert "electrodes or stimulus differ" in compare(before, after).because[0]
     assert change(after, before) == (CANNOT_TELL, why.replace("after", "before"))
 
@@ -129,7 +155,6 @@ def test_one_muscle_that_still_shows_it_is_enough_and_one_that_cannot_be_told_is
     for told in (before, after):
         other = copy.deepcopy(spread(told)) | {"muscle": "mentalis", "channel": "L mentalis"}
         told["responses"].append(other)
-        told["quality"]["channels"].append(dict(told["quality"]["channels"][-1]) | {"name": "L mentalis"})
     assert compare(before, after).headline == "Lateral spread response, left: gone in 2 of 2 muscles."
     after["responses"][-1]["state"] = "not_assessable"
     assert compare(before, after).verdict == CANNOT_TELL
@@ -137,9 +162,19 @@ def test_one_muscle_that_still_shows_it_is_enough_and_one_that_cannot_be_told_is
     assert compare(before, after).headline == "Lateral spread response, left: still there in 1 of 2 muscles."
 
 
+def test_spread_of_the_blink_reflex_has_gone_only_where_the_eye_still_answers(tmp_path: Path) -> None:
+    first = of(tmp_path, "spreads", kind="blink", affected=Side.LEFT)
+    second = of(tmp_path, "healthy", kind="blink", seed=1042, affected=Side.NONE)
+    assert compare(first, second).headline == "Spread of the blink reflex, left: gone."
+    for one in second["responses"]:
+        if one["muscle"] == "orbicularis_oculi" and one["name"] == "R1":
+            one.update(state="absent", latency_ms=None, amplitude_uv=None)
+    assert compare(first, second).verdict == CANNOT_TELL
+
+
 def test_only_what_goes_together_is_compared(before: Result, after: Result, tmp_path: Path) -> None:
     assert compare(before, before).because == ("both results are of the same recording",)
-    blink = of(tmp_path, "blink", present=True, kind="blink")
+    blink = of(tmp_path, "blink", kind="blink")
     assert "the other of blink" in compare(before, blink).headline
     after["quality"]["verdict"] = "refused"
     assert "was refused" in compare(before, after).headline
